@@ -32,7 +32,7 @@ from connector.services.agents.provisioning import Provisioned
 from connector.services.conversations import inbound
 from connector.services.reload import reload
 from connector.services.settings import BrandSettings
-from connector.services.unit_of_work import in_unit_of_work
+from connector.services.unit_of_work import UnitOfWork, in_unit_of_work
 from connector.sms.text import one_line
 from connector.store.ports import StoreUnavailable
 from connector.wire import answers
@@ -83,14 +83,15 @@ class Reloading:
             except Exception:
                 log.exception("the configuration could not be reloaded")
 
-    async def reload(self, actor: str) -> answers.Reloaded:
-        """Take over the file as it is now. `actor`: the administrator who asks, or empty for a signal.
+    async def reload(self, actor: str, admit: Callable[[UnitOfWork], None] | None = None) -> answers.Reloaded:
+        """Take over the file as it is now. `actor`: the administrator who asks, or empty for a signal. `admit` raises
+        Refused, in the transaction of the change, where they may not ask for it any more.
 
         Raises Refused, with the place in the file, and StoreUnavailable. Either leaves the core as it was.
         """
         try:
             async with self._turn:
-                found = await self._reload(actor)
+                found = await self._reload(actor, admit)
         except (Refused, StoreUnavailable) as error:
             log.error("not reloaded: %s", one_line(str(error), _LONGEST_LINE))
             raise
@@ -98,7 +99,7 @@ class Reloading:
         log.info("reloaded: %s", one_line(words, _LONGEST_LINE) or "nothing has changed")
         return answers.Reloaded(str(self._source.path) if self._source else "", **_lists(found))
 
-    async def _reload(self, actor: str) -> ConfigChanges:
+    async def _reload(self, actor: str, admit: Callable[[UnitOfWork], None] | None) -> ConfigChanges:
         parts, source = self._parts, self._source
         if source is None:
             raise _refused("no_file", "This core was started without a configuration file: there is none to reload.")
@@ -128,10 +129,14 @@ class Reloading:
             loop.call_soon_threadsafe(self._replace, config, providers, clients, current)
 
         sections = agent_sections(config)
-        use_case = in_unit_of_work(
-            Live(brand), parts.clock.now(), reload, actor, sections, config.accounts, _lists(found)
-        )
-        log_provisioned(config, await parts.store.write(use_case, then))
+
+        def use_case(uow: UnitOfWork) -> Provisioned:
+            if admit is not None:
+                admit(uow)
+            return reload(uow, actor, sections, config.accounts, _lists(found))
+
+        storing = in_unit_of_work(Live(brand), parts.clock.now(), use_case)
+        log_provisioned(config, await parts.store.write(storing, then))
         return found
 
     async def _read(self, path: Path) -> Config:

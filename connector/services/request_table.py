@@ -33,7 +33,6 @@ from connector.store.ports import Reading
 from connector.wire import answers, requests
 
 R = TypeVar("R")
-T = TypeVar("T")
 _decoder: msgspec.json.Decoder[answers.Answer] = msgspec.json.Decoder(answers.Answer)
 
 
@@ -59,7 +58,8 @@ class QuestionRow(RequestRow, frozen=True):
 
 
 class EdgeRow(RequestRow, frozen=True):
-    """Needs files or a provider: the edge has its handler, which gets what `finds` has found, if there is one."""
+    """Needs files or a provider: the edge has its handler, which gets what `finds` has found, if there is one, and
+    has its asker admitted again (`admit`) where it writes."""
 
     finds: Callable[[Query, Any], Any] | None = None
 
@@ -163,22 +163,18 @@ def execute(
     return answer
 
 
-def act(
+def admit(
     uow: UnitOfWork,
     agent: str,
     request: requests.Request,
-    use_case: Callable[[UnitOfWork], T],
     *,
     is_administrator: bool = False,
     token: str | None = None,
-) -> T:
-    """What the handler of a request of the edge writes, if its asker may still have it written. Raises Refused.
-
-    `is_administrator` and `token` as for `execute`.
-    """
+) -> None:
+    """Before the handler of a request of the edge writes something: raises Refused unless its asker still may have it
+    written. `is_administrator` and `token` as for `execute`."""
     _as_asker(uow, agent, is_administrator=is_administrator, token=token)
     require(uow, uow.rights, row_of(type(request)).needs, request)
-    return use_case(uow)
 
 
 def _as_asker(uow: UnitOfWork, agent: str, *, is_administrator: bool, token: str | None) -> None:

@@ -33,6 +33,7 @@ from connector.store.ports import Store, StoreUnavailable, Transaction
 from connector.store.sql.store import SqlStore, open_store
 from connector.store.values import ChangeKind, HookState
 from connector.wire import answers
+from connector.wire.refusals import RefusalCode
 from tests.kit.stores import audit_entries
 from tests.kit.templates import copied
 from tests.kit.use_cases import Office
@@ -251,6 +252,14 @@ async def test_one_mistake_refuses_all_and_changes_nothing(
     path.rmdir()
     await is_unchanged()
     assert len([record for record in caplog.records if record.msg.startswith("not reloaded")]) == len(MISTAKES) + 3
+    path.write_text(right)
+
+    def is_no_administrator_by_now(uow: UnitOfWork) -> None:
+        raise Refused(RefusalCode.NOT_ALLOWED, "Only administrators may do this.")
+
+    with pytest.raises(Refused, match="Only administrators"):
+        await one.core.reloading.reload("root", is_no_administrator_by_now)
+    await is_unchanged()
     assert (await one.reload(right)).agents == ["bob: added"]
 
 

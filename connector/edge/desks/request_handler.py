@@ -24,7 +24,7 @@ from connector.services.agents.admission import Principal
 from connector.services.audit.record import record_notes
 from connector.services.erasure import forget
 from connector.services.erasure.forget import Drawn, Person
-from connector.services.request_table import CommandRow, QuestionRow, act, ask, execute, row_of
+from connector.services.request_table import CommandRow, QuestionRow, admit, ask, execute, row_of
 from connector.services.unit_of_work import UnitOfWork, in_unit_of_work
 from connector.store.ports import CommitUnknown, Reading, StoreUnavailable
 from connector.store.values import RawHook
@@ -40,9 +40,12 @@ Handler = Callable[[Any, Any, Principal, AgentBounds], Awaitable[answers.Answer]
 
 class RequestHandler:
     def __init__(
-        self, parts: CoreParts, recovery: RecoveryTask, reload: Callable[[str], Awaitable[answers.Reloaded]]
+        self,
+        parts: CoreParts,
+        recovery: RecoveryTask,
+        reload: Callable[[str, Callable[[UnitOfWork], None]], Awaitable[answers.Reloaded]],
     ) -> None:
-        """`reload`: takes over the configuration, for this administrator."""
+        """`reload`: see `Reloading.reload`."""
         self._store = parts.store
         self._clock = parts.clock
         self._brand = parts.brand
@@ -133,20 +136,18 @@ class RequestHandler:
             await self._store.write(in_unit_of_work(self._brand, now, record_notes, agent, unrecorded))
             self._reads.recorded(agent, unrecorded, now)
 
+    def _admit(self, uow: UnitOfWork, body: requests.Request, person: Principal) -> None:
+        """Raises Refused where they may not ask this any more."""
+        admit(uow, person.agent, body, is_administrator=person.is_administrator, token=person.token)
+
     async def _write(self, body: requests.Request, person: Principal, use_case: Callable[[UnitOfWork], T]) -> T:
         """With the rights of its asker read anew in its transaction."""
-        return await self._store.write(
-            in_unit_of_work(
-                self._brand,
-                self._clock.now(),
-                act,
-                person.agent,
-                body,
-                use_case,
-                is_administrator=person.is_administrator,
-                token=person.token,
-            )
-        )
+
+        def admitted(uow: UnitOfWork) -> T:
+            self._admit(uow, body, person)
+            return use_case(uow)
+
+        return await self._store.write(in_unit_of_work(self._brand, self._clock.now(), admitted))
 
     async def _picture(
         self, body: requests.GetPicture, media: Media, person: Principal, bounds: AgentBounds
@@ -181,7 +182,7 @@ class RequestHandler:
     async def _reload(
         self, body: requests.Reload, found: None, person: Principal, bounds: AgentBounds
     ) -> answers.Reloaded:
-        return await self._reload_for(person.agent)
+        return await self._reload_for(person.agent, lambda uow: self._admit(uow, body, person))
 
     async def _forget(
         self, body: requests.Forget, found: Person, person: Principal, bounds: AgentBounds

@@ -26,7 +26,7 @@ from tests.kit.use_cases import Office
 EVE = Principal("eve", Agent("eve", "Eve"), is_administrator=True, way="OS user eve")
 
 
-async def not_reloaded(actor: str) -> answers.Reloaded:
+async def not_reloaded(actor: str, admit: object) -> answers.Reloaded:
     raise NotImplementedError
 
 

@@ -55,7 +55,7 @@ class ChangingStore:
         return value
 
 
-async def not_reloaded(actor: str) -> answers.Reloaded:
+async def not_reloaded(actor: str, admit: object) -> answers.Reloaded:
     raise NotImplementedError
 
 
