@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from sqlalchemy import MetaData
+from typing import Any
+
+from sqlalchemy import Column, ColumnElement, Index, MetaData
 
 from connector.domain.message import Part
 from connector.store.sql.columns import JsonArray, JsonColumn
@@ -13,3 +15,8 @@ _PART = JsonArray(Part, "reference", "total", "number", "wide", "head", "tail", 
 
 names_column = JsonColumn(flatten=list, restore=tuple)
 part_column = JsonColumn(flatten=_PART.flatten, restore=_PART.restore)
+
+
+def partial_index(name: str, *columns: Column[Any], where: ColumnElement[bool], is_unique: bool = False) -> Index:
+    """An index of the rows for which `where` holds, on both engines."""
+    return Index(name, *columns, unique=is_unique, sqlite_where=where, postgresql_where=where)

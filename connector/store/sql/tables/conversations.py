@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from sqlalchemy import BigInteger, Boolean, Column, Index, Integer, Table, literal_column, or_
+from sqlalchemy import BigInteger, Boolean, Column, Integer, Table, literal_column, or_
 
 from connector.domain.conversation import ConversationState, DueAlarm, DueRule
 from connector.domain.message import Direction
 from connector.store.sql.columns import EnumColumn, ExternalText, Identifier
-from connector.store.sql.tables.base import metadata, names_column, part_column
+from connector.store.sql.tables.base import metadata, names_column, part_column, partial_index
 
 conversations = Table(
     "conversations",
@@ -79,70 +79,26 @@ IS_RINGING = conversations.c.state == literal_column("'ringing'")
 HAS_TIMER = conversations.c.timer_at.is_not(None)
 HAS_JOINED = conversations.c.joined != literal_column("'[]'")  # only open ones have
 WAS_ASSIGNED = conversations.c.assigned_at.is_not(None)
-Index(
-    "conversations_open",
-    conversations.c.person,
-    conversations.c.line,
-    unique=True,
-    sqlite_where=IS_OPEN,
-    postgresql_where=IS_OPEN,
-)
-Index(
-    "conversations_queued",
-    conversations.c.skill,
-    conversations.c.rank,
-    conversations.c.id,
-    sqlite_where=IS_QUEUED,
-    postgresql_where=IS_QUEUED,
-)
-Index(
+partial_index("conversations_open", conversations.c.person, conversations.c.line, where=IS_OPEN, is_unique=True)
+partial_index("conversations_queued", conversations.c.skill, conversations.c.rank, conversations.c.id, where=IS_QUEUED)
+partial_index(
     "conversations_queued_at",
     conversations.c.account,
     conversations.c.skill,
     conversations.c.rank,
     conversations.c.id,
-    sqlite_where=IS_QUEUED,
-    postgresql_where=IS_QUEUED,
+    where=IS_QUEUED,
 )
 # For lists by id, one state at a time.
-Index(
-    "conversations_by_state",
-    conversations.c.state,
-    conversations.c.id,
-    sqlite_where=IS_OPEN,
-    postgresql_where=IS_OPEN,
-)
+partial_index("conversations_by_state", conversations.c.state, conversations.c.id, where=IS_OPEN)
 # With account and skill: by them is counted how many an agent may see.
-Index(
-    "conversations_held",
-    conversations.c.agent,
-    conversations.c.account,
-    conversations.c.skill,
-    sqlite_where=HAS_OWNER,
-    postgresql_where=HAS_OWNER,
+partial_index(
+    "conversations_held", conversations.c.agent, conversations.c.account, conversations.c.skill, where=HAS_OWNER
 )
-Index("conversations_joined", conversations.c.id, sqlite_where=HAS_JOINED, postgresql_where=HAS_JOINED)
-Index("conversations_ringing", conversations.c.id, sqlite_where=IS_RINGING, postgresql_where=IS_RINGING)
-Index("conversations_timers", conversations.c.timer_at, sqlite_where=HAS_TIMER, postgresql_where=HAS_TIMER)
-Index(
-    "conversations_given",
-    conversations.c.assigned_at,
-    conversations.c.skill,
-    sqlite_where=WAS_ASSIGNED,
-    postgresql_where=WAS_ASSIGNED,
-)
-Index("conversations_closed", conversations.c.closed_at, sqlite_where=IS_CLOSED, postgresql_where=IS_CLOSED)
-Index(
-    "conversations_past",
-    conversations.c.person,
-    conversations.c.closed_at,
-    sqlite_where=IS_CLOSED,
-    postgresql_where=IS_CLOSED,
-)
-Index(
-    "conversations_by_end",
-    conversations.c.account,
-    conversations.c.closed_at,
-    sqlite_where=IS_CLOSED,
-    postgresql_where=IS_CLOSED,
-)
+partial_index("conversations_joined", conversations.c.id, where=HAS_JOINED)
+partial_index("conversations_ringing", conversations.c.id, where=IS_RINGING)
+partial_index("conversations_timers", conversations.c.timer_at, where=HAS_TIMER)
+partial_index("conversations_given", conversations.c.assigned_at, conversations.c.skill, where=WAS_ASSIGNED)
+partial_index("conversations_closed", conversations.c.closed_at, where=IS_CLOSED)
+partial_index("conversations_past", conversations.c.person, conversations.c.closed_at, where=IS_CLOSED)
+partial_index("conversations_by_end", conversations.c.account, conversations.c.closed_at, where=IS_CLOSED)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from sqlalchemy import BigInteger, Column, Index, Integer, LargeBinary, Table, literal_column
 
 from connector.store.sql.columns import EnumColumn, ExternalText, Identifier, JsonColumn
-from connector.store.sql.tables.base import metadata
+from connector.store.sql.tables.base import metadata, partial_index
 from connector.store.values import HookState
 
 _headers = JsonColumn(flatten=dict, restore=dict)
@@ -29,18 +29,10 @@ Index("hooks_by_time", hooks.c.at, hooks.c.id)
 Index("hooks_by_account", hooks.c.account, hooks.c.state, hooks.c.at)
 # Nearly every hook is taken; the few in quarantine are found without reading the others.
 IS_QUARANTINED = hooks.c.state != literal_column("'taken'")
-Index("hooks_set_aside", hooks.c.at, hooks.c.id, sqlite_where=IS_QUARANTINED, postgresql_where=IS_QUARANTINED)
+partial_index("hooks_set_aside", hooks.c.at, hooks.c.id, where=IS_QUARANTINED)
 # With all that is needed to find the oldest of a budget and to add a budget up.
 IS_CHARGED = hooks.c.budget.is_not(None)
-Index(
-    "hooks_by_budget",
-    hooks.c.budget,
-    hooks.c.at,
-    hooks.c.id,
-    hooks.c.size,
-    sqlite_where=IS_CHARGED,
-    postgresql_where=IS_CHARGED,
-)
+partial_index("hooks_by_budget", hooks.c.budget, hooks.c.at, hooks.c.id, hooks.c.size, where=IS_CHARGED)
 
 # The sum of `hooks.size` by budget.
 hook_budgets = Table(

@@ -19,7 +19,7 @@ from connector.domain.media import Media
 from connector.domain.message import Direction
 from connector.domain.status import Status
 from connector.store.sql.columns import EnumColumn, ExternalText, Identifier, JsonArray, JsonColumn, Serial
-from connector.store.sql.tables.base import metadata, part_column
+from connector.store.sql.tables.base import metadata, part_column, partial_index
 
 _MEDIA = JsonArray(Media, "url", "content_type", "state", "size", "digest", "words")
 _media = JsonColumn(
@@ -60,34 +60,15 @@ messages = Table(
 )
 IS_UNCERTAIN = messages.c.status == literal_column("'uncertain'")
 Index("messages_by_time", messages.c.at)
-Index(
-    "messages_uncertain",
-    messages.c.account,
-    messages.c.at,
-    sqlite_where=IS_UNCERTAIN,
-    postgresql_where=IS_UNCERTAIN,
-)
-Index(
-    "messages_recovered",
-    messages.c.account,
-    messages.c.at,
-    sqlite_where=messages.c.is_recovered,
-    postgresql_where=messages.c.is_recovered,
-)
+partial_index("messages_uncertain", messages.c.account, messages.c.at, where=IS_UNCERTAIN)
+partial_index("messages_recovered", messages.c.account, messages.c.at, where=messages.c.is_recovered)
 HAS_PICTURES = messages.c.media != literal_column("'[]'")
-Index("messages_with_pictures", messages.c.id, sqlite_where=HAS_PICTURES, postgresql_where=HAS_PICTURES)
+partial_index("messages_with_pictures", messages.c.id, where=HAS_PICTURES)
 Index("messages_by_person", messages.c.person, messages.c.id)
 IS_UNSETTLED: ColumnElement[bool] = literal_column("is_unsettled")
-Index(
-    "messages_unsettled",
-    messages.c.line,
-    messages.c.person,
-    messages.c.id,
-    sqlite_where=IS_UNSETTLED,
-    postgresql_where=IS_UNSETTLED,
-)
+partial_index("messages_unsettled", messages.c.line, messages.c.person, messages.c.id, where=IS_UNSETTLED)
 IS_SETTLED = messages.c.settled_by.is_not(None)
-Index("messages_settled", messages.c.settled_by, sqlite_where=IS_SETTLED, postgresql_where=IS_SETTLED)
+partial_index("messages_settled", messages.c.settled_by, where=IS_SETTLED)
 
 # The keys that detect repeats, apart from the messages: they stay when messages go, and stay small.
 message_refs = Table(
