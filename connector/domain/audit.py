@@ -26,6 +26,7 @@ class AuditAction(StrEnum):
     TOKEN_REVOKED = "token_revoked"
     PAST_READ = "past_read"
     UNMASKED = "unmasked"
+    HOOKS_READ = "hooks_read"
     HOOK_RELEASED = "hook_released"
     RECOVERED = "recovered"
     ACCOUNT_CHANGED = "account_changed"

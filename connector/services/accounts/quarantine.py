@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from connector.domain.audit import AuditAction
+from connector.domain.audit import AuditAction, AuditNote
 from connector.domain.refusals import Refused
 from connector.providers.values import Arrival
 from connector.services import views
@@ -40,7 +40,10 @@ def latest(reading: Reading, limit: int) -> list[RawHook]:
 
 
 def page(query: Query, question: requests.GetHooks) -> answers.HookPage:
+    """Reading them is an entry of the audit: there are texts of consumers in them."""
     hooks = latest(query.reading, page_size(question.limit))
+    if hooks:
+        query.notes.append(AuditNote(AuditAction.HOOKS_READ, is_hourly=True))
     return answers.HookPage([views.hook_view(hook, query.brand.masking) for hook in hooks])
 
 

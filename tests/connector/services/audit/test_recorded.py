@@ -88,6 +88,19 @@ async def test_reads_of_the_past_are_recorded_once_an_hour(office: Office) -> No
     assert (await actions(office))[-1] == (owner, "past_read")
 
 
+async def test_reads_of_quarantined_hooks_are_recorded_once_an_hour(office: Office) -> None:
+    await office.question(requests.GetHooks(), name="adm")
+    assert await actions(office) == []  # there are none
+    await office.store.write(lambda tx: tx.hooks.add(hook(id="H1", state=HookState.UNREADABLE)))
+    for _ in range(3):
+        await office.question(requests.GetHooks(), name="adm")
+    await office.question(requests.GetHooks(), name="bea")
+    assert await actions(office) == [("adm", "hooks_read"), ("bea", "hooks_read")]
+    office.clock.advance(3600)
+    await office.question(requests.GetHooks(), name="adm")
+    assert len(await actions(office)) == 3
+
+
 async def test_messages_of_an_earlier_conversation_are_the_past(office: Office) -> None:
     first = await office.text()
     await office.ask(requests.Close(first.id), name=first.agent or "")
