@@ -1,7 +1,8 @@
 """Behind sshd's ForceCommand: what the caller has asked for, as the words of a command, never as a shell's line.
 
 `ForceCommand textdesk` starts the desk for a member of the team who signs in, and a verb for `ssh HOST queue --json`:
-sshd leaves what was asked for in SSH_ORIGINAL_COMMAND (sshd_config(5)).
+sshd leaves what was asked for in SSH_ORIGINAL_COMMAND (sshd_config(5)). Options in ForceCommand are the
+administrator's: they stand, and the caller cannot give them again.
 """
 
 from __future__ import annotations
@@ -22,10 +23,18 @@ VARIABLE = "SSH_ORIGINAL_COMMAND"
 ALLOWED = (*VERBS, "segments", "doctor")
 _NEVER = ("data", "config", "url", "token_file", "profile")
 _MOST = 64 << 10  # characters
+# ssh joins its arguments with blanks, without the quotes that the caller's own shell has taken off. Joining the words
+# again would change a text: two blanks become one, and the apostrophes of "don't and won't" are lost.
+_QUOTES = (
+    """Over ssh a text has quotes twice, ssh HOST "send NUMBER 'We are open.'", or comes on stdin: send NUMBER -"""
+)
 
 
-def options(environ: Mapping[str, str]) -> Namespace | None:
-    """What was asked for; None: the desk. Raises CommandFailed for what is not allowed."""
+def options(environ: Mapping[str, str], own: Namespace | None = None) -> Namespace | None:
+    """What was asked for, with the options of ForceCommand itself in `own`; None: the desk.
+
+    Raises CommandFailed for what is not allowed.
+    """
     line = environ.get(VARIABLE, "")
     words = _words(line)
     if words and words[0] == "textdesk":
@@ -34,9 +43,24 @@ def options(environ: Mapping[str, str]) -> Namespace | None:
         return None
     if words[0] not in ALLOWED:
         raise _refused(f"{words[0]!r} is not a command here")
-    asked = parser().parse_args(words)
+    asked = _parsed(words)
     if any(hasattr(asked, name) for name in _NEVER) or any(isinstance(value, Path) for value in vars(asked).values()):
         raise _refused("files and addresses cannot be named here")
+    given = {name: value for name, value in vars(own or Namespace()).items() if name != "command"}
+    if again := [name for name in given if hasattr(asked, name)]:
+        raise _refused(f"--{again[0].replace('_', '-')} is given already")
+    return Namespace(**{**vars(asked), **given})
+
+
+def _parsed(words: list[str]) -> Namespace:
+    try:
+        asked = parser().parse_args(words)
+    except CommandFailed as failed:
+        if "unrecognized arguments: " in str(failed):
+            raise CommandFailed(f"{failed} {_QUOTES}", failed.exit_code) from None
+        raise
+    if len(getattr(asked, "text", [])) > 1:
+        raise CommandFailed(f"The text came as several words. {_QUOTES}", os.EX_USAGE)
     return asked
 
 
@@ -46,7 +70,8 @@ def _words(line: str) -> list[str]:
     try:
         return shlex.split(line)
     except ValueError as error:
-        raise _refused(f"the command cannot be read ({str(error).lower()})") from None
+        words = f"The command cannot be read ({str(error).lower()}). {_QUOTES}"
+        raise CommandFailed(words, os.EX_USAGE) from None
 
 
 def _refused(words: str) -> CommandFailed:

@@ -34,9 +34,10 @@ def _run(argv: list[str] | None) -> int:
 
 
 def _options(argv: list[str]) -> Namespace:
-    if not argv and forced_command.VARIABLE in os.environ and (asked := forced_command.options(os.environ)) is not None:
-        return asked
-    return parser().parse_args(argv)
+    own = parser().parse_args(argv)
+    if own.command is None and forced_command.VARIABLE in os.environ:
+        return forced_command.options(os.environ, own) or own
+    return own
 
 
 def _desk(options: Namespace) -> NoReturn:

@@ -3,14 +3,55 @@
 from __future__ import annotations
 
 import os
-from argparse import ArgumentParser, RawDescriptionHelpFormatter
+import re
+from argparse import PARSER, Action, ArgumentParser, RawDescriptionHelpFormatter
+from collections.abc import Sequence
 from typing import Any, NoReturn
 
 from connector.console.failure import CommandFailed
 
+_NEGATIVE_NUMBER = re.compile(r"-\d+|-\d*\.\d+")
+
 
 class CommandParser(ArgumentParser):
-    """Raises CommandFailed for wrong usage, where argparse exits."""
+    """Raises CommandFailed for wrong usage, where argparse exits. Options may stand before, between and after words."""
+
+    # argparse fills all positional arguments at the first word, so that the text of `start NUMBER --confirmed TEXT` is
+    # left over; its parse_intermixed_args() cannot be had for commands of a command, and loses a `--`.
+    def parse_known_args(self, args: Any = None, namespace: Any = None) -> Any:
+        if args is not None and "-" in self.prefix_chars and all(one.nargs != PARSER for one in self._actions):
+            args = self._options_first(args)
+        return super().parse_known_args(args, namespace)
+
+    def _options_first(self, args: Sequence[str]) -> list[str]:
+        options: list[str] = []
+        words: list[str] = []
+        rest = iter(args)
+        for arg in rest:
+            if arg == "--":
+                words += rest
+            elif not self._is_option(arg):
+                words.append(arg)
+            else:
+                options.append(arg)
+                action = self._action_of(arg)
+                if action is not None and action.nargs is None and "=" not in arg:
+                    options += [value for value in [next(rest, None)] if value is not None]
+        return [*options, "--", *words] if words else options
+
+    def _is_option(self, arg: str) -> bool:
+        """As argparse decides it."""
+        if len(arg) < 2 or not arg.startswith("-") or _NEGATIVE_NUMBER.fullmatch(arg):
+            return False
+        return " " not in arg or self._action_of(arg) is not None
+
+    def _action_of(self, arg: str) -> Action | None:
+        """The option that this is, or is the beginning of; None where there is none, or several."""
+        name = arg.partition("=")[0]
+        if name in self._option_string_actions:
+            return self._option_string_actions[name]
+        found = [action for option, action in self._option_string_actions.items() if option.startswith(name)]
+        return found[0] if len(found) == 1 and name.startswith("--") else None
 
     def error(self, message: str) -> NoReturn:
         if message.startswith("unrecognized arguments: -"):

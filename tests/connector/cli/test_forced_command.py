@@ -33,7 +33,7 @@ def test_without_a_command_it_is_the_desk(line: str) -> None:
         ("queue --json", "queue"),
         ("textdesk queue --json", "queue"),
         ("send +14155550111 'On my way; $(reboot) `id` > /etc/passwd'", "send"),
-        ("note +14155550111 -- --data is a word here", "note"),
+        ("note +14155550111 -- '--data is a word here'", "note"),
         ("send +14155550111 -", "send"),
         ("segments", "segments"),
         ("doctor", "doctor"),
@@ -46,8 +46,40 @@ def test_verbs_are_words(line: str, command: str) -> None:
 
 
 def test_what_a_shell_would_do_stays_text() -> None:
-    asked = options({VARIABLE: "send +14155550111 'a; $(reboot)' && reboot | tee"})
-    assert asked is not None and asked.text == ["a; $(reboot)", "&&", "reboot", "|", "tee"]
+    asked = options({VARIABLE: "send +14155550111 'a; $(reboot) && reboot | tee'"})
+    assert asked is not None and asked.text == ["a; $(reboot) && reboot | tee"]
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "start +14155550111 Hello there",
+        "send +14155550111 don't worry",
+        "send +14155550111 a && reboot",
+        "close +14155550111 --note all done",
+        "opt-out +14155550111 --because by phone",
+    ],
+)
+def test_a_text_that_ssh_has_taken_apart_is_refused_with_the_way_to_write_it(line: str) -> None:
+    with pytest.raises(CommandFailed, match="Over ssh a text has quotes twice, ssh HOST") as refused:
+        options({VARIABLE: line})
+    assert refused.value.exit_code == os.EX_USAGE and "file names" not in str(refused.value)
+
+
+def test_options_of_the_administrators_stand_and_the_callers_words_are_read() -> None:
+    own = parser().parse_args(["--url", "unix:/srv/textdesk/desk.sock", "--agent", "orders"])
+    asked = options({VARIABLE: "queue --json"}, own)
+    assert asked is not None and (asked.command, asked.json) == ("queue", True)
+    assert (asked.url, asked.agent) == ("unix:/srv/textdesk/desk.sock", "orders")
+    assert options({VARIABLE: ""}, own) is None
+
+
+@pytest.mark.parametrize("line", ["queue --agent ben", "queue --url unix:/tmp/s", "queue --data /tmp", "--agent ben"])
+def test_a_caller_gives_no_option_of_the_administrators_again(line: str) -> None:
+    own = parser().parse_args(["--url", "unix:/srv/textdesk/desk.sock", "--agent", "orders"])
+    with pytest.raises(CommandFailed) as refused:
+        options({VARIABLE: line}, own)
+    assert refused.value.exit_code == os.EX_USAGE
 
 
 @pytest.mark.parametrize(
@@ -102,9 +134,11 @@ def test_whatever_is_asked_is_a_verb_without_places_or_wrong_usage(line: str) ->
 
 
 @pytest.mark.slow
-async def test_the_command_reads_it_only_without_arguments_of_its_own(tmp_path: Path) -> None:
+async def test_the_command_reads_it_only_without_a_command_of_its_own(tmp_path: Path) -> None:
     forced = await run(**{VARIABLE: "bash -c id"})
     assert (forced.code, forced.out) == (os.EX_USAGE, "") and "queue" in forced.err
+    placed = await run("--data", str(tmp_path), **{VARIABLE: "queue"})
+    assert placed.code == os.EX_UNAVAILABLE and f"No core is running on {tmp_path}" in placed.err
     own = await run("queue", "--data", str(tmp_path), **{VARIABLE: "bash"})
     assert own.code == os.EX_UNAVAILABLE and "No core is running" in own.err
 
