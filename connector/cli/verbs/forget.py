@@ -23,7 +23,7 @@ def check(options: Namespace) -> None:
 
 
 async def run(link: Link, options: Namespace) -> int:
-    """0 when all of it is erased; 1 when nothing was ever stored, or deleted bytes are left in files."""
+    """0 when all of it is erased; 1 when nothing was ever stored, or deleted bytes are, or may be, left in files."""
     preview = await _ask(link, requests.Forget(options.number, is_preview=True))
     if not options.yes:
         _confirm(preview, options.number)

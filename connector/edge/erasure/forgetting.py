@@ -267,7 +267,7 @@ class Forgetting:
                 rows = await self._read(partial(_rows_with, needles=needles))
                 work.others += [f"{name}, in {count} rows of {place}" for place, count in rows.items()]
             if not (rows and is_new):
-                also = "; some of these are rows of others" if rows else ""
+                also = "; rows of others are among these" if rows else ""
                 work.found += [f"{place}{also}" for place in left.found.get(name, [])]
 
     async def _scanned(
