@@ -23,7 +23,7 @@ from connector.base.ids import Ids
 from connector.client import dial
 from connector.client.core_address import CoreAddress
 from connector.client.errors import ClientError, CoreUnreachable, RequestRefused
-from connector.wire import answers, events, frames, requests
+from connector.wire import answers, endpoint, events, frames, requests
 from connector.wire.client import Client, ProtocolMismatch
 from connector.wire.core_order import CoreOrder
 from connector.wire.views import AgentView, ConversationView, LineView
@@ -123,6 +123,10 @@ class Link:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         await self._close()
+
+    @property
+    def is_on_this_host(self) -> bool:
+        return all(url.startswith(endpoint.UNIX) for url in self._core.urls)
 
     def now(self) -> int:
         """The time of the core's clock, in milliseconds since 1970-01-01 UTC, whatever this machine's is set to."""

@@ -17,6 +17,9 @@ _FIXED = ("core", "hooks", "desks")
 _NOT_SETTINGS = (*_FIXED, "agents", "accounts", "rules", "relay", "source")
 
 
+_SECTION_GONE = "disabled (no section any more; signed out, conversations back in the queue)"
+
+
 class ConfigChanges(Struct, frozen=True):
     """Each list names what was added, removed or changed, such as "anna: skills, token".
 
@@ -47,7 +50,7 @@ def fixed_keys(old: Config, new: Config) -> list[str]:
 def changes(old: Config, new: Config) -> ConfigChanges:
     """What differs of all that a running core can take over."""
     return ConfigChanges(
-        agents=_differences(_agents(old), _agents(new)),
+        agents=_differences(_agents(old), _agents(new), removed=_SECTION_GONE),
         skills=_differences(_skills(old), _skills(new)),
         lines=_differences(_lines(old), _lines(new)),
         accounts=_differences(_accounts(old), _accounts(new)),
@@ -91,13 +94,13 @@ def _fields(section: Struct | None, but: Iterable[str] = ()) -> dict[str, Any]:
     return {name: getattr(section, name) for name in names if name not in but}
 
 
-def _differences(old: Values, new: Values) -> list[str]:
+def _differences(old: Values, new: Values, removed: str = "removed") -> list[str]:
     found = []
     for name in sorted({*old, *new}):
         if name not in old:
             found.append(f"{name}: added")
         elif name not in new:
-            found.append(f"{name}: removed")
+            found.append(f"{name}: {removed}")
         elif keys := _differing(old[name], new[name]):
             found.append(f"{name}: {', '.join(keys)}")
     return found

@@ -145,7 +145,7 @@ class AgentPage(Struct, frozen=True, tag_field="type", tag="agents"):
 
 
 class AgentSaved(Struct, frozen=True, tag_field="type", tag="agent_saved"):
-    """`notes`: what may be a mistake in what was saved, in words."""
+    """`notes`: what the change led to, and what may be a mistake in it, in words."""
 
     agent: AgentDefinitionView
     notes: list[str] = []

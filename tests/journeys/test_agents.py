@@ -15,8 +15,11 @@ async def test_an_agent_is_added_signs_in_by_token_and_is_out_once_it_is_revoked
     more = f'[desks]\nlisten = "127.0.0.1:{port}"\n[agents.old]\ntoken = "0123456789"\n'
     async with town(tmp_path / "town", more=more) as made:
         here = ("--data", str(made.core.data))
-        added = await textdesk("agent", "add", "anna", "--skills", "orders", "--json", *here)
+        added = await textdesk(
+            "agent", "add", "anna", "--skills", "orders", "--os-user", "no-such-user", "--json", *here
+        )
         assert added.lines[0]["skills"] == ["orders"]
+        assert any("no OS user no-such-user" in words for words in added.lines[0]["notes"])
         issued = await textdesk("agent", "token", "anna", *here)
         token = issued.out.strip()
         assert token not in issued.err and "shown this once" in issued.err

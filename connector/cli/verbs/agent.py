@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import pwd
 from argparse import Namespace
 from typing import Any
 
@@ -36,7 +37,7 @@ async def run(link: Link, options: Namespace) -> int:
         case _:
             saved = await link.ask(_request(options))
             assert isinstance(saved, answers.AgentSaved)
-            _print_saved(saved, options)
+            _print_saved(saved, [*saved.notes, *_no_os_user(link, options)], options)
     return 0
 
 
@@ -109,12 +110,24 @@ async def _issue(link: Link, agent: str, *, as_json: bool) -> None:
     note(f"{words} (`umask 077`), for --token-file.")
 
 
-def _print_saved(saved: answers.AgentSaved, options: Namespace) -> None:
+def _no_os_user(link: Link, options: Namespace) -> list[str]:
+    """A sentence for an OS user that was named and is not there, if this is the core's host."""
+    user = getattr(options, "os_user", None)
+    if not user or not link.is_on_this_host:
+        return []
+    try:
+        pwd.getpwnam(user)
+    except KeyError:
+        return [f"This host has no OS user {user} yet: they sign in once there is one."]
+    return []
+
+
+def _print_saved(saved: answers.AgentSaved, notes: list[str], options: Namespace) -> None:
     agent = saved.agent
     if options.json:
-        write(json_line({**msgspec.to_builtins(agent), "notes": saved.notes}))
+        write(json_line({**msgspec.to_builtins(agent), "notes": notes}))
         return
-    for words in saved.notes:
+    for words in notes:
         note(words)
     state = "is disabled" if agent.is_disabled else f"is {'an' if agent.role[0] in 'aeiou' else 'a'} {agent.role}"
     skills = ", ".join(agent.skills) or "every skill"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
+from collections.abc import Sequence
 
 from msgspec.structs import replace
 
@@ -10,6 +11,7 @@ from connector.domain.agent import MOST_CAPACITY, Agent, Role, Sees, name_flaw
 from connector.domain.audit import AuditAction
 from connector.domain.refusals import Refused
 from connector.services import save
+from connector.services.agents import os_users
 from connector.services.agents.definition import changed_fields, in_details
 from connector.services.agents.disabling import disable
 from connector.services.agents.listing import definition_view
@@ -71,7 +73,13 @@ def disable_agent(uow: UnitOfWork, actor: str, request: requests.DisableAgent) -
     agent = _changeable(uow, request.agent)
     if actor == agent.id:
         raise _own("You cannot disable yourself: have another administrator do it.")
-    return _saved(uow, agent if agent.is_disabled else disable(uow, actor, agent))
+    if agent.is_disabled:
+        return _saved(uow, agent)
+    disabled = disable(uow, actor, agent)
+    desks, conversations = disabled.desks, disabled.conversations
+    words = f"Closed: {desks} desk{'' if desks == 1 else 's'}."
+    words += f" Back in the queue: {conversations} conversation{'' if conversations == 1 else 's'}."
+    return _saved(uow, disabled.agent, [words])
 
 
 def enable_agent(uow: UnitOfWork, actor: str, request: requests.EnableAgent) -> answers.AgentSaved:
@@ -122,9 +130,11 @@ def _check(agent: Agent) -> None:
             raise _bad(f"{field}: {name_flaw('')}, and neither begins nor ends with a blank")
 
 
-def _saved(uow: UnitOfWork, agent: Agent) -> answers.AgentSaved:
+def _saved(uow: UnitOfWork, agent: Agent, results: Sequence[str] = ()) -> answers.AgentSaved:
+    """`results`: what the change led to."""
     accounts = {line.account for line in uow.brand.lines.values()}
-    notes = [_unknown("skill", one, uow.brand.rules.names) for one in agent.skills if not uow.brand.rules.knows(one)]
+    notes = [*results, *([] if agent.is_disabled else os_users.notes(agent, uow.tx.agents.all()))]
+    notes += [_unknown("skill", one, uow.brand.rules.names) for one in agent.skills if not uow.brand.rules.knows(one)]
     notes += [_unknown("account", one, sorted(accounts)) for one in agent.accounts if one not in accounts]
     desks = [one for one in uow.tx.agents.desks_of_agent(agent.id) if one.lease_until > uow.now]
     return answers.AgentSaved(definition_view(agent, uow.tx.tokens.of(agent.id), desks), notes)

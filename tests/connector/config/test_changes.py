@@ -7,7 +7,7 @@ from pathlib import Path
 import msgspec
 import pytest
 
-from connector.config.changes import ConfigChanges, changes, fixed_keys
+from connector.config.changes import _SECTION_GONE, ConfigChanges, changes, fixed_keys
 from connector.config.file import Config, load
 
 FILE = """
@@ -63,7 +63,7 @@ def read(folder: Path, text: str = FILE) -> Config:
     [
         ("", "", {}),
         ("port = 8080", "port = 8080\n\n[agents.cid]", {"agents": ["cid: added"]}),
-        ("[agents.bob]\ncapacity = 2\n", "", {"agents": ["bob: removed"]}),
+        ("[agents.bob]\ncapacity = 2\n", "", {"agents": [f"bob: {_SECTION_GONE}"]}),
         ('skills = ["orders"]', "skills = []", {"agents": ["ann: skills"]}),
         ('"secret-of-ann"', '"another-secret"', {"agents": ["ann: token"]}),
         ("capacity = 4", "capacity = 5", {"agents": ["ann: capacity"], "settings": ["routing: capacity"]}),

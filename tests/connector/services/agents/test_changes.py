@@ -76,12 +76,28 @@ async def test_of_two_who_add_one_agent_at_once_one_is_refused(office: Office) -
     assert len(await office.store.read(lambda reading: reading.agents_after("", 9))) == 1
 
 
+async def test_an_os_user_who_signs_in_as_another_agent_already_is_noted(office: Office) -> None:
+    await saved(office, requests.AddAgent("ann"))
+    taken = await saved(office, requests.AddAgent("eve", os_user="ann"))
+    assert "is eve from the next sign-in on" in taken.notes[0] and "--agent ann" in taken.notes[0]
+    assert (await saved(office, requests.SetAgent("eve", os_user=""))).notes == []
+    await saved(office, requests.AddAgent("orders", os_user="ben"))
+    [by_name] = (await saved(office, requests.AddAgent("ben"))).notes
+    assert by_name == "The OS user ben signs in as orders; as ben with --agent ben."
+    [several] = (await saved(office, requests.AddAgent("returns", os_user="ben"))).notes
+    assert "several agents, orders, returns" in several and "--agent" in several
+    await saved(office, requests.DisableAgent("orders"))
+    await saved(office, requests.DisableAgent("ben"))
+    assert (await saved(office, requests.SetAgent("returns", name="Returns"))).notes == []
+
+
 async def test_a_disabled_agents_conversations_go_to_others_and_their_replies_are_sent(office: Office) -> None:
     await office.sign_in("ann", capacity=9)
     owned = [await office.text(consumer=consumer(number)) for number in range(3)]
     sent = await office.reply(owned[0])
     await office.sign_in("bob", capacity=2)
-    await saved(office, requests.DisableAgent("ann"))
+    disabled = await saved(office, requests.DisableAgent("ann"))
+    assert disabled.notes == ["Closed: 1 desk. Back in the queue: 3 conversations."]
     found = {one.consumer: await office.open_for(one.consumer) for one in owned}
     assert sorted(str(one.agent) for one in found.values()) == ["None", "bob", "bob"]
     assert {one.state for one in found.values()} == {ConversationState.ASSIGNED, ConversationState.QUEUED}
@@ -91,7 +107,7 @@ async def test_a_disabled_agents_conversations_go_to_others_and_their_replies_ar
     await office.text(consumer=consumer(9))
     assert (await office.open_for(consumer(9))).agent != "ann"
     before = await audited(office)
-    await saved(office, requests.DisableAgent("ann"))  # again
+    assert (await saved(office, requests.DisableAgent("ann"))).notes == []  # again
     assert await audited(office) == before
     assert not (await saved(office, requests.EnableAgent("ann"))).agent.is_disabled
 
