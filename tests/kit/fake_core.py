@@ -127,7 +127,8 @@ class FakeCore(FakeWorld):
         if after is None:
             others = [] if sign_in.others else self.others_than(me.id)
             held = Counter("" if view.state == "closed" else view.agent or "" for view in others)
-            views = [view for view in self.conversations.values() if view not in others]
+            left_out = {view.id for view in others}
+            views = [view for view in self.conversations.values() if view.id not in left_out]
             for first in range(0, max(len(views), 1), _PAGE):
                 page, more = views[first : first + _PAGE], first + _PAGE < len(views)
                 agents = [] if first else list(self.agents.values())

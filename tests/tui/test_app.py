@@ -430,9 +430,9 @@ class TestReading:
             assert "[bold red]x[/]" in screens[0] and "[bold red]x[/]" in screens[1]
 
     @pytest.mark.slow
-    async def test_a_hundred_thousand_conversations(self, core: FakeCore, tmp_path: Path) -> None:
+    async def test_ten_thousand_conversations(self, core: FakeCore, tmp_path: Path) -> None:
         now = core.now()
-        for number in range(100_000):
+        for number in range(10_000):
             name = f"C{number:06d}"
             core.conversations[name] = conversation(
                 id=name, consumer=f"+1555{number:07d}", agent="ben", last_at=now - number, last_text=f"text {number}"
@@ -440,13 +440,13 @@ class TestReading:
         async with desk_on(core, tmp_path) as desk:
             await desk.resize(140, 36)
             await desk.press("3")
-            await desk.shows("[all 100,000]", "+15550000000")
+            await desk.shows("[all 10,000]", "+15550000000")
             await desk.press("G")
-            await desk.shows("+15550099999", "row 100,000")
+            await desk.shows("+15550009999", "row 10,000")
             await desk.press("k", "k", "ctrl+u", "g")
             await desk.shows("row 1 ")
-            core.receive("+15550077777", "news", owner="ben")
-            await desk.shows("news", "row 2 ", "[all 100,001]")
+            core.receive("+15550007777", "news", owner="ben")
+            await desk.shows("news", "row 2 ", "[all 10,001]")
 
 
 class TestLink:

@@ -40,6 +40,7 @@ class ConversationList(LineWidget, can_focus=True):
         self._cursor_on: str | None = None
         self._row = 0
         self._top = 0
+        self._was_loading = False
         self._rows: dict[str, tuple[object, list[StyledLine]]] = {}
 
     @property
@@ -98,6 +99,9 @@ class ConversationList(LineWidget, can_focus=True):
     def _settle(self) -> None:
         """Find the cursor's row; when its conversation has left the list, take the one now in its place."""
         listing, conversations = self._desk.listing, self._desk.model.conversations.by_id
+        if self._row == 0 and (self._was_loading or not self._is_whole):
+            self._cursor_on = None  # pages bring rows above the first: at the top, the cursor stays there
+        self._was_loading = not self._is_whole
         view = conversations.get(self._cursor_on) if self._cursor_on else None
         found = listing.row_of(view) if view is not None else None
         if found is None:

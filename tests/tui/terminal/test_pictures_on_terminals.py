@@ -249,7 +249,7 @@ class TestOthers:
 class TestAsking:
     async def test_a_switch_on_another_word_is_refused(self, tmp_path: Path) -> None:
         async with desk_process(state=tmp_path, environ={"TEXTDESK_PICTURES": "yes"}) as desk:
-            assert await desk.ended() == 2
+            assert await desk.ended() == 64
             assert desk.text.startswith("textdesk: TEXTDESK_PICTURES can be blocks, sixel, kitty or nothing.")
 
     async def test_nothing_is_asked_before_the_first_picture(self, core: FakeCore, tmp_path: Path) -> None:
