@@ -21,7 +21,7 @@ from connector.console.output import plain, table
 from connector.console.progress import ProgressLine
 from connector.console.questions import FlagAnswers, Questions, TerminalQuestions
 from connector.providers.settings import DEFAULT_SKILL
-from connector.setup import public_url
+from connector.setup import numbers, public_url
 from connector.setup.config_file import ConfigEdit, ConfigFile, check_name
 from connector.setup.toml_edit import ConfigChange
 from connector.sms.text import cells
@@ -105,13 +105,47 @@ class Dialogue:
             self.note(remark)
         return url
 
-    def with_skill(self, addresses: Sequence[str], known: Mapping[str, Any]) -> list[dict[str, str]]:
-        """These numbers with the skills of the configuration; for new ones a skill is asked for."""
-        numbers = known.get("numbers", [])
-        skills = {str(number["address"]): str(number.get("skill", DEFAULT_SKILL)) for number in numbers}
+    def numbers(self, chosen: Sequence[str], known: Mapping[str, Any]) -> list[dict[str, str]]:
+        """The account's numbers from now on, each with its skill: those of the configuration, and what was chosen.
+
+        One that is there is taken away only when a flag says so or a person agrees. Raises CommandFailed.
+        """
+        listed = [str(number["address"]) for number in known.get("numbers", [])]
+        removed = self._removed(chosen, listed)
+        stays = [address for address in listed if address not in removed]
+        addresses = stays + [one for one in chosen if one not in listed]
+        if not addresses:
+            raise CommandFailed("An account needs a number: add one, or give --remove-numbers fewer.", os.EX_USAGE)
+        return self._with_skill(addresses, chosen, known)
+
+    def _removed(self, chosen: Sequence[str], listed: Sequence[str]) -> set[str]:
+        flag: str | None = self.options.remove_numbers
+        if flag is not None:
+            try:
+                removed = numbers.named(flag, listed)
+            except ValueError as error:
+                raise CommandFailed(f"--remove-numbers: {error}", os.EX_USAGE) from None
+            if self.options.numbers is not None and (both := [one for one in removed if one in chosen]):
+                raise CommandFailed(f"--numbers and --remove-numbers both name {', '.join(both)}.", os.EX_USAGE)
+            return set(removed)
+        left_out = [address for address in listed if address not in chosen]
+        if not left_out or self.options.numbers is not None or not self.questions.is_person:
+            return set()
+        names = ", ".join(left_out)
+        self.note(f"In the configuration, and not in your answer: {names}. Texts to it would go to quarantine.")
+        return set(left_out) if self.questions.yes(f"Take {names} out of the configuration?", given=False) else set()
+
+    def _with_skill(
+        self, addresses: Sequence[str], chosen: Sequence[str], known: Mapping[str, Any]
+    ) -> list[dict[str, str]]:
+        """With the skills of the configuration; for new ones a skill is asked for. --skill is of those chosen."""
+        entries = known.get("numbers", [])
         given: str | None = self.options.skill
-        if given is not None:
-            skills = {}
+        skills = {
+            str(entry["address"]): str(entry.get("skill", DEFAULT_SKILL))
+            for entry in entries
+            if given is None or str(entry["address"]) not in chosen
+        }
         skill = DEFAULT_SKILL
         if any(address not in skills for address in addresses):
             skill = self.questions.text(

@@ -40,7 +40,7 @@ def add_setup(commands: Any) -> None:
     twilio = _provider(providers, "twilio", "check the account, write the configuration, set the numbers", _TWILIO)
     twilio.add_argument("--account-sid", metavar="AC…", help="the account")
     _add_secret(twilio, "token", "the auth token")
-    _add_common(twilio, "main", "the account's numbers to use, separated by commas, or all (all)")
+    _add_common(twilio, "main", "numbers of the account to add, separated by commas, or all (all)")
     twilio.add_argument(
         "--take-over",
         action="store_true",
@@ -51,7 +51,7 @@ def add_setup(commands: Any) -> None:
     openmarket = _provider(providers, "openmarket", "check the account, write the configuration", _OPENMARKET)
     openmarket.add_argument("--account-id", metavar="ID", help="the account")
     _add_secret(openmarket, "password", "the password")
-    _add_common(openmarket, "openmarket", "our short codes and numbers there, separated by commas")
+    _add_common(openmarket, "openmarket", "our short codes and numbers there to add, separated by commas")
     _add_api_base(openmarket)
     openmarket.add_argument("--status-base", metavar="URL", help="another address of its status API, for tests")
 
@@ -59,7 +59,7 @@ def add_setup(commands: Any) -> None:
     generic.add_argument("--send-url", metavar="URL", help="the gateway's address that takes replies")
     generic.add_argument("--status-url", metavar="URL", help="its address that tells their status, or none")
     _add_secret(generic, "secret", "the secret of both sides (made up)")
-    _add_common(generic, "gateway", "our numbers and short codes there, separated by commas")
+    _add_common(generic, "gateway", "our numbers and short codes there to add, separated by commas")
     _add_round_trip(generic)
 
 
@@ -84,6 +84,9 @@ def _add_secret(provider: ArgumentParser, name: str, what: str) -> None:
 
 def _add_common(provider: ArgumentParser, name: str, numbers: str) -> None:
     provider.add_argument("--numbers", metavar="LIST", help=numbers)
+    provider.add_argument(
+        "--remove-numbers", metavar="LIST", help="take these out of the configuration; all others that are there stay"
+    )
     provider.add_argument("--skill", help="the skill that answers them (general)")
     provider.add_argument("--public-url", metavar="URL", help="where the provider reaches our hooks")
     provider.add_argument("--name", help=f"the account's name in the configuration ({name})")

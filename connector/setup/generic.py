@@ -62,9 +62,9 @@ def run(options: Namespace) -> int:
         given=options.numbers,
         default=",".join(listed) or None,
     )
-    with_skill = dialogue.with_skill(addresses.split(","), known)
+    chosen = dialogue.numbers(addresses.split(","), known)
     values["public_url"] = dialogue.public_url(known)
-    edit = dialogue.config.edit(name, values, {"secret": secret}, with_skill)
+    edit = dialogue.config.edit(name, values, {"secret": secret}, chosen)
     check_result(edit)
     if edit.changes:
         dialogue.show_edit(edit)
@@ -78,7 +78,7 @@ def run(options: Namespace) -> int:
     _ask_gateway(dialogue, values, secret)
     _show_addresses(dialogue, name, values["public_url"], is_made_up=is_made_up)
     dialogue.next_steps()
-    return round_trip.run(dialogue, addresses.split(","))
+    return round_trip.run(dialogue, [number["address"] for number in chosen])
 
 
 def _address(key: str, *, may_be_none: bool = False) -> Callable[[str], str]:

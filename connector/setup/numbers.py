@@ -24,6 +24,15 @@ def select(text: str, addresses: Sequence[str]) -> list[str]:
     return [address for address in addresses if address in wanted]
 
 
+def named(text: str, addresses: Sequence[str]) -> list[str]:
+    """Those of `addresses` that a list names, in its order. Raises ValueError with a sentence."""
+    found = [word if word in addresses else _number(word) for word in _words(text)]
+    for one in found:
+        if one not in addresses:
+            raise ValueError(f"{one} is not in the configuration; it has {', '.join(addresses) or 'none'}.")
+    return list(dict.fromkeys(found))
+
+
 def parse(text: str) -> list[str]:
     """Numbers and short codes in their canonical form, each once. Raises ValueError with a sentence."""
     found = [_number(word) for word in _words(text)]

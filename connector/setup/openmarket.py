@@ -39,7 +39,7 @@ def run(options: Namespace) -> int:
         given=options.numbers,
         default=",".join(listed) or None,
     )
-    with_skill = dialogue.with_skill(addresses.split(","), known)
+    with_skill = dialogue.numbers(addresses.split(","), known)
     values["public_url"] = url = dialogue.public_url(known)
     given = {"password": password}
     # A hook without credentials is refused, so an account without Basic auth gets a key.

@@ -30,7 +30,9 @@ def run(options: Namespace) -> int:
     name, known = dialogue.account("twilio", "main")
     credentials, found = sign_in(dialogue, known)
     chosen = _choose(dialogue, found, known)
-    numbers = dialogue.with_skill(_configured(chosen, found, known), known)
+    numbers = dialogue.numbers([number.address for number in chosen] + _unlisted(found, known), known)
+    addresses = [number["address"] for number in numbers]
+    chosen = [number for number in chosen if number.address in addresses]
     url = dialogue.public_url(known)
     values = {"provider": "twilio", "account_sid": credentials.sid, "public_url": url}
     if credentials.api_base != API_BASE:
@@ -39,7 +41,7 @@ def run(options: Namespace) -> int:
     check_result(edit)
     address = inbound_url(url, name)
     steps = _steps(dialogue, chosen, found.services, address)
-    for left in unconfigured(found.numbers, [number["address"] for number in numbers], address):
+    for left in unconfigured(found.numbers, addresses, address):
         dialogue.note(
             f"{left} is not to be in the configuration and still sends its texts to us, where they go to quarantine:"
             " give it another address in Twilio's console."
@@ -55,7 +57,7 @@ def run(options: Namespace) -> int:
         dialogue.nothing_to_change("configuration and numbers are")
     if options.dry_run:
         return 0
-    return round_trip.run(dialogue, [number.address for number in chosen])
+    return round_trip.run(dialogue, [number.address for number in chosen] or addresses)
 
 
 def _show(dialogue: Dialogue, edit: ConfigEdit, steps: Sequence[ChangeStep]) -> None:
@@ -98,11 +100,10 @@ def _choose(dialogue: Dialogue, found: TwilioInventory, known: Mapping[str, Any]
     return [number for number in able if number.address in chosen.split(",")]
 
 
-def _configured(chosen: Sequence[TwilioNumber], found: TwilioInventory, known: Mapping[str, Any]) -> list[str]:
-    """The numbers for the configuration; short codes and names in it, which Twilio does not list, stay."""
+def _unlisted(found: TwilioInventory, known: Mapping[str, Any]) -> list[str]:
+    """Short codes and names in the configuration, which Twilio does not list: they are not asked about."""
     listed = {number.address for number in found.numbers}
-    unlisted = [number["address"] for number in known.get("numbers", []) if number["address"] not in listed]
-    return [number.address for number in chosen] + unlisted
+    return [number["address"] for number in known.get("numbers", []) if number["address"] not in listed]
 
 
 def _steps(

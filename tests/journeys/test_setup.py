@@ -168,7 +168,12 @@ async def test_some_of_the_numbers(home: Home, vendors: Vendors) -> None:
         assert (unable.code, said in unable.err) == (os.EX_USAGE, True)
 
     await vendors.arrange("line", number=BOOKINGS)
-    fewer = await home.setup("--numbers", "2", "--skill", "bookings")
+    more = await home.setup("--numbers", "2", "--skill", "bookings")
+    assert more.code == 0
+    numbers = config.load(home.config).accounts["main"].numbers
+    assert [(number.address, number.skill) for number in numbers] == [(ORDERS, "general"), (BOOKINGS, "bookings")]
+
+    fewer = await home.setup("--numbers", "2", "--remove-numbers", ORDERS)
     assert fewer.code == 0
     assert f"{ORDERS} is not to be in the configuration and still sends its texts to us" in fewer.out
     numbers = config.load(home.config).accounts["main"].numbers

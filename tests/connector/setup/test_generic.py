@@ -87,3 +87,22 @@ async def test_without_a_status_url_it_says_what_that_costs(tmp_path: Path, gate
     done = await setup(tmp_path, gateway, "--status-url", "none")
     assert done.code == 0 and "comes back to an agent" in done.out
     assert account(tmp_path).status_url is None and gateway.calls == []
+
+
+async def test_named_numbers_are_added_and_one_goes_only_when_that_is_said(
+    tmp_path: Path, gateway: VendorServer
+) -> None:
+    await setup(tmp_path, gateway, "--skill", "orders")
+    done = await setup(tmp_path, gateway, "--numbers", "+14155550101", "--skill", "returns")
+    assert done.code == 0, done.err
+    both = [("12345", "orders"), ("+14155550101", "returns")]
+    assert [(one.address, one.skill) for one in account(tmp_path).numbers] == both
+
+    for wrong in ("55501", "1", "+14155550101,12345"):  # one that is not there, a place, and one that is also named
+        refused = await setup(tmp_path, gateway, "--remove-numbers", wrong)
+        assert refused.code == 64 and "--remove-numbers" in refused.err
+        assert [(one.address, one.skill) for one in account(tmp_path).numbers] == both
+
+    removed = await setup(tmp_path, gateway, "--remove-numbers", "+1 415 555 0101")
+    assert removed.code == 0 and "number +14155550101" in removed.out
+    assert [one.address for one in account(tmp_path).numbers] == ["12345"]
