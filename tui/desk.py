@@ -192,9 +192,9 @@ class DeskController:
         self.model = transcripts.show(self.model, conversation_id)
         self.load_transcript()
 
-    def start(self, line: str, consumer: str) -> None:
-        """Show where a first text to a consumer can be written."""
-        self.model = new_conversation.show_new(self.model, line, consumer, self.now())
+    def start(self, line: str, consumer: str, begun: str = "") -> None:
+        """Show where a first text to a consumer can be written; `begun`: the new conversation whose draft it has."""
+        self.model = new_conversation.show_new(self.model, line, consumer, self.now(), begun)
 
     def show_list(self, scope: Scope, words: str = "") -> None:
         self.listing.show(scope, words, self.model.conversations.by_id)

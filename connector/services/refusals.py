@@ -24,6 +24,11 @@ def unknown_line(address: str) -> Refused:
     return Refused(RefusalCode.UNKNOWN_LINE, f"{address[:_LONGEST_SHOWN]} is not one of our lines.")
 
 
+def one_of_ours(address: str) -> Refused:
+    words = f"{address[:_LONGEST_SHOWN]} is one of our own lines, and no consumer."
+    return Refused(RefusalCode.CANNOT_ANSWER, words)
+
+
 def unknown_agent(agent_id: str) -> Refused:
     return Refused(RefusalCode.UNKNOWN_AGENT, f"There is no agent {agent_id[:_LONGEST_SHOWN]}.")
 

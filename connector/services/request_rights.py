@@ -22,7 +22,7 @@ from connector.services.refusals import (
     unknown_message,
     unknown_picture,
 )
-from connector.services.settings import BrandSettings
+from connector.services.settings import BrandSettings, LineSettings
 from connector.wire.refusals import RefusalCode
 
 
@@ -93,10 +93,13 @@ def _require(rights: Rights, needs: Needs, seen: Visibility) -> None:
 
 def require_takeable(rights: Rights, seen: Visibility) -> None:
     """Raises Refused unless an agent with these rights may own what they see. Administrators may own anything."""
-    if rights.role is Role.ADMINISTRATOR or rights.agent in seen.people:
-        return
-    if not rights.may_take(seen.account, seen.skill):
+    if not is_takeable(rights, seen):
         raise not_taken(seen.account, seen.skill)
+
+
+def is_takeable(rights: Rights, seen: Visibility) -> bool:
+    is_theirs = rights.role is Role.ADMINISTRATOR or rights.agent in seen.people
+    return is_theirs or rights.may_take(seen.account, seen.skill)
 
 
 def _conversation(sources: Sources, rights: Rights, conversation_id: str) -> Visibility:
@@ -124,6 +127,11 @@ def _line(sources: Sources, rights: Rights, address: str) -> Visibility:
     line = sources.brand.lines.get(address)
     if line is None or not rights.sees_account(line.account):
         raise unknown_line(address)
+    return first_text_of(line)
+
+
+def first_text_of(line: LineSettings) -> Visibility:
+    """Of the conversation that a first text from this line opens."""
     return Visibility(line.account, line.follow_up_skill or line.skill)
 
 

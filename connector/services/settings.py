@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from functools import cached_property
 
 from msgspec import Struct
 
 from connector.base.ids import Ids
 from connector.domain.account import Line
+from connector.domain.address import person_of
 from connector.domain.masking.masking import MaskingRules
 from connector.domain.pseudonyms import Pseudonyms
 from connector.domain.retention import Retention
@@ -30,7 +32,7 @@ class LineSettings(Line, frozen=True, kw_only=True):
     follow_up_skill: str | None = None  # of conversations that an agent begins; None: the line's
 
 
-class BrandSettings(Struct, frozen=True):
+class BrandSettings(Struct, frozen=True, dict=True):
     """The settings of one brand, and the source of ids. `lines` by address, which belongs to one account only."""
 
     ids: Ids
@@ -45,3 +47,8 @@ class BrandSettings(Struct, frozen=True):
     capacity: int = 4  # of an agent without one of their own
     retention: Mapping[str, Retention] = {}  # by account; without one, what is stored stays
     file: str = "the configuration"  # which file that is, in words
+
+    @cached_property
+    def our_persons(self) -> frozenset[str]:
+        """Who our own lines would be as consumers: none of them is texted."""
+        return frozenset(map(person_of, self.lines))

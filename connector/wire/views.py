@@ -187,6 +187,7 @@ class LineView(Struct, frozen=True):
     # The most that its provider takes in one reply, in its own unit; the welcome's `reply_limit` holds beside it.
     reply_limit: int = REPLY_LENGTH
     reply_unit: str = "code_points"  # or utf16_units
+    may_start: bool = True  # whether the asker may text a consumer first from it
 
 
 class SkillTargetView(Struct, frozen=True):

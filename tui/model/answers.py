@@ -232,6 +232,8 @@ def _not_sent(model: Model, sent: Sending, frame: frames.Refusal) -> Model:
             lapsed = model.conversations.lapsed | {recipient(sent)}
             model = replace(model, conversations=replace(model.conversations, lapsed=lapsed))
             words += " a accepts it, then enter sends your draft."
+        case RefusalCode.BAD_REQUEST | RefusalCode.CANNOT_ANSWER if isinstance(sent, requests.Start):
+            words += " esc and c ask for another number; your text goes along."
         case RefusalCode.DOUBTFUL_NUMBER:
             model = replace(model, compose=compose.doubt(model.compose, recipient(sent), frame.words))
             words += " esc and c ask for the number once more."

@@ -26,6 +26,14 @@ def restore_draft(compose: ComposeState, conversation_id: str, text: str) -> Com
     return set_draft(compose, conversation_id, "\n".join(filter(None, (text, newer))))
 
 
+def move_draft(compose: ComposeState, from_id: str, to_id: str) -> ComposeState:
+    """A draft of another conversation goes along, unless there is one already."""
+    text = compose.drafts.get(from_id, "")
+    if not text or from_id == to_id or to_id in compose.drafts:
+        return compose
+    return set_draft(set_draft(compose, to_id, text), from_id, "")
+
+
 def typed(compose: ComposeState, message_id: str, text: str) -> ComposeState:
     """A reply was written: what the core shows of it may be masked, and is no draft to send."""
     return replace(compose, typed=(*compose.typed[-_TYPED + 1 :], (message_id, text)))

@@ -5,13 +5,14 @@ from __future__ import annotations
 from msgspec.structs import replace
 
 from connector.wire.views import ConversationView
-from tui.model.compose import confirm
+from tui.model.compose import confirm, move_draft
 from tui.model.conversations import new_conversation_id, person
 from tui.model.state import Model, Transcript
 
 
-def show_new(model: Model, line: str, consumer: str, now: int) -> Model:
-    """Show an empty transcript in which the first text can be written. `now` is the core's time."""
+def show_new(model: Model, line: str, consumer: str, now: int, begun: str = "") -> Model:
+    """Show an empty transcript in which the first text can be written. `now` is the core's time; `begun`: the new
+    conversation whose draft goes along."""
     known = next((known for known in model.providers.lines if known.address == line), None)
     view = ConversationView(
         id=new_conversation_id(line, consumer),
@@ -37,7 +38,7 @@ def show_new(model: Model, line: str, consumer: str, now: int) -> Model:
     return replace(
         model,
         conversations=replace(model.conversations, new=view, opened_by_new=None, gone=None),
-        compose=confirm(model.compose, view.id),  # the number was asked for just before
+        compose=move_draft(confirm(model.compose, view.id), begun, view.id),  # the number was asked for just before
         transcript=Transcript(view.id, consumer, is_loading=False),
     )
 

@@ -31,7 +31,9 @@ def _line(link: Link, asked: str | None) -> str:
     """Raises CommandFailed when none is named and there are several."""
     if asked is not None:
         return asked
-    lines = [line.address for line in link.lines]
+    lines = [line.address for line in link.lines if line.may_start]
+    if not lines:
+        raise CommandFailed("There is no line that you may text a consumer first from.", os.EX_NOPERM)
     if len(lines) != 1:
-        raise CommandFailed(f"Say from which line (--line): {', '.join(lines) or 'there is none'}.", os.EX_USAGE)
+        raise CommandFailed(f"Say from which line (--line): {', '.join(lines)}.", os.EX_USAGE)
     return lines[0]

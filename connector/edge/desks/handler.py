@@ -28,6 +28,7 @@ from connector.edge.parts import CoreParts
 from connector.services import views
 from connector.services.agents import admission
 from connector.services.agents.admission import Principal
+from connector.services.request_rights import first_text_of, is_takeable
 from connector.services.routing import desks
 from connector.services.settings import BrandSettings, LineSettings
 from connector.services.unit_of_work import in_unit_of_work
@@ -177,7 +178,7 @@ class DeskHandler:
         welcome = frames.Welcome(
             agent=views.agent_view(agent, is_connected=True, assigned=stand.owned),
             resumed=not isinstance(start, StartFromSnapshot),
-            lines=[_line_view(line, brand.rules) for line in brand.lines.values() if rights.sees_account(line.account)],
+            lines=_line_views(brand, rights),
             reply_limit=limits.REPLY_LENGTH,
             is_lead=rights.role.includes(Role.LEAD),
             away_reasons=list(brand.away_reasons),
@@ -236,11 +237,16 @@ async def _first_frame(connection: DeskConnection, session: Session) -> frames.S
 
 def _welcome_settings(brand: BrandSettings) -> object:
     """What welcomes have of these settings, and what decides how texts are shown."""
-    lines = [_line_view(line, brand.rules) for line in brand.lines.values()]
-    return lines, brand.away_reasons, brand.outcomes, brand.masking.digest
+    return _line_views(brand, Rights("")), brand.away_reasons, brand.outcomes, brand.masking.digest
 
 
-def _line_view(line: LineSettings, rules: Rules) -> LineView:
+def _line_views(brand: BrandSettings, rights: Rights) -> list[LineView]:
+    """The lines that these rights show."""
+    seen = [line for line in brand.lines.values() if rights.sees_account(line.account)]
+    return [_line_view(line, brand.rules, rights) for line in seen]
+
+
+def _line_view(line: LineSettings, rules: Rules, rights: Rights) -> LineView:
     return LineView(
         address=line.address,
         account=line.account,
@@ -248,6 +254,7 @@ def _line_view(line: LineSettings, rules: Rules) -> LineView:
         undo_s=rules.of(line.skill).undo_s,
         reply_limit=line.reply_limit.most,
         reply_unit=line.reply_limit.unit,
+        may_start=is_takeable(rights, first_text_of(line)),
     )
 
 

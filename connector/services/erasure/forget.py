@@ -12,7 +12,7 @@ import msgspec
 from msgspec import Struct
 
 from connector.domain import fact_visibility
-from connector.domain.address import Address, AddressKind, is_possible, parse, person_of
+from connector.domain.address import Address, AddressKind, is_possible, parse
 from connector.domain.audit import AuditAction
 from connector.domain.consent.entries import ConsentEntry, ConsentKind
 from connector.domain.conversation import Conversation
@@ -71,7 +71,7 @@ def find(query: Query, question: requests.Forget) -> Person:
 def _address(brand: BrandSettings, written: str) -> Address:
     regions = {line.region for line in brand.lines.values()} - {None}
     address = parse(written, regions.pop() if len(regions) == 1 else None)
-    if address.text in brand.lines or address.person in {person_of(line) for line in brand.lines}:
+    if address.text in brand.lines or address.person in brand.our_persons:
         raise Refused(RefusalCode.BAD_REQUEST, f"{address.text} is one of our own lines, and no consumer.")
     if address.kind is AddressKind.NUMBER and not is_possible(address.text):
         words = f"{address.text[:_LONGEST_SHOWN]} is no phone number: no country has numbers like this."

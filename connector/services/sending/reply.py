@@ -17,7 +17,7 @@ from connector.domain.written import queued_reply
 from connector.services import pictures, save, views
 from connector.services.consent import gate
 from connector.services.conversations import ownership, transcript
-from connector.services.refusals import unknown_line
+from connector.services.refusals import one_of_ours, unknown_line
 from connector.services.sending import outbox, unsettled
 from connector.services.sending.admission import Admission, admitted, counted, has_written_to_us
 from connector.services.settings import LineSettings
@@ -85,7 +85,10 @@ def require_sendable(text: str, line: LineSettings, *, has_pictures: bool = Fals
 
 
 def require_reachable(uow: UnitOfWork, line: LineSettings, consumer: str, person: str) -> None:
-    """Raises Refused unless this consumer may and can be texted from this line."""
+    """Raises Refused unless this consumer may and can be texted from this line. Our own lines are not: each text would
+    come back as one of a consumer, and an automatic answer to it without an end."""
+    if person in uow.brand.our_persons:
+        raise one_of_ours(consumer)
     if (words := line.cannot_answer(consumer)) is not None:
         raise Refused(RefusalCode.CANNOT_ANSWER, words)
     gate.require(uow, person, consumer)

@@ -8,11 +8,11 @@ from connector.domain import transitions
 from connector.domain.address import AddressKind, parse, person_of
 from connector.domain.conversation import FOLLOW_UP, Conversation, ConversationState
 from connector.domain.refusals import Refused
-from connector.domain.rights import Visibility, visibility_of
+from connector.domain.rights import visibility_of
 from connector.services import save
 from connector.services.conversations import ownership
 from connector.services.refusals import engaged
-from connector.services.request_rights import require_takeable
+from connector.services.request_rights import first_text_of, require_takeable
 from connector.services.sending.admission import admitted, has_written_to_us
 from connector.services.sending.reply import line_of, require_reachable, require_sendable, write
 from connector.services.settings import LineSettings
@@ -31,7 +31,7 @@ def start(uow: UnitOfWork, agent: str, request: requests.Start) -> answers.Start
     admission = admitted(
         uow,
         agent,
-        Visibility(line.account, line.follow_up_skill or line.skill),
+        first_text_of(line),
         consumer,
         person_of(consumer),
         has_written=has_written_to_us(uow, person_of(consumer), line.account),

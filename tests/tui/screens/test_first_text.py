@@ -113,3 +113,29 @@ async def test_a_number_that_the_core_doubts_is_asked_about_once_more(core: Fake
         await desk.until(lambda: len(starts(core)) == 3, "the confirmed text")
     sent = [requests.Start(LINE, ONE, "hello", confirmed=is_confirmed) for is_confirmed in (False, False, True)]
     assert [request.body for request in starts(core)] == sent
+
+
+async def test_a_number_that_is_refused_is_changed_and_the_text_goes_along(core: FakeCore, tmp_path: Path) -> None:
+    core.refuse[requests.Start] = (RefusalCode.BAD_REQUEST, "That is no phone number.")
+    async with desk_on(core, tmp_path) as desk:
+        await begin(desk, f"{ONE}1")
+        await desk.type("hello")
+        await desk.press("enter")
+        await desk.shows("Not sent: That is no phone number. esc and c ask for another number")
+        del core.refuse[requests.Start]
+        await desk.press("escape", "c")
+        await desk.shows("Text a consumer first", f"{ONE}1")
+        await desk.press("backspace", "enter")
+        await desk.shows(f"{ONE}   to", "5 of 1,600")
+        await desk.press("enter")
+        await desk.until(lambda: len(starts(core)) == 2, "the text")
+        assert starts(core)[-1].body == requests.Start(LINE, ONE, "hello")
+        await desk.press("escape", "c")
+        await desk.shows("Text a consumer first")
+        await desk.hides(f"{ONE}1")
+
+
+async def test_our_own_line_is_no_consumer(core: FakeCore, tmp_path: Path) -> None:
+    async with desk_on(core, tmp_path, size=(80, 24)) as desk:
+        await desk.press("c", *"12345", "enter")
+        await desk.shows("12345 is one of our own lines")

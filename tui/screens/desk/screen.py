@@ -21,7 +21,7 @@ from tui.model.state import Model, Sending
 from tui.screens.desk.navigation import DeskNavigation
 from tui.screens.dialogs.consent import ConsentDialog
 from tui.screens.dialogs.conversation import DueDialog, GiveBackDialog, NoteDialog
-from tui.screens.dialogs.dialog import Dialog, Field, if_answered
+from tui.screens.dialogs.dialog import Dialog, DialogAnswer, Field, if_answered
 from tui.screens.dialogs.first_text import FirstTextDialog
 from tui.screens.dialogs.presence import PresenceDialog
 from tui.screens.dialogs.transfer import TransferDialog
@@ -134,20 +134,25 @@ class DeskScreen(DeskNavigation):
     # Texts.
 
     async def action_start_conversation(self) -> None:
-        if not self.desk.model.providers.lines:
-            self.refuse("There is no line to text from.")
+        if not any(line.may_start for line in self.desk.model.providers.lines):
+            self.refuse("There is no line that you may text a consumer first from.")
             return
         dialog = FirstTextDialog(self.desk.model)
-        await self.app.push_screen(dialog, if_answered(lambda answer: self._start(*dialog.line_and_consumer(answer))))
 
-    def _start(self, line: str, consumer: str) -> None:
-        """The text is written in the compose pane, of the open conversation where there is one."""
+        def start(answer: DialogAnswer) -> None:
+            self._start(*dialog.line_and_consumer(answer), begun=dialog.begun)
+
+        await self.app.push_screen(dialog, if_answered(start))
+
+    def _start(self, line: str, consumer: str, begun: str) -> None:
+        """The text is written in the compose pane, of the open conversation where there is one. A text that was begun
+        for another number or line goes along to a new conversation."""
         there = open_between(self.desk.model, line, consumer)
         if there is not None:
             self.show_conversation(there.id)
             return
         self.store_draft()
-        self.desk.start(line, consumer)
+        self.desk.start(line, consumer, begun)
         self.go_to_conversation()
 
     def action_send(self) -> None:

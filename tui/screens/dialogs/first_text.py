@@ -12,9 +12,10 @@ class FirstTextDialog(Dialog):
     """A first text that was begun and not sent is proposed again. A number that the core doubts is confirmed here."""
 
     def __init__(self, model: Model) -> None:
-        self._lines = lines = model.providers.lines
-        begun = next((line_and_consumer(draft) for draft in model.compose.drafts if is_new(draft)), None)
-        line, consumer = begun or ("", "")
+        self._lines = lines = [line for line in model.providers.lines if line.may_start]
+        self._ours = {line.address for line in model.providers.lines}
+        self.begun = next((draft for draft in model.compose.drafts if is_new(draft)), "")
+        line, consumer = line_and_consumer(self.begun) if self.begun else ("", "")
         self._doubts = model.compose.doubts
         self._asked = ""  # the doubted one that was asked about
         several = [f"{line.address}  {line.skill} · {line.account}" for line in lines]
@@ -26,8 +27,11 @@ class FirstTextDialog(Dialog):
         )
 
     def wrong(self, answer: DialogAnswer) -> str | None:
-        if consumer_address(answer.texts[0]) is None:
+        consumer = consumer_address(answer.texts[0])
+        if consumer is None:
             return NUMBER_HELP
+        if consumer in self._ours:
+            return f"{consumer} is one of our own lines, and no consumer."
         which = new_conversation_id(*self.line_and_consumer(answer))
         if which in self._doubts and which != self._asked:
             self._asked = which

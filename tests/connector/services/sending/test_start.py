@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from msgspec.structs import replace
 
 from connector.domain.refusals import Refused
 from connector.store.sql.store import SqlStore
@@ -10,6 +11,7 @@ from connector.wire import answers, requests
 from connector.wire.refusals import RefusalCode
 from tests.kit.floor import desks
 from tests.kit.stores import LINE
+from tests.kit.use_cases import OTHER_LINE, Office, rules
 
 
 @pytest.mark.parametrize("number", ["+14155550133", "+447911123456", "+15550133", "55501"])
@@ -44,3 +46,26 @@ async def test_words_say_in_which_country_a_number_was_read(store: SqlStore) -> 
     await floor.come("ann")
     with pytest.raises(Refused, match=r"with its country code.*read as a number of US, \+1"):
         await floor.ask(requests.Start(LINE, "415 555 013", "About your call"), "ann")
+
+
+SHORT = rules(address="55501")
+
+
+@pytest.mark.parametrize("number", [LINE, "001 555 0100", "55501", f"whatsapp:{LINE}"])
+async def test_our_own_lines_are_no_consumers(store: SqlStore, number: str) -> None:
+    office = Office(store, rules(), SHORT)
+    await office.sign_in()
+    with pytest.raises(Refused, match="one of our own lines") as no:
+        await office.ask(requests.Start(LINE, number, "Hello"))
+    assert no.value.code == RefusalCode.CANNOT_ANSWER
+
+
+async def test_a_text_of_our_own_line_is_stored_and_not_answered(store: SqlStore) -> None:
+    """Neither by an agent nor by the notice: each answer would come in as a text again, without an end."""
+    office = Office(store, rules(), rules(address=OTHER_LINE))
+    office.brand = replace(office.brand, masking_notice="Please send no card numbers.")
+    await office.sign_in()
+    conversation = await office.text("4111 1111 1111 1111", consumer=OTHER_LINE)
+    with pytest.raises(Refused, match="one of our own lines"):
+        await office.ask(requests.Reply(conversation.id, "Hello"))
+    assert (await office.open_for(OTHER_LINE)).last_seq == 1
