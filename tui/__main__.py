@@ -33,13 +33,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
     from tui.app import DeskApp
     from tui.core.embedded import EmbeddedCore, core_command
     from tui.core.link import Dial, FirstToAnswer, over_unix
+    from tui.core.token_file import TokenFile
     from tui.core.workspace import Workspace
 
     data: Path = options.data or data_dir(os.environ)
     try:
-        token = None
-        if options.token_file:
-            token = trusted_files.read(options.token_file, any_owner_for_root=True).decode().strip()
+        token = TokenFile(options.token_file) if options.token_file else None
         where = re.sub(r"\W+", "-", " ".join(options.url or ["local"])).strip("-")[:_MOST_NAME]
         who = re.sub(r"\W+", "-", options.agent or "me").strip("-")
         workspace = Workspace(state_dir(os.environ) / "desks" / where / who)

@@ -7,7 +7,7 @@ import gc
 import os
 import signal
 import time
-from collections.abc import Hashable
+from collections.abc import Callable, Hashable
 from typing import ClassVar
 
 from textual import on
@@ -26,7 +26,7 @@ from tui.model.state import LinkPhase, Notice
 from tui.screens.desk.screen import DeskScreen
 from tui.screens.dialogs.dialog import DialogFrame
 from tui.screens.dialogs.sign_off import SignOffDialog
-from tui.screens.pages import HelpPage, Page, TeamPage
+from tui.screens.pages import HelpPage, Page, ShutOutPage, TeamPage
 from tui.screens.palette import Palette
 from tui.screens.picture import PictureScreen
 from tui.screens.provider_pages import ProvidersPage
@@ -41,6 +41,7 @@ _SECOND_S = 1.0
 _CATCH_UP_LIMIT_S = 2.0
 _REPAINT_S = 0.1
 _MANY_ROWS = 100
+_WHEN_SHUT_OUT = ("quit", "redraw")
 
 
 class DeskApp(TerminalApp):
@@ -49,7 +50,14 @@ class DeskApp(TerminalApp):
     ENABLE_COMMAND_PALETTE = False
     BINDINGS: ClassVar[list[BindingType]] = [*bindings(Context.EVERYWHERE)]
 
-    def __init__(self, dial: Dial, workspace: Workspace, *, agent: str | None = None, token: str | None = None) -> None:
+    def __init__(
+        self,
+        dial: Dial,
+        workspace: Workspace,
+        *,
+        agent: str | None = None,
+        token: Callable[[], str] | None = None,
+    ) -> None:
         super().__init__(ansi_color=True if "NO_COLOR" in os.environ else None)
         self.animation_level = "none"
         for theme in (CALM, BARE):
@@ -57,8 +65,8 @@ class DeskApp(TerminalApp):
         self.theme = BARE.name if self.no_color else CALM.name
         self._workspace = workspace
         unanswered = workspace.unanswered()
-        client = Client(_new_id(), agent=agent, token=token, others=False, pending=unanswered)
-        self._link = DeskLink(client, dial, self.post_message)
+        client = Client(_new_id(), agent=agent, others=False, pending=unanswered)
+        self._link = DeskLink(client, dial, self.post_message, token)
         self.desk = DeskController(
             ask=self._link.ask,
             new_id=_new_id,
@@ -148,8 +156,14 @@ class DeskApp(TerminalApp):
         self._leave(event.code)
 
     @on(DeskLink.PhaseChanged)
-    def link_changed(self, event: DeskLink.PhaseChanged) -> None:
+    async def link_changed(self, event: DeskLink.PhaseChanged) -> None:
+        self.main.store_draft()
         self.desk.link_changed(event.phase, event.words)
+        if self.is_shut_out is not isinstance(self.screen, ShutOutPage):
+            await self._to_main()
+            if self.is_shut_out:
+                self._workspace.opened.clear()
+                await self.push_screen(ShutOutPage(self.desk))
         if event.phase is LinkPhase.LINKED:
             # The last missed fact may be one that is not sent to desks: then only this ends the wait for it.
             self.set_timer(_CATCH_UP_LIMIT_S, self._stop_catching_up)
@@ -234,9 +248,20 @@ class DeskApp(TerminalApp):
 
     # Actions that work everywhere.
 
+    @property
+    def is_shut_out(self) -> bool:
+        return self.desk.model.connection.phase is LinkPhase.SHUT_OUT
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """An agent who is not let in can only leave."""
+        return super().check_action(action, parameters) if not self.is_shut_out or action in _WHEN_SHUT_OUT else False
+
     async def action_quit(self) -> None:
         """Ask first about the agent's open conversations; a second time, leave at once."""
-        if self.desk.listing.open_mine and not isinstance(self.screen, SignOffDialog):
+        if self.is_shut_out:
+            self.exit_words = self.desk.model.connection.words
+            self._leave(os.EX_NOPERM)
+        elif self.desk.listing.open_mine and not isinstance(self.screen, SignOffDialog):
             await self.push_screen(SignOffDialog(self.desk))
         else:
             self._leave(0)

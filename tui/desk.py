@@ -14,7 +14,7 @@ from connector.wire import frames, limits, requests
 from connector.wire.views import ConversationView
 from tui.actions import conversation, keys, reading
 from tui.actions.keys import Action
-from tui.model import compose, erased, fold, new_conversation, others, pending, snapshots, transcripts
+from tui.model import compose, erased, fold, new_conversation, others, pending, sight, snapshots, transcripts
 from tui.model.conversations import in_my_wrap_up, open_conversation, undo_window_ms, undoable_reply
 from tui.model.listing import Listing, Scope
 from tui.model.notices import clear_notice, set_notice
@@ -87,6 +87,9 @@ class DeskController:
         self.listing.add(added)
 
     def link_changed(self, phase: LinkPhase, words: str) -> None:
+        if phase is LinkPhase.SHUT_OUT:
+            self.model = sight.shut_out(self.model)
+            self.listing.refill(self.model.conversations.by_id, None)
         self.model = replace(self.model, connection=replace(self.model.connection, phase=phase, words=words))
 
     def stop_catching_up(self) -> None:

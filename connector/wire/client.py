@@ -40,10 +40,11 @@ class Client:
         self.store: str | None = None
         self.rights: str | None = None
         """Rights of the agent under which that state was made."""
+        self.token = token
+        """Of the next sign-in."""
         self.signed_in = False
         self._desk = desk
         self._agent = agent
-        self._token = token
         self._role = role
         self._others = others
         self._unanswered = {request.id: request for request in pending}
@@ -113,7 +114,7 @@ class Client:
             protocol=frames.PROTOCOL,
             desk=self._desk,
             agent=self._agent,
-            token=self._token,
+            token=self.token,
             role=self._role,
             store=self.store,
             after=self.position,

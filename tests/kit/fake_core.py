@@ -35,6 +35,7 @@ class FakeCore(FakeWorld):
         self.refuse: dict[type[Any], tuple[str, str]] = {}
         self.silent: set[type[Any]] = set()
         self.after_reply: Callable[[MessageView], None] | None = None
+        self.refuses_desks = ""  # why it lets none in
         self._held: list[tuple[asyncio.Queue[str], frames.RequestFrame, str]] = []
         self._answers: dict[str, frames.AnswerFrame | frames.Refusal] = {}
         self._connections: dict[ServerConnection, asyncio.Queue[str]] = {}
@@ -67,6 +68,12 @@ class FakeCore(FakeWorld):
         for connection in tuple(self._connections):
             await connection.close(frames.CLOSE_RIGHTS_CHANGED, "Your rights have changed.")
 
+    async def shut_out(self, reason: str) -> None:
+        """Let no desk in any more, nor those that are here."""
+        self.refuses_desks = reason
+        for connection in tuple(self._connections):
+            await connection.close(frames.CLOSE_NOT_SIGNED_IN, reason)
+
     @property
     def desks(self) -> int:
         return len(self._connections)
@@ -88,6 +95,9 @@ class FakeCore(FakeWorld):
         await connection.send(session.hello(self.now(), self.position))
         sign_in = session.received(await connection.recv())
         if not isinstance(sign_in, frames.SignIn):
+            return
+        if self.refuses_desks:
+            await connection.close(frames.CLOSE_NOT_SIGNED_IN, self.refuses_desks)
             return
         queue: asyncio.Queue[str] = asyncio.Queue()
         afresh = isinstance(session.start(sign_in, self.position, self.floor), StartFromSnapshot)

@@ -100,8 +100,16 @@ class DeskLink:
         code: int
         words: str
 
-    def __init__(self, client: Client, dial: Dial, post: Callable[[Message], object]) -> None:
+    def __init__(
+        self,
+        client: Client,
+        dial: Dial,
+        post: Callable[[Message], object],
+        token: Callable[[], str] | None = None,
+    ) -> None:
+        """`token` is called before each connection."""
         self._client = client
+        self._token = token
         self._dial = dial
         self._post = post
         self._arrived: deque[frames.FromCore] = deque()
@@ -154,11 +162,7 @@ class DeskLink:
                 is_soon = time.monotonic() - began_at < _SOON_S
                 await asyncio.sleep(_FIRST_DELAY_S * (1 if is_soon else random.random()))
                 continue
-            if end.code is not None:
-                self._phase = LinkPhase.REFUSED
-            elif self._phase in (LinkPhase.LINKED, LinkPhase.REFUSED):
-                self._phase = LinkPhase.LOST
-            self._say(end.words)
+            self._ended(end)
             if self._was_welcomed and not end.lasts:
                 delay = _FIRST_DELAY_S
             # Random delays keep many desks from reconnecting at one moment.
@@ -169,7 +173,9 @@ class DeskLink:
         """One connection from its start to its end."""
         from websockets.exceptions import ConnectionClosed
 
-        connection = await self._dial(self._say)
+        if self._token is not None:
+            self._client.token = self._token()
+        connection = await self._dial(self._report)
         end = _End("")
         try:
             self._client.connected()
@@ -216,6 +222,25 @@ class DeskLink:
             self._wake.clear()
             for frame in self._client.take_outgoing():
                 await connection.send(frame)
+
+    def _ended(self, end: _End) -> None:
+        if end.code == os.EX_NOPERM:
+            # The desk drops what it has: only a whole snapshot brings it back.
+            self._phase = LinkPhase.SHUT_OUT
+            self._client.position = None
+            self._arrived.clear()
+            self._say(end.words)
+            return
+        if end.code is not None and self._phase is not LinkPhase.SHUT_OUT:
+            self._phase = LinkPhase.REFUSED
+        elif self._phase in (LinkPhase.LINKED, LinkPhase.REFUSED):
+            self._phase = LinkPhase.LOST
+        self._report(end.words)
+
+    def _report(self, words: str) -> None:
+        """Say how connecting goes, except to an agent who is not let in: for them why stays on the screen."""
+        if self._phase is not LinkPhase.SHUT_OUT:
+            self._say(words)
 
     def _say(self, words: str) -> None:
         self._post(self.PhaseChanged(self._phase, words))

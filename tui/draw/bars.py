@@ -59,7 +59,7 @@ def _link(connection: Connection, width: int) -> Span:
             return "✗ link lost, reconnecting", "bad"
         case LinkPhase.AWAITING:
             return "✗ link lost, waiting for textdesk serve", "bad"
-        case LinkPhase.REFUSED:
+        case LinkPhase.REFUSED | LinkPhase.SHUT_OUT:
             return one_line(f"✗ {connection.words}", max(12, width - 24)), "bad"
         case LinkPhase.STARTING:
             return one_line(f"○ {connection.words or 'connecting…'}", max(12, width - 24)), "warn"

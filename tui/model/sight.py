@@ -1,4 +1,4 @@
-"""The open conversation when it goes out of the agent's sight, and when it comes back."""
+"""What goes out of the agent's sight, and the open conversation when it comes back."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from msgspec.structs import replace
 
 from tui.model import transcripts
 from tui.model.notices import set_notice
-from tui.model.state import Model, Notice
+from tui.model.state import Connection, Model, Notice, Notices
 
 
 def lost(model: Model, conversation_id: str) -> Model:
@@ -36,3 +36,13 @@ def back(model: Model) -> Model:
     has_draft = gone.id in model.compose.drafts
     model = transcripts.show(model, gone.id)
     return set_notice(model, Notice(f"It is in your sight again{', with your draft' if has_draft else ''}."))
+
+
+def shut_out(model: Model) -> Model:
+    """Remove everything that came from the core. What the agent has written stays, for when they are let in again."""
+    return Model(
+        connection=Connection(clock_ahead_ms=model.connection.clock_ahead_ms),
+        compose=replace(model.compose, typed=()),
+        notices=Notices(alarm_count=model.notices.alarm_count),
+        pending=model.pending,
+    )

@@ -55,7 +55,8 @@ class LinkPhase(StrEnum):
     LINKED = "linked"
     LOST = "lost"
     AWAITING = "awaiting"  # lost, and a service has to be started again
-    REFUSED = "refused"  # lost, and the core lets this desk in no more, or cannot start: the words say why
+    REFUSED = "refused"  # lost, and another attempt most likely ends the same way: the words say why
+    SHUT_OUT = "shut_out"  # the core does not let this agent in any more: nothing of their conversations is shown
 
 
 class Connection(Struct, frozen=True):

@@ -19,6 +19,7 @@ from tui.draw.explanation import explanation_page
 from tui.draw.format import Line
 from tui.draw.help_page import help_page
 from tui.draw.overflow import overflow_page
+from tui.draw.shut_out import shut_out_page
 from tui.draw.team import team_page
 from tui.screens.repainted import Repainted
 from tui.widgets.bar import Bar
@@ -135,3 +136,15 @@ class ExplanationPage(Page):
 
     def draw(self, width: int) -> list[Line]:
         return explanation_page(self.desk.model, self._conversation_id, self.desk.now(), width)
+
+
+class ShutOutPage(Page):
+    """Covers the desk for as long as the core does not let the agent in. No key closes it."""
+
+    TITLE_WORDS = "Textdesk"
+
+    def draw(self, width: int) -> list[Line]:
+        return shut_out_page(self.desk.model.connection.words, width, self.size.height - 2)
+
+    def _foot(self, width: int) -> list[Line]:
+        return [[(f" {keys.shown('ctrl+q')}", "key"), (" leave", "muted")]]

@@ -70,7 +70,7 @@ def test_the_load_of_a_colleague_is_the_core_s_where_rows_are_left_out(
     assert owned(replace(model, others=Others()), listing, "ben") == 0, "all rows are here"
 
 
-def test_a_desk_that_is_let_in_no_more_shows_the_reason() -> None:
-    words = "The core does not let this desk in: The token has been revoked."
+def test_a_core_that_does_not_understand_the_desk_is_in_the_status_bar() -> None:
+    words = "The core does not understand this program: protocol 9."
     model = replace(Model(), connection=Connection(LinkPhase.REFUSED, words))
     assert f"✗ {words}" in text_of(bars.status_bar(model, Listing(), AT, 120))

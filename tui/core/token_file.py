@@ -1,0 +1,27 @@
+"""The bearer token that a desk signs in with."""
+
+from __future__ import annotations
+
+import contextlib
+from pathlib import Path
+
+from connector.base import trusted_files
+
+
+class TokenFile:
+    """Reads the file when it is made and at each call, as an administrator may have replaced the token meanwhile.
+
+    Raises OSError and UnicodeDecodeError when it is made; later, what cannot be read leaves the token as it was.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self._token = self._read()
+
+    def __call__(self) -> str:
+        with contextlib.suppress(OSError, UnicodeDecodeError):
+            self._token = self._read() or self._token  # a pipe gives its content only once
+        return self._token
+
+    def _read(self) -> str:
+        return trusted_files.read(self._path, any_owner_for_root=True).decode().strip()
