@@ -99,7 +99,10 @@ def read(
         folders = " or ".join(map(str, map(_real, below)))
         raise UntrustedFile(path, f"is outside of {folders}; move it there")
     # Without O_NONBLOCK a named pipe would hold us for ever.
-    descriptor = os.open(real, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC)
+    try:
+        descriptor = os.open(real, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC)
+    except PermissionError:
+        raise UntrustedFile(real, _not_readable(real)) from None
     try:
         status = os.fstat(descriptor)
         _demand_regular(real, status)
@@ -280,6 +283,16 @@ def _not_ours(path: str | Path, status: os.stat_result) -> str:
     if owner == f"uid-{status.st_uid}":  # no account here: brought from another system, or mounted
         return f"{words}run: sudo chown {us} {quoted(path)}"
     return words + (f"run it as {owner}" if os.geteuid() == 0 else "name one of your own")
+
+
+def _not_readable(path: Path) -> str:
+    status, us = os.lstat(path), user_name(os.geteuid())
+    words = (
+        f"cannot be read by {us} (it belongs to {user_name(status.st_uid)}, mode {stat.S_IMODE(status.st_mode):04o})"
+    )
+    if status.st_uid == os.geteuid():
+        return f"{words}; run: chmod 600 {quoted(path)}"
+    return f"{words}; if it is for {us}, run: sudo chown {us} {quoted(path)} && sudo chmod 600 {quoted(path)}"
 
 
 def user_name(uid: int) -> str:

@@ -74,12 +74,17 @@ def _of_this_host(own: Path, host_socket: Path, *, starts_own: bool) -> tuple[tu
     if not os.path.lexists(host_socket.parent) or starts_own:
         return (), ""
     url = f"{endpoint.UNIX}{host_socket}"
-    if not any(os.path.lexists(own / name) for name in _OF_A_CORE):
+    if not has_core(own):
         return (url,), ""
     words = (
         f"This is your own core, on {own}. That of this host is at --url {url}; it is used when you move {own} away."
     )
     return (), words
+
+
+def has_core(data: Path) -> bool:
+    """Whether a core has run on this data directory, or is meant to."""
+    return any(os.path.lexists(data / name) for name in _OF_A_CORE)
 
 
 def _urls(text: str, place: str, code: int = os.EX_USAGE) -> tuple[str, ...]:

@@ -19,12 +19,13 @@ from connector.providers.settings import AccountSettings
 
 
 class RunningCore(Struct, frozen=True):
-    """The core's greeting; `trouble`: why there is none."""
+    """The core's greeting; `trouble`: why there is none. `is_elsewhere`: it has another data directory than ours."""
 
     store: str | None = None  # the name of its database
     position: int = 0
     trouble: str = ""
     version: str = ""
+    is_elsewhere: bool = False
 
 
 class Evidence(Struct, frozen=True):

@@ -13,6 +13,8 @@ from collections.abc import Awaitable, Callable, Mapping
 from pathlib import Path
 from typing import Any
 
+from msgspec.structs import replace
+
 from connector.base.clock import SystemClock
 from connector.base.data_directory import data_dir
 from connector.base.time_limit import within
@@ -20,6 +22,7 @@ from connector.client import core_address
 from connector.config import file as config
 from connector.config import places
 from connector.config.errors import ConfigError
+from connector.console.as_user import demand_owner
 from connector.doctor import of_agent, store_evidence
 from connector.doctor.checks import (
     account_health,
@@ -45,6 +48,10 @@ from connector.doctor.finding import Finding, red
 from connector.doctor.printing import Printer
 from connector.doctor.time_limits import ANSWER_S, CHECK_S, DaemonExecutor
 from connector.providers.outbound import CallLimits, OutboundClient
+from connector.wire.endpoint import HOST_SOCKET, UNIX
+
+# Options that say which core to ask, of an agent.
+_WHICH_CORE = ("url", "profile", "token_file", "agent")
 
 Check = Callable[[Evidence], Awaitable[list[Finding]]]
 
@@ -74,6 +81,7 @@ def run(options: Namespace) -> int:
     data: Path = getattr(options, "data", None) or data_dir(os.environ)
     if (agents := _of_agent(options, data)) is not None:
         return agents
+    demand_owner(_places(getattr(options, "config", None), getattr(options, "data", None), data))
     printer = Printer(sys.stdout, list(CHECKS), as_json=options.json)
     return asyncio.run(_run(getattr(options, "config", None), data, printer))
 
@@ -82,13 +90,43 @@ def _of_agent(options: Namespace, data: Path) -> int | None:
     """The exit code of an agent's doctor; None for who looks after a core of their own."""
     given = getattr(options, "data", None)
     is_asked_about = given is not None and of_agent.is_of_another(given)
-    if getattr(options, "config", None) is not None or os.geteuid() == 0 or (given is not None and not is_asked_about):
+    if getattr(options, "config", None) is not None or (given is not None and not is_asked_about):
         return None
-    address = core_address.find(Namespace(), os.environ)
+    named = {name: value for name in _WHICH_CORE if (value := getattr(options, name, None)) is not None}
+    is_named = bool({"url", "profile"} & named.keys()) or any(map(os.environ.get, ("TEXTDESK_URL", "TEXTDESK_PROFILE")))
+    if os.geteuid() == 0 and not is_named:
+        return None  # root looks after the core of this host
+    address = core_address.find(Namespace(**named), os.environ)
     if not address.urls and not is_asked_about:
         return None
     printer = Printer(sys.stdout, of_agent.CHECKS, as_json=options.json)
     return of_agent.run(address, given if is_asked_about else None, printer)
+
+
+def _places(given: Path | None, given_data: Path | None, data: Path) -> list[Path | None]:
+    """What shows whose core this is: the data directory, else the configuration and the socket of its team."""
+    if given_data is not None and given_data.exists():
+        return [given_data]
+    if core_address.has_core(data):
+        return []
+    path, _, settings, _ = _configured(given, data)
+    socket = HOST_SOCKET if path is None else _team_socket(settings)
+    return [path, socket]
+
+
+def _team_socket(settings: config.Config | None) -> Path | None:
+    desks = settings.desks if settings is not None else None
+    return None if desks is None or desks.group is None else Path(desks.socket or HOST_SOCKET)
+
+
+async def _greeting(data: Path, settings: config.Config | None) -> RunningCore:
+    """Of the core on the data directory, or else of the one at the socket of the configuration's team."""
+    own = await core.greet(data)
+    socket = _team_socket(settings)
+    if own.store is not None or socket is None:
+        return own
+    found = await core.greet(data, f"{UNIX}{socket}")
+    return own if found.store is None else replace(found, is_elsewhere=True)
 
 
 async def _run(given: Path | None, data: Path, printer: Printer) -> int:
@@ -112,7 +150,7 @@ async def _gather(given: Path | None, data: Path, http: OutboundClient) -> Evide
     # The client takes a while to import on a busy machine, which must not count as the provider's time.
     await asyncio.to_thread(importlib.import_module, "connector.providers.twilio.transport")
     greeting, stored = await asyncio.gather(
-        within(CHECK_S, core.greet(data), RunningCore(trouble="The core was reached and did not answer.")),
+        within(CHECK_S, _greeting(data, settings), RunningCore(trouble="The core was reached and did not answer.")),
         within(
             CHECK_S,
             asyncio.to_thread(store_evidence.read, where, data, clock.now()),

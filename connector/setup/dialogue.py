@@ -15,6 +15,7 @@ from typing import Any
 from connector.base import trusted_files
 from connector.base.data_directory import data_dir
 from connector.config import places
+from connector.console.as_user import demand_owner
 from connector.console.colours import Colours
 from connector.console.failure import CommandFailed
 from connector.console.output import plain, table
@@ -41,7 +42,9 @@ class Dialogue:
         self._width = max(60, shutil.get_terminal_size().columns) if sys.stdout.isatty() else sys.maxsize
         data = getattr(options, "data", None) or data_dir(os.environ)
         found = places.find(getattr(options, "config", None), data, os.environ)
-        self.config = ConfigFile(found or Path(places.FILE_NAME))
+        path = found or Path(places.FILE_NAME)
+        demand_owner([path if path.exists() else path.absolute().parent, getattr(options, "data", None)])
+        self.config = ConfigFile(path)
 
     def say(self, words: str = "") -> None:
         print(words, flush=True)

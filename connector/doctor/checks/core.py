@@ -14,10 +14,10 @@ from connector.doctor.finding import Finding, amber, green, red
 from connector.wire import frames
 
 
-async def greet(data: Path) -> RunningCore:
-    """The core's greeting, which needs no sign-in."""
+async def greet(data: Path, url: str | None = None) -> RunningCore:
+    """The core's greeting, which needs no sign-in; of the core at `url`, or else on the data directory."""
     try:
-        socket = await dial.connect(data, None)
+        socket = await dial.connect(data, url)
         try:
             received = frames.decode_from_core(await socket.recv())
         finally:
@@ -45,6 +45,9 @@ def judge(core: RunningCore, command: str, ours: str, *, has_accounts: bool) -> 
         words = f"Running: version {core.version or 'unknown'}, {core.position:,} facts."
         if core.version != ours:
             return amber(words, f"Restart it: version {ours or 'unknown'} is installed.")
+        if core.is_elsewhere:
+            advice = "Name it, for what is in it to be checked: textdesk doctor --data DIR"
+            return amber(f"{words} It has another data directory.", advice)
         return green(words)
     # After its colon the sentence says how to start a core, which the advice says better.
     trouble = core.trouble.partition(":")[0].rstrip(".")

@@ -27,6 +27,8 @@ class DiskSpace(Struct, frozen=True):
 
 
 async def check(evidence: Evidence) -> list[Finding]:
+    if evidence.core.is_elsewhere:
+        return []
     return [judge(evidence.data, await asyncio.to_thread(_look, evidence.data))]
 
 

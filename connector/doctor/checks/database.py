@@ -9,6 +9,8 @@ from connector.store.migrations.shapes import HEAD
 
 
 async def check(evidence: Evidence) -> list[Finding]:
+    if evidence.stored.engine != "PostgreSQL" and evidence.core.is_elsewhere:
+        return []
     return [judge(evidence.stored, is_running=evidence.core.store is not None)]
 
 

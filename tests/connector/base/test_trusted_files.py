@@ -235,3 +235,12 @@ def test_a_directory_is_named_and_leaves_no_descriptor(tmp_path: Path) -> None:
         trusted_files.read(tmp_path)
     assert error.value.filename == str(tmp_path)
     assert os.listdir("/dev/fd") == held
+
+
+@needs_root
+def test_a_file_that_only_root_may_read_comes_with_the_command_that_gives_it_to_us() -> None:
+    with public_folder() as folder:
+        path = made(folder / "secret", mode=0o600)
+        words = as_user(STRANGER, lambda: trusted_files.read(path))
+    assert words.startswith("UntrustedFile") and "it belongs to root, mode 0600" in words
+    assert f"sudo chown uid-{STRANGER} {path} && sudo chmod 600 {path}" in words

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import grp
 import os
+import pwd
 import sqlite3
 import ssl
 import time
@@ -17,7 +19,7 @@ import pytest
 from aiohttp import web
 from twilio.request_validator import RequestValidator
 
-from tests.kit.commands import PATIENCE_S, Done, textdesk
+from tests.kit.commands import PATIENCE_S, Done, run, textdesk
 from tests.kit.own_tls import own_tls
 from tests.kit.ports import free_port
 from tests.kit.running import Core, Town, town, twilio_text
@@ -476,6 +478,48 @@ async def test_a_configuration_that_another_user_left_in_this_folder_is_not_used
                 assert "textdesk.toml: belongs to" in said or "can be changed by every user" in said
             assert attacker.calls == []
             assert not patient.data.exists()
+
+
+@needs_root
+@pytest.mark.slow
+async def test_root_is_sent_to_the_user_of_the_core(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    nobody = pwd.getpwnam("nobody")
+    patient = Patient(tmp_path)
+    patient.write("http://127.0.0.1:1")
+    patient.data.mkdir()
+    monkeypatch.setenv("TEXTDESK_DATA", str(tmp_path / "of-root"))
+    as_nobody = "sudo -u nobody textdesk"
+    os.chown(patient.data, nobody.pw_uid, nobody.pw_gid)
+    data = await run("doctor", "--data", str(patient.data), "--config", str(patient.config))
+    assert (data.code, data.out) == (os.EX_NOPERM, "")
+    assert f"{as_nobody} doctor --data {patient.data} --config {patient.config}" in data.err
+    os.chown(patient.config, nobody.pw_uid, nobody.pw_gid)
+    config = await run("doctor", "--config", str(patient.config))
+    assert (config.code, config.out) == (os.EX_NOPERM, "")
+    assert f"{as_nobody} doctor --config {patient.config}" in config.err
+    setup = await run("setup", "twilio", "--non-interactive", "--config", str(patient.config))
+    assert (setup.code, setup.out) == (os.EX_NOPERM, "")
+    assert f"{as_nobody} setup twilio --non-interactive --config {patient.config}" in setup.err
+
+
+async def test_an_address_of_the_environment_is_the_one_that_root_asks_about_too(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("TEXTDESK_URL", f"unix:{tmp_path}/none/desk.sock")
+    done = await textdesk("doctor", "--json")
+    assert {line["check"] for line in done.lines} <= {"core", "token", "terminal"}
+    assert f"{tmp_path}/none/desk.sock" in done.lines[0]["words"]
+
+
+@pytest.mark.slow
+async def test_a_core_at_the_socket_of_its_team_is_running(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    group = grp.getgrgid(os.getgid()).gr_name
+    more = f'[desks]\ngroup = "{group}"\nsocket = "{tmp_path}/team/desk.sock"\n'
+    async with town(tmp_path / "town", more=more) as made:
+        monkeypatch.setenv("TEXTDESK_DATA", str(tmp_path / "other"))
+        seen = await examined("--config", str(made.core.folder / "textdesk.toml"))
+    assert "Running" in seen.said("core") and "--data DIR" in seen.said("core")
+    assert seen.said("database") == "" and seen.states("team") <= {"green", "amber"}
 
 
 async def test_what_the_core_would_not_trust_is_named_with_the_command_that_mends_it(patient: Patient) -> None:
