@@ -6,6 +6,7 @@ from msgspec import Struct
 
 _FEWEST_DAYS = 7  # until then there are events, receipts and look-ups of a message
 _MOST_HOOK_DAYS = 14
+_AGE_TOLERANCE = 10  # one tenth
 _DAY_MS = 24 * 3_600_000
 
 
@@ -32,11 +33,15 @@ class Retention(Struct, frozen=True, forbid_unknown_fields=True):
             general.hooks_days if self.hooks_days is None else self.hooks_days,
         )
 
-    def words(self) -> str:
-        """Where a consumer's history ends, for agents; blank when it does not."""
-        if not self.messages_days:
+    def words(self, oldest_at: int, now: int) -> str:
+        """Why a consumer's history begins with a message as old as this one, for agents; blank when its age is not why.
+
+        What was erased leaves no trace, so only the age says that there may have been more.
+        """
+        days = self.messages_days
+        if not days or oldest_at > before(now, days - days // _AGE_TOLERANCE):
             return ""
-        return f"Older messages were erased: they are stored for {self.messages_days} days after a conversation's end."
+        return f"Messages are erased {days} days after a conversation's end."
 
 
 GENERAL = Retention(messages_days=0, pictures_days=0, hooks_days=_MOST_HOOK_DAYS)

@@ -104,7 +104,7 @@ class Traffic(Struct, frozen=True, tag_field="type", tag="traffic"):
 class History(Struct, frozen=True, tag_field="type", tag="history"):
     messages: list[MessageView]  # oldest first
     more: bool  # whether there are older ones
-    ends: str = ""  # with the oldest: why there are no older ones, in words, where retention has erased them
+    ends: str = ""  # with the oldest: after how long messages are erased, in words, where it is about so old
 
 
 class Overflow(Struct, frozen=True, tag_field="type", tag="overflow"):

@@ -26,7 +26,8 @@ def answered(core: FakeWorld, body: requests.Request, me: str) -> answers.Answer
         case requests.GetHistory():
             consumer = core.conversations[body.conversation_id].consumer
             found = [m for m in core.messages if m.consumer == consumer and (not body.before or m.id < body.before)]
-            answer = answers.History(found[-body.limit :], len(found) > body.limit)
+            has_more = len(found) > body.limit
+            answer = answers.History(found[-body.limit :], has_more, "" if has_more else core.history_ends)
         case requests.GetConversations():
             left = [view for view in core.others_than(me) if body.before is None or view.id < body.before]
             left.sort(key=lambda view: view.id, reverse=True)

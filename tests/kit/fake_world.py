@@ -40,6 +40,7 @@ class FakeWorld:
         self.role = "agent"
         self.rights = ""
         self.away_reasons = ["lunch"]
+        self.history_ends = ""
         self.outcomes: list[str] = []
         self.wrap_up_s = 0
         self.targets = answers.Targets([], [])

@@ -364,6 +364,19 @@ class TestReading:
             await desk.press("enter")
             await desk.until(lambda: len(asked(core, requests.MarkRead)) == 2, "the second mark")
 
+    async def test_why_a_transcript_begins_where_it_does_is_whole_in_a_narrow_pane(
+        self, core: FakeCore, tmp_path: Path
+    ) -> None:
+        core.history_ends = "Messages are erased 365 days after a conversation's end."
+        core.receive(ONE, "\n".join(f"line {number:02d}" for number in range(40)), owner="ann")
+        async with desk_on(core, tmp_path, size=(40, 24)) as desk:
+            await desk.press("enter")
+            await desk.shows("line 39")
+            await desk.press("escape", "home")
+            await desk.shows("Messages are erased 365 days after a ", "  conversation's end.", "line 00")
+            await desk.press("G")
+            await desk.shows("line 39")
+
     async def test_going_up_loads_older_messages_and_holds_the_place(self, core: FakeCore, tmp_path: Path) -> None:
         for number in range(120):
             core.receive(ONE, f"message number {number}", owner="ann")

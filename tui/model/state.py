@@ -161,7 +161,7 @@ class Transcript(Struct, frozen=True):
     person: str  # see `conversations.person`
     messages: tuple[MessageView, ...] = ()
     has_older: bool = False  # the core has older messages
-    ends: str = ""  # why it has none, where that is more than that there were none
+    ends: str = ""  # why it may have none any more, in words
     is_loading: bool = True
     is_stale: bool = False  # there may be gaps: the next history answer replaces it
     is_refused: bool = False  # the core gave no messages; they are asked for when the conversation is opened again

@@ -18,7 +18,7 @@ from tui.actions.keys import Context
 from tui.desk import DeskController
 from tui.draw import messages as drawing
 from tui.draw.conversation_head import gone_words
-from tui.draw.format import count, wrap
+from tui.draw.format import Span, count, wrap
 from tui.model.conversations import is_new, line_and_consumer, open_conversation, undo_window_ms, undoable_reply
 from tui.model.pending import pending_replies
 from tui.model.state import LinkPhase
@@ -46,13 +46,14 @@ class TranscriptView(ScrollingLines):
         self._ends: list[int] = []
         self._wrapped_for = 0
         self._cache: LRUCache[str, tuple[MessageView, MessageView | None, list[StyledLine]]] = LRUCache(512)
+        self._first: list[StyledLine] = [StyledLine([])]  # above the messages
         self._pending: list[StyledLine] = []
         self._is_at_end = True
         self._unseen = 0  # messages that came in below what is in sight
 
     @property
     def total(self) -> int:
-        return 1 + (self._ends[-1] if self._ends else 0) + len(self._pending)
+        return len(self._first) + (self._ends[-1] if self._ends else 0) + len(self._pending)
 
     def lines(self) -> Sequence[StyledLine]:
         self._measure_new()
@@ -69,11 +70,10 @@ class TranscriptView(ScrollingLines):
 
     def lines_between(self, start: int, end: int) -> Sequence[StyledLine]:
         drawn: list[StyledLine] = []
-        if start == 0 and end > 0:
-            drawn.append(self._first_line())
-        number = bisect_right(self._ends, max(0, start - 1))
+        drawn += self._first[start:end]
+        number = bisect_right(self._ends, max(0, start - len(self._first)))
         while number < len(self._messages) and len(drawn) < end - start:
-            begin = 1 + (self._ends[number - 1] if number else 0)
+            begin = len(self._first) + (self._ends[number - 1] if number else 0)
             drawn += self._lines_of(number)[max(0, start - begin) :]
             number += 1
         pending_begin = self.total - len(self._pending)
@@ -104,6 +104,10 @@ class TranscriptView(ScrollingLines):
         if messages is not self._source:
             self._source = messages
             self._measure(join_parts(messages, self._messages) if self.joins_parts else messages)
+        first = self._first_lines()
+        if self.top and not self._is_at_end:
+            self.top += len(first) - len(self._first)
+        self._first = first
         self._pending = [
             StyledLine(spans)
             for request, body in pending_replies(model)
@@ -116,14 +120,14 @@ class TranscriptView(ScrollingLines):
 
     def toggle_parts(self) -> None:
         """Show segments as one text, or each on its own; the top line stays where it is."""
-        number = bisect_right(self._ends, max(0, self.top - 1))
+        number = bisect_right(self._ends, max(0, self.top - len(self._first)))
         on_top = self._messages[number].id if number < len(self._messages) else ""
         self.joins_parts = not self.joins_parts
         self._source, self._messages, self._heights, self._ends = (), (), [], []
         self._measure_new()
         number = bisect_right(self._messages, on_top, key=lambda message: message.id) - 1
         if not self._is_at_end:
-            self.top = 1 + (self._ends[number - 1] if number > 0 else 0)
+            self.top = len(self._first) + (self._ends[number - 1] if number > 0 else 0)
         self.repaint()
 
     def pictures(self) -> tuple[list[PictureView], int] | None:
@@ -189,22 +193,19 @@ class TranscriptView(ScrollingLines):
             return 0
         return max(0, -(-(message.at + undo_window_ms(self._desk.model, view) - self._desk.now()) // 1000))
 
-    def _first_line(self) -> StyledLine:
+    def _first_lines(self) -> list[StyledLine]:
+        """What is before the first message; a blank line for nothing, so that it takes no room when it loads."""
+        words, role = self._before_first()
+        return [StyledLine([(f"  {line}", role)]) for line in wrap(words, max(2, self.size.width - 4))]
+
+    def _before_first(self) -> Span:
         shown = self._desk.model.transcript
         if shown is not None and shown.is_refused and shown.messages:
-            return StyledLine([("  messages are missing: open the conversation again", "warn")])
+            return "messages are missing: open the conversation again", "warn"
         if shown is not None and shown.has_older:
-            return StyledLine(
-                [
-                    (
-                        "  older messages: go up to load them" if not shown.is_loading else "  loading older messages…",
-                        "muted",
-                    )
-                ]
-            )
-        if shown is not None and shown.ends:
-            return StyledLine([(f"  {shown.ends}", "muted")])
-        return StyledLine([])
+            loading, more = "loading older messages…", "older messages: go up to load them"
+            return loading if shown.is_loading else more, "muted"
+        return shown.ends if shown is not None else "", "muted"
 
     def _empty(self) -> str:
         shown = self._desk.model.transcript

@@ -116,7 +116,7 @@ def history(query: Query, question: requests.GetHistory) -> answers.History:
     shown = [views.message_view(one, masking) for one in found[-limit:]]
     has_more = len(found) > limit
     retention = query.brand.retention.get(conversation.account)
-    ends = retention.words() if retention is not None and not has_more else ""
+    ends = retention.words(found[0].at, query.now) if retention and found and not has_more else ""
     return answers.History(shown, has_more, ends)
 
 

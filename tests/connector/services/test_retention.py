@@ -125,12 +125,14 @@ async def test_hooks_go_and_genuine_ones_in_quarantine_stay(store: SqlStore) -> 
     assert {one.id for one in left} == {"H2", "H3"}
 
 
-async def test_where_history_ends_is_said(store: SqlStore) -> None:
+async def test_a_history_whose_oldest_message_is_about_to_be_erased_says_so_and_no_newer_one(store: SqlStore) -> None:
     office = Keeping(store)
     await office.sign_in()
     here, there = await office.text("a", ANA), await office.text("b", BEN, line=OTHER_LINE)
-    assert "30 days" in (await office.question(requests.GetHistory(here.id))).ends
-    assert (await office.question(requests.GetHistory(there.id))).ends == ""
+    for days, words in ((0, ""), (26, ""), (1, "Messages are erased 30 days after a conversation's end.")):
+        office.clock.advance(days * DAY_S)
+        assert (await office.question(requests.GetHistory(here.id))).ends == words
+        assert (await office.question(requests.GetHistory(there.id))).ends == ""
 
 
 @pytest.mark.parametrize(
