@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import tomllib
 from pathlib import Path
 from typing import Any, TypeVar
@@ -10,10 +11,11 @@ from typing import Any, TypeVar
 import msgspec
 from msgspec import Struct
 
+from connector.base.alike import meant
 from connector.client.errors import ClientError
 from connector.client.profiles import Profile
 
-T = TypeVar("T")
+T = TypeVar("T", bound=Struct)
 
 
 class _Section(Struct, frozen=True, forbid_unknown_fields=True):
@@ -58,4 +60,9 @@ def _converted(raw: Any, shape: type[T], where: str) -> T:
         words, _, key = str(error).partition(" - at `$")
         key = key.rstrip("`").replace("[...]", "").lstrip(".")
         words = words[:1].lower() + words[1:]
-        raise ClientError(f"{where}{f'{key}: ' if key else ''}{words}.", os.EX_CONFIG) from None
+        if (unknown := re.fullmatch(r"object contains unknown field `(.*)`", words, re.DOTALL)) is not None:
+            known = [field.encode_name for field in msgspec.structs.fields(shape)]
+            alike = meant(unknown[1], known)
+            hint = f"; did you mean {alike}" if alike else f"; there are {', '.join(known)}"
+            words = f'there is no key "{unknown[1]}" here{hint}'
+        raise ClientError(f"{f'{where}{key}'.rstrip('.: ')}: {words}.", os.EX_CONFIG) from None

@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
+
+from connector.base.alike import meant
+from connector.domain.agent import Agent
 from connector.domain.refusals import Refused
 from connector.wire.refusals import RefusalCode
 
 _LONGEST_SHOWN = 64
+_MOST_NAMED = 20
 
 
 def unknown_conversation(conversation_id: str) -> Refused:
@@ -29,8 +34,26 @@ def one_of_ours(address: str) -> Refused:
     return Refused(RefusalCode.CANNOT_ANSWER, words)
 
 
-def unknown_agent(agent_id: str) -> Refused:
-    return Refused(RefusalCode.UNKNOWN_AGENT, f"There is no agent {agent_id[:_LONGEST_SHOWN]}.")
+def unknown_agent(agent_id: str, known: Sequence[Agent]) -> Refused:
+    """`known`: those who can be named. Their names are no ids, and may be what was typed."""
+    labels = {one.id: one.id if one.name.casefold() == one.id else f"{one.id} ({one.name})" for one in known}
+    ids = {one.name: one.id for one in known} | {one: one for one in labels}
+    alike = meant(agent_id, ids)
+    words = f"There is no agent {agent_id[:_LONGEST_SHOWN]}"
+    ending = f": did you mean {labels[ids[alike]]}?" if alike else _listed([*labels.values()])
+    return Refused(RefusalCode.UNKNOWN_AGENT, words + ending)
+
+
+def unknown(what: str, name: str, known: Iterable[str]) -> str:
+    """Words for a name that there is not: the one that may be meant, else those that there are."""
+    names = [*map(str, known)]
+    alike = meant(name, names)
+    return f"There is no {what} {name[:_LONGEST_SHOWN]}{f': did you mean {alike}?' if alike else _listed(names)}"
+
+
+def _listed(names: Sequence[str]) -> str:
+    more = f" and {len(names) - _MOST_NAMED} more" if len(names) > _MOST_NAMED else ""
+    return f". There are: {', '.join(names[:_MOST_NAMED])}{more}." if names else "."
 
 
 def not_taken(account: str, skill: str) -> Refused:

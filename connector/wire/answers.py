@@ -13,6 +13,7 @@ from connector.wire.views import (
     HookView,
     LineTrafficView,
     MessageView,
+    PartView,
     PresenceSpanView,
     ScorePartView,
     SkillTargetView,
@@ -122,6 +123,7 @@ class Loads(Struct, frozen=True, tag_field="type", tag="loads"):
 
 class Unmasked(Struct, frozen=True, tag_field="type", tag="unmasked"):
     text: str  # all of it, as it was written
+    part: PartView | None = None  # which segment of a longer text it is
 
 
 class AuditPage(Struct, frozen=True, tag_field="type", tag="audit_page"):

@@ -58,9 +58,18 @@ def _values(entry: AuditEntryView) -> dict[str, object]:
 
 def _line(entry: AuditEntryView) -> str:
     about = " ".join(part for part in (entry.subject, entry.person) if part)
-    details = "" if entry.details == "{}" else f"  {entry.details}"
+    details = "" if entry.details == "{}" else f"  {_details(entry.details)}"
     who = entry.actor or "textdesk"
     return plain(f"{entry.number:>7}  {moment(entry.at)}  {who:<12}  {entry.action:<16}  {about}{details}")
+
+
+def _details(details: str) -> str:
+    """With a time for what is a moment."""
+    values: dict[str, object] = msgspec.json.decode(details)
+    since = values.get("since")
+    if not isinstance(since, int):
+        return details
+    return msgspec.json.encode(values | {"since": moment(since)}).decode()
 
 
 async def _verify(link: Link, options: Namespace) -> int:

@@ -17,16 +17,12 @@ from connector.console.progress import ProgressLine
 from connector.wire import answers, requests
 
 
-def check(options: Namespace) -> None:
-    if not options.yes and (options.json or not sys.stdin.isatty()):
-        raise CommandFailed("Without a terminal to confirm it on, forget needs --yes.", os.EX_USAGE)
-
-
 async def run(link: Link, options: Namespace) -> int:
-    """0 when all of it is erased; 1 when nothing was ever stored, or deleted bytes are, or may be, left in files."""
+    """0 when all of it is erased; 1 when nothing was ever stored, another number was typed
+    to confirm it, or deleted bytes are, or may be, left in files."""
     preview = await _ask(link, requests.Forget(options.number, is_preview=True))
     if not options.yes:
-        _confirm(preview, options.number)
+        _confirm(preview, options)
     progress = ProgressLine(sys.stderr)
     answer = preview
     while not answer.is_done:
@@ -47,15 +43,17 @@ async def _ask(link: Link, request: requests.Forget) -> answers.Forgotten:
     return answer
 
 
-def _confirm(preview: answers.Forgotten, number: str) -> None:
+def _confirm(preview: answers.Forgotten, options: Namespace) -> None:
     """Raises CommandFailed unless the number is typed again."""
+    if options.json or not sys.stdin.isatty():
+        raise CommandFailed("Without a terminal to confirm it on, forget needs --yes.", os.EX_USAGE)
     counts = [f"{count:,} {name}" for name, count in preview.stored.items() if count]
     write(plain(f"Of {preview.consumer} there is stored: {', '.join(counts) or 'no conversation'}."))
     write("Messages, notes, pictures, hooks, receipts and drafts are erased for good. What they said about being")
     write("texted stays as a keyed hash, so that an opt-out holds; so do the audit and counts.")
     typed = questions.line("Type the number again to erase it: ")
-    if _digits(typed) not in {_digits(number), _digits(preview.consumer)}:
-        raise CommandFailed("That is another number: nothing was erased.", os.EX_USAGE)
+    if _digits(typed) not in {_digits(options.number), _digits(preview.consumer)}:
+        raise CommandFailed("That is another number: nothing was erased.")
 
 
 def _digits(text: str) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from connector.domain.audit import AuditAction, AuditEntry, AuditNote, first_break
 from connector.domain.refusals import Refused
 from connector.services.query import Query
+from connector.services.refusals import unknown
 from connector.services.typed_address import require_number
 from connector.wire import answers, limits, requests
 from connector.wire.refusals import RefusalCode
@@ -18,7 +19,9 @@ _CLOCK_STEP_MS = 3_600_000
 def page(query: Query, question: requests.GetAudit) -> answers.AuditPage:
     """Entries that fit, the latest first. Reading them is itself an entry. Raises Refused."""
     if question.action is not None and question.action not in set(AuditAction):
-        raise Refused(RefusalCode.BAD_REQUEST, f"There is no action {question.action[:64]}.")
+        raise Refused(RefusalCode.BAD_REQUEST, unknown("action", question.action, AuditAction))
+    if question.agent is not None:
+        _require_known(query, question.agent)
     person = None if question.number is None else query.brand.pseudonyms.of(_person(query, question.number))
     limit = max(1, min(question.limit, limits.AUDIT_PAGE))
     before = limits.BIGGEST_NUMBER if question.before is None else question.before
@@ -38,6 +41,13 @@ def page(query: Query, question: requests.GetAudit) -> answers.AuditPage:
             following = looked_at[-1].number
     _note(query, question)
     return answers.AuditPage([_view(entry) for entry in found], following)
+
+
+def _require_known(query: Query, actor: str) -> None:
+    """Raises Refused for who is no agent, and has never done anything that is recorded."""
+    reading = query.reading
+    if reading.agent(actor) is None and not reading.audit_before(limits.BIGGEST_NUMBER, actor, None, 1):
+        raise Refused(RefusalCode.BAD_REQUEST, unknown("agent", actor, (one.id for one in reading.desk_pages.agents())))
 
 
 def verify(query: Query, question: requests.VerifyAudit) -> answers.AuditVerified:

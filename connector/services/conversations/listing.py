@@ -35,10 +35,10 @@ def loads(query: Query, question: requests.GetLoads) -> answers.Loads:
 
 
 def loads_of(reading: Reading, rights: Rights) -> dict[str, int]:
-    """How many conversations each agent owns, of the agents that these rights show."""
+    """How many conversations each agent owns, of the agents and in the accounts that these rights show."""
     found: dict[str, int] = {}
     for one in reading.desk_pages.held_counts():
-        if one.agent is not None:
+        if one.agent is not None and (one.agent == rights.agent or rights.sees_account(one.account)):
             found[one.agent] = found.get(one.agent, 0) + one.count
     agents = reading.desk_pages.agents()
     return {one.id: found[one.id] for one in agents if one.id in found and rights.shows(one)}

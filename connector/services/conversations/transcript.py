@@ -139,7 +139,7 @@ def unmask(query: Query, question: requests.Unmask) -> answers.Unmasked:
     message = query.message(question.message_id)
     _, masked = views.masked_text(message, query.brand.masking)
     query.notes.append(AuditNote(AuditAction.UNMASKED, message.id, message.person, {"rules": list(masked)}))
-    return answers.Unmasked(message.text + message.overflow)
+    return answers.Unmasked(message.text + message.overflow, views.part_view(message.part))
 
 
 def _is_said(message: Message) -> bool:

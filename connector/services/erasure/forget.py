@@ -62,7 +62,7 @@ def find(query: Query, question: requests.Forget) -> Person:
     stored = query.reading.erasure.counts(address.person)
     if address.kind not in (AddressKind.NUMBER, AddressKind.CHANNEL) and not any(stored.values()):
         shown = address.text[:_LONGEST_SHOWN]
-        words = f"{shown} is no phone number, and nothing is stored of it. Write it with its country code."
+        words = f"{shown} is no whole phone number: write all of it, with its country code. Nothing was looked for."
         raise Refused(RefusalCode.BAD_REQUEST, words)
     was_erased = query.reading.erasure.was_erased(query.brand.pseudonyms.of(address.person))
     return Person(address.text, address.person, stored, was_erased)

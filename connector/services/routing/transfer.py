@@ -13,7 +13,7 @@ from connector.domain.refusals import Refused
 from connector.domain.routing import effective_skill, serving
 from connector.services import save
 from connector.services.conversations import notes, transcript
-from connector.services.refusals import unknown_agent
+from connector.services.refusals import unknown, unknown_agent
 from connector.services.routing import queue
 from connector.services.routing.borders import skills_of
 from connector.services.routing.placement import event_of, place
@@ -28,8 +28,7 @@ def transfer(uow: UnitOfWork, agent: str, request: requests.Transfer) -> answers
     require_owner(conversation, agent)
     known = skills_of(conversation.account, uow.brand, uow.tx.staff(uow.now).agents)
     if request.skill is not None and request.skill not in known:
-        words = f"There is no skill {request.skill[:64]}. There are: {', '.join(known)}."
-        raise Refused(RefusalCode.UNKNOWN_SKILL, words)
+        raise Refused(RefusalCode.UNKNOWN_SKILL, unknown("skill", request.skill, known))
     if request.agent is not None:
         return _to_agent(uow, agent, conversation, request, request.agent)
     if request.skill is None:
@@ -64,7 +63,7 @@ def _to_agent(
 ) -> answers.Transferred:
     target = uow.tx.agents.get(to_agent)
     if target is None or target.is_disabled or not target.serves(conversation.account):
-        raise unknown_agent(to_agent)
+        raise unknown_agent(to_agent, _colleagues(uow, agent, conversation.account))
     if target.id == agent:
         raise Refused(RefusalCode.BAD_REQUEST, "It is yours already.")
     if target.id not in uow.tx.agents.connected(uow.now):
@@ -80,6 +79,12 @@ def _to_agent(
     rung = save.conversation(uow, rung, events.ConversationRang)
     uow.at_end(queue.offer)
     return answers.Transferred(_whereabouts(rung))
+
+
+def _colleagues(uow: UnitOfWork, agent: str, account: str) -> list[Agent]:
+    """Those who can be named: of this account, and seen by the asker."""
+    seen = [one for one in uow.tx.staff(uow.now).agents if one.id != agent and uow.rights.shows(one)]
+    return [one for one in seen if one.serves(account) and not one.is_disabled]
 
 
 def _moved(uow: UnitOfWork, agent: str, conversation: Conversation, skill: str, note: str) -> Conversation:

@@ -99,6 +99,12 @@ def test_a_core_of_ones_own_can_be_started_beside_the_hosts(home: Home) -> None:
     [
         ("[profiles.work]\n", ["profiles.work", "url"]),
         ("[profiles.work]\nurl = 7\n", ["profiles.work.url"]),
+        (
+            f"[profiles.work]\nurl = '{A}'\ntokenfile = 'x'\n",
+            ['work: there is no key "tokenfile" here; did you mean token_f'],
+        ),
+        (f"[profiles.work]\nurl = '{A}'\nuser = 'x'\n", ["there are url, token_file, agent"]),
+        ("defualt = 'work'\n", ['no key "defualt"', "did you mean default"]),
         ("[profiles.work]\nurl = ''\n", ["profiles.work.url", "wss://"]),
         ("[profiles.work]\nurl = 'http://x'\n", ["profiles.work.url", "http://x", "wss://"]),
         ("[profiles.work]\nurl = ['wss://x', 'x']\n", ["profiles.work.url", "wss://"]),

@@ -417,6 +417,12 @@ async def start_to_a_name(office: Office) -> tuple[str, requests.Request]:
     return "ann", requests.Start(LINE, "AMAZON", "Hi")
 
 
+@scene(requests.Start)
+async def start_to_a_line_of_ours(office: Office) -> tuple[str, requests.Request]:
+    await office.sign_in()
+    return "ann", requests.Start(LINE, OTHER_LINE, "Hi")
+
+
 @scene(requests.WriteNote)
 async def empty_note(office: Office) -> tuple[str, requests.Request]:
     return "ann", requests.WriteNote((await queued(office)).id, "\u2800")
@@ -647,6 +653,11 @@ async def resend_of_an_automatic_reply(office: Office) -> tuple[str, requests.Re
 @scene(requests.Unmask)
 async def unmask_nothing(office: Office) -> tuple[str, requests.Request]:
     return "ann", requests.Unmask(NOWHERE)
+
+
+@scene(requests.GetAudit)
+async def the_audit_of_who_never_was(office: Office) -> tuple[str, requests.Request]:
+    return "ann", requests.GetAudit(agent="nobody")
 
 
 @scene(requests.GetAudit)

@@ -127,7 +127,7 @@ async def test_targets_are_those_of_the_account(store: SqlStore) -> None:
     assert [one.agent for one in targets.agents] == ["cid"]
     assert [one.skill for one in targets.skills] == ["refunds"]
     no = await refused(office, requests.Transfer(conversation.id, agent="bob"))
-    assert (no.code, no.words) == (RefusalCode.UNKNOWN_AGENT, "There is no agent bob.")
+    assert (no.code, no.words) == (RefusalCode.UNKNOWN_AGENT, "There is no agent bob. There are: cid.")
     no = await refused(office, requests.Transfer(conversation.id, skill="bookings"))
     assert (no.code, no.words) == (
         RefusalCode.UNKNOWN_SKILL,
@@ -299,3 +299,14 @@ async def test_rights_are_those_of_the_moment_and_a_repeated_request_has_its_fir
     assert repeated == written
     await office.sign_in("lea", **SHOP, capacity=0)
     assert (await refused(office, requests.TakeOver(conversation.id), "lea")).code == RefusalCode.NOT_ALLOWED
+
+
+async def test_what_colleagues_own_in_other_accounts_is_not_counted(store: SqlStore) -> None:
+    office = Office(store, rules(account="shop"), rules(address=OTHER_LINE, account="hotel"))
+    await office.sign_in("dee", accounts=("shop", "hotel"))
+    for number, line in enumerate((LINE, OTHER_LINE, OTHER_LINE)):
+        await office.text(consumer=consumer(number), line=line)
+    await office.sign_in("ann", **SHOP)
+    assert (await office.question(requests.GetLoads())).assigned == {"dee": 3}
+    assert (await asked(office, requests.GetLoads())).assigned == {"dee": 1}
+    assert (await asked(office, requests.GetLoads(), "dee")).assigned == {"dee": 3}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import sqlite3
 from pathlib import Path
 
@@ -35,14 +36,24 @@ async def test_a_text_is_unmasked_and_the_audit_says_so_and_finds_what_was_chang
         assert f"textdesk unmask {message['id']}" in (await textdesk("show", CONSUMER, *here)).out
         assert (await textdesk("unmask", message["id"], *here)).out == "pay with 4242 4242 4242 4242\n"
 
+        await made.text("and another")
+        [*_, other] = (await textdesk("show", CONSUMER, "--json", *here)).lines
+        both = await textdesk("unmask", message["id"], other["id"], *here)
+        assert both.out == "pay with 4242 4242 4242 4242\nand another\n"
+
         about = ("--number", CONSUMER, "--json", *here)
-        unmasked = (await textdesk("audit", "--action", "unmasked", *about)).lines
+        unmasked = (await textdesk("audit", "--action", "unmasked", *about)).lines[-1:]
         read = (await textdesk("audit", "--action", "past_read", *about)).lines
         assert [(one["actor"], one["subject"], one["details"]) for one in unmasked] == [
             ("ann", message["id"], {"rules": ["card"]})
         ]
         assert len(read) == 1 and CONSUMER.lstrip("+") not in str(read)
-        assert " unmasked " in (await textdesk("audit", "--who", "ann", "--since", "1h", *here)).out
+        listed = await textdesk("audit", "--who", "ann", "--since", "1h", *here)
+        assert " unmasked " in listed.out
+        again = (await textdesk("audit", "--action", "audit_read", *here)).out
+        assert re.search(r'"since":"20\d\d-\d\d-\d\d \d\d:', again) and '"since":1' not in again
+        nobody = await textdesk("audit", "--who", "nobody", *here)
+        assert nobody.code == 1 and "There is no agent nobody" in nobody.err
 
         whole = await textdesk("audit", "verify", "--json", *here)
         assert whole.code == 0 and whole.lines[0]["broken"] is None

@@ -2,12 +2,19 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
+from argparse import Namespace
 from pathlib import Path
 
 import pytest
 
+from connector.cli.verbs import forget
+from connector.client.core_address import CoreAddress
+from connector.client.errors import RequestRefused
+from connector.client.link import Link
 from tests.connector.cli.verbs.test_conversation import Shell
+from tests.kit.door import PATIENCE_S, TOKENS, open_door
 from tests.kit.running import CONSUMER, ORDERS, town
 from tests.kit.terminal import on_terminal
 
@@ -30,9 +37,10 @@ async def test_a_consumer_is_erased_and_the_answer_says_so(tmp_path: Path) -> No
 
         unsure = await ann("forget", CONSUMER)
         assert (unsure.code, "--yes" in unsure.err) == (os.EX_USAGE, True)
-        for bad in ("Elm Street", ORDERS):
+        for bad in ("Elm Street", ORDERS, DIGITS.decode()[-7:]):
             refused = await ann("forget", bad, "--yes")
             assert refused.code == 1, refused.err
+            assert "nothing is stored" not in refused.err  # `show` finds a conversation by the last digits
         never = await ann("forget", "+14155550999", "--yes")
         assert (never.code, never.out) == (1, "Nothing was ever stored of +14155550999.\n")
 
@@ -49,7 +57,7 @@ async def test_a_consumer_is_erased_and_the_answer_says_so(tmp_path: Path) -> No
 async def test_nothing_is_erased_unless_the_number_is_typed_again(tmp_path: Path) -> None:
     async with town(tmp_path / "town") as made:
         await made.text("my secret word is marmalade and nothing else")
-        for keys, code in (("\x03", 130), ("\x04", os.EX_USAGE), ("\r", os.EX_USAGE), ("4155550134\r", os.EX_USAGE)):
+        for keys, code in (("\x03", 130), ("\x04", os.EX_USAGE), ("\r", 1), ("4155550134\r", 1)):
             async with on_terminal("forget", CONSUMER, "--data", str(made.core.data)) as terminal:
                 await terminal.until(lambda shown: b"Type the number again" in shown, "the question")
                 terminal.press(keys)
@@ -61,3 +69,12 @@ async def test_nothing_is_erased_unless_the_number_is_typed_again(tmp_path: Path
             terminal.press("+1 (415) 555-0133\r")
             assert await terminal.ended() == 0
         assert files_with(made.core.data, b"marmalade") == []
+
+
+async def test_who_may_not_erase_is_told_so_before_any_question(tmp_path: Path) -> None:
+    async with asyncio.timeout(PATIENCE_S), open_door(tmp_path) as door:
+        async with Link(CoreAddress(tmp_path, (f"ws://127.0.0.1:{door.port}",), TOKENS["bob"])) as link:
+            options = Namespace(number=CONSUMER, yes=False, json=False, rewrite=False)
+            with pytest.raises(RequestRefused) as no:
+                await forget.run(link, options)
+            assert no.value.exit_code == os.EX_NOPERM

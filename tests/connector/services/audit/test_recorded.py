@@ -160,3 +160,20 @@ async def test_entries_are_listed_by_agent_action_time_and_number_in_pages(offic
         await listed(requests.GetAudit(action="no_such"))
     read = [one for one in await entries(office) if one.action is AuditAction.AUDIT_READ]
     assert len(read) == 6 and read[0].actor == "adm"  # one for each list, whatever the number of its pages
+
+
+@pytest.mark.parametrize(
+    ("asked", "words"),
+    [
+        (requests.GetAudit(agent="Lea"), "There is no agent Lea: did you mean lea?"),
+        (requests.GetAudit(agent="nobody"), "There is no agent nobody. There are: ann, lea."),
+        (requests.GetAudit(action="unmask"), "There is no action unmask: did you mean unmasked?"),
+    ],
+)
+async def test_who_and_what_there_never_was_is_said(office: Office, asked: requests.GetAudit, words: str) -> None:
+    with pytest.raises(Refused) as no:
+        await office.question(asked)
+    assert no.value.words == words
+    await office.question(requests.GetAudit(), name="gone")  # not stored as an agent, but has done something
+    assert await office.question(requests.GetAudit(agent="gone")) != answers.AuditPage([])
+    assert await office.question(requests.GetAudit(agent="lea")) == answers.AuditPage([])

@@ -8,12 +8,14 @@ import pytest
 
 from connector.domain.conversation import Conversation, ConversationState
 from connector.domain.message import Direction
+from connector.domain.refusals import Refused
 from connector.domain.skill_rules import SkillRules
 from connector.services.routing.transfer_targets import targets
 from connector.store.sql.store import SqlStore
 from connector.wire import answers, requests
 from connector.wire.refusals import RefusalCode
 from tests.kit.floor import Desks, desks
+from tests.kit.stores import agent
 from tests.kit.use_cases import OTHER_LINE, consumer
 
 S = ConversationState
@@ -134,3 +136,23 @@ async def test_the_wait_for_a_skill_is_estimated_from_how_its_queue_moved(store:
     assert isinstance(found, answers.Targets)
     waits = {each.skill: (each.waiting, each.wait_s) for each in found.skills}
     assert waits == {"bookings": (1, 100), "refunds": (0, None)}
+
+
+@pytest.mark.parametrize(
+    ("named", "words"),
+    [
+        ({"agent": "Bob"}, "There is no agent Bob: did you mean bob?"),
+        ({"agent": "rick smith"}, "There is no agent rick smith: did you mean rs (Rick Smith)?"),
+        ({"agent": "xylophone"}, "There is no agent xylophone. There are: bob, rs (Rick Smith)."),
+        ({"skill": "boking"}, "There is no skill boking: did you mean bookings?"),
+    ],
+)
+async def test_a_target_that_there_is_not_is_refused_with_those_that_there_are(
+    store: SqlStore, named: dict[str, str], words: str
+) -> None:
+    floor, one = await transferring(store)
+    await store.write(lambda tx: tx.agents.save(agent(id="rs", name="Rick Smith")))
+    await store.write(lambda tx: tx.agents.save(agent(id="gone", name="gone", is_disabled=True)))
+    with pytest.raises(Refused) as no:
+        await floor.ask(requests.Transfer(one.id, **named), "ann")
+    assert no.value.words == words
