@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import re
 from argparse import PARSER, Action, ArgumentParser, RawDescriptionHelpFormatter
+from collections import deque
 from collections.abc import Sequence
 from typing import Any, NoReturn
 
@@ -26,17 +27,19 @@ class CommandParser(ArgumentParser):
     def _options_first(self, args: Sequence[str]) -> list[str]:
         options: list[str] = []
         words: list[str] = []
-        rest = iter(args)
-        for arg in rest:
+        rest = deque(args)
+        while rest:
+            arg = rest.popleft()
             if arg == "--":
                 words += rest
-            elif not self._is_option(arg):
+                break
+            if not self._is_option(arg):
                 words.append(arg)
-            else:
-                options.append(arg)
-                action = self._action_of(arg)
-                if action is not None and action.nargs is None and "=" not in arg:
-                    options += [value for value in [next(rest, None)] if value is not None]
+                continue
+            options.append(arg)
+            action = self._action_of(arg)
+            if action is not None and action.nargs is None and "=" not in arg and rest and rest[0] != "--":
+                options.append(rest.popleft())
         return [*options, "--", *words] if words else options
 
     def _is_option(self, arg: str) -> bool:

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 import pytest
 
 from connector.cli.parser import LAB, parser
+from connector.console.failure import CommandFailed
 
 
 def _commands(one: ArgumentParser, *path: str) -> Iterator[tuple[tuple[str, ...], ArgumentParser]]:
@@ -67,3 +68,9 @@ def test_the_value_of_an_option_is_no_word() -> None:
     asked = parser().parse_args(["start", "--line", "main", "+14155550111", "--confirmed", "Hello", "--ag=ben"])
     assert (asked.number, asked.text, asked.line, asked.confirmed) == ("+14155550111", ["Hello"], "main", True)
     assert asked.agent == "ben"
+
+
+@pytest.mark.parametrize("args", [["--note", "--", "12"], ["12", "--note", "--json"], ["12", "--note"]])
+def test_an_option_without_its_value_is_wrong_usage(args: list[str]) -> None:
+    with pytest.raises(CommandFailed):
+        parser().parse_args(["close", *args])
