@@ -72,9 +72,12 @@ async def test_nothing_is_erased_unless_the_number_is_typed_again(tmp_path: Path
 
 
 async def test_who_may_not_erase_is_told_so_before_any_question(tmp_path: Path) -> None:
-    async with asyncio.timeout(PATIENCE_S), open_door(tmp_path) as door:
-        async with Link(CoreAddress(tmp_path, (f"ws://127.0.0.1:{door.port}",), TOKENS["bob"])) as link:
-            options = Namespace(number=CONSUMER, yes=False, json=False, rewrite=False)
-            with pytest.raises(RequestRefused) as no:
-                await forget.run(link, options)
-            assert no.value.exit_code == os.EX_NOPERM
+    async with (
+        asyncio.timeout(PATIENCE_S),
+        open_door(tmp_path) as door,
+        Link(CoreAddress(tmp_path, (f"ws://127.0.0.1:{door.port}",), TOKENS["bob"])) as link,
+    ):
+        options = Namespace(number=CONSUMER, yes=False, json=False, rewrite=False)
+        with pytest.raises(RequestRefused) as no:
+            await forget.run(link, options)
+        assert no.value.exit_code == os.EX_NOPERM
