@@ -10,6 +10,7 @@ from datetime import datetime
 from typing import Any
 
 from connector.sms.text import cells, one_line, shown
+from connector.sms.wrapping import wrap
 
 
 def write(line: str) -> None:
@@ -56,14 +57,38 @@ def plain(text: str) -> str:
     return shown(text, keep_newlines=False)
 
 
+def write_words(text: str, *, indent: str = "") -> None:
+    """Write a text as `plain`. On a terminal it is broken at blanks, and every line of it is indented."""
+    columns = _columns()
+    lines = [plain(text)] if columns is None else wrap(plain(text), columns - len(indent))
+    for line in lines:
+        write(indent + line)
+
+
 def table(head: Sequence[str], rows: Sequence[Sequence[str]]) -> list[str]:
-    """Lines with columns two blanks apart. On a terminal the last column is cut at the line's end."""
+    """Lines with columns two blanks apart. On a terminal a row has one line: its widest columns are cut, never the
+    first, which names it."""
     lines = [[plain(cell) for cell in row] for row in [head, *rows]]
-    widths = [max(cells(line[column]) for line in lines) for column in range(len(head) - 1)]
-    if sys.stdout.isatty():
-        room = max(10, shutil.get_terminal_size().columns - sum(widths) - 2 * len(widths))
-        lines = [[*line[:-1], one_line(line[-1], room)] for line in lines]
-    return ["  ".join([*map(_padded, line, widths), line[-1]]) for line in lines]
+    widths = [max(cells(line[column]) for line in lines) for column in range(len(head))]
+    columns = _columns()
+    if columns is not None:
+        room = columns - widths[0] - 2 * (len(widths) - 1)
+        widths[1:] = _cut(widths[1:], room)
+        lines = [[line[0], *map(one_line, line[1:], widths[1:])] for line in lines]
+    return ["  ".join([*map(_padded, line[:-1], widths), line[-1]]) for line in lines]
+
+
+def _cut(widths: list[int], room: int) -> list[int]:
+    """The same, the widest made narrower until all fit."""
+    most = max(widths, default=1)
+    while most > 1 and sum(min(one, most) for one in widths) > room:
+        most -= 1
+    return [min(one, most) for one in widths]
+
+
+def _columns() -> int | None:
+    """Of the terminal; None where there is none."""
+    return shutil.get_terminal_size().columns if sys.stdout.isatty() else None
 
 
 def _padded(cell: str, width: int) -> str:

@@ -29,6 +29,8 @@ def test_the_desk_loads_only_its_share_of_the_core() -> None:
         "connector",
         "connector.base",
         "connector.base.child_command",
+        "connector.base.counted",
+        "connector.sms.wrapping",
         "connector.sms",
         "connector.base.atomic_file",
         "connector.base.data_directory",

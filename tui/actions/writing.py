@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from connector.base.counted import count
 from connector.sms.addresses import can_receive, without_separators
 from connector.sms.lengths import strictest
 from connector.sms.text import is_blank
@@ -97,7 +98,7 @@ def cannot_attach(model: Model, view: ConversationView | None) -> str | None:
     if not most:
         return f"Pictures cannot be sent from {view.line}."
     if len(model.compose.attachments.get(view.id, ())) >= most:
-        return f"At most {most} picture{'s' * (most != 1)} can go with one reply from {view.line}."
+        return f"At most {count(most, 'picture')} can go with one reply from {view.line}."
     return None
 
 

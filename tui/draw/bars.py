@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Container
 
+from connector.base.counted import count
 from connector.sms.text import cells, one_line
+from connector.sms.wrapping import wrap
 from connector.wire.views import AgentView
 from tui.actions import keys
-from tui.draw.format import Line, Span, count, duration, light, urgency, wrap
+from tui.draw.format import Line, Span, duration, light, urgency
 from tui.model import others
 from tui.model.listing import Listing, Scope
 from tui.model.state import Connection, LinkPhase, Model, Notice

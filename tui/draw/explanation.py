@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from connector.sms.text import one_line
+from connector.sms.wrapping import wrap
 from connector.wire import limits
 from connector.wire.answers import Explained
 from connector.wire.views import ConversationView, ScorePartView, VerdictView
-from tui.draw.format import Line, duration, fit, moment, wrap
+from tui.draw.format import Line, duration, fit, moment
 from tui.model.conversations import agent_name, consumer_name
 from tui.model.state import Model
 

@@ -7,10 +7,10 @@ Words or a sign always say what a colour says. The colour is a role (`good`, `wa
 from __future__ import annotations
 
 import unicodedata
-from bisect import bisect_right
 from collections.abc import Sequence
 from datetime import datetime, tzinfo
 
+from connector.base.counted import count
 from connector.sms.lengths import LengthLimit, strictest
 from connector.sms.segments import Measure
 from connector.sms.text import cells, one_line
@@ -113,11 +113,6 @@ def urgency(waited_ms: int) -> str:
     return "bad" if waited_ms >= LATE_MS else "warn" if waited_ms >= SLOW_MS else ""
 
 
-def count(number: int, one: str, many: str | None = None) -> str:
-    """`1 event`, `1,204 events`."""
-    return f"{number:,} {one if number == 1 else many or one + 's'}"
-
-
 def tick(status: str) -> Span:
     """A delivery status as sign and word; a status unknown to this desk in the core's own word."""
     sign, role = _TICKS.get(status, ("·", "muted"))
@@ -202,44 +197,3 @@ def quoted(char: str) -> str:
     """A visible character in quotation marks; another one as its number."""
     text = one_line(char, 2)
     return f"“{text}”" if cells(text) and text.strip() and text == char else f"U+{ord(char):04X}"
-
-
-def wrap(text: str, width: int) -> list[str]:
-    """Safe text broken into lines of at most `width` cells, at blanks where there are some. Never empty."""
-    lines: list[str] = []
-    for paragraph in text.split("\n"):
-        if paragraph.isascii() and len(paragraph) <= width:
-            lines.append(paragraph)
-        else:
-            lines += _wrapped(paragraph, max(width, 2))
-    return lines
-
-
-def _wrapped(paragraph: str, width: int) -> list[str]:
-    lines: list[str] = []
-    line, used = "", 0
-    for word in paragraph.split(" "):
-        size = cells(word)
-        if line and used + 1 + size <= width:
-            line, used = f"{line} {word}", used + 1 + size
-            continue
-        if line:
-            lines.append(line)
-        while size > width:
-            head = _head(word, width)
-            lines.append(head)
-            word = word[len(head) :]
-            size = cells(word)
-        line, used = word, size
-    lines.append(line)
-    return lines
-
-
-def _head(word: str, width: int) -> str:
-    """As much of a long word as fits, at least one character; no mark or joined emoji is torn from its base."""
-    if word.isascii():
-        return word[:width]
-    end = max(1, bisect_right(range(len(word) + 1), width, key=lambda length: cells(word[:length])) - 1)
-    while 1 < end < len(word) and (cells(word[end]) == 0 or word[end - 1] == "\u200d"):
-        end -= 1
-    return word[:end]

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from connector.sms.wrapping import wrap
 from tui.actions import keys
-from tui.draw.format import Line, wrap
+from tui.draw.format import Line
 from tui.model.state import Model
 
 _SIGNS = (

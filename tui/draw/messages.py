@@ -9,11 +9,13 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from connector.base.counted import count
 from connector.sms.text import cells, one_line, shown
+from connector.sms.wrapping import wrap
 from connector.wire.joined_parts import JoinedMessage
 from connector.wire.masks import MASK
 from connector.wire.views import AgentView, MessageView
-from tui.draw.format import Line, Span, clock, count, day, pad, picture, tick, wrap
+from tui.draw.format import Line, Span, clock, day, pad, picture, tick
 from tui.model.state import PendingRequest, Sending
 
 _MASKED = {

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from connector.base.counted import count
 from connector.sms.text import shown
+from connector.sms.wrapping import wrap
 from connector.wire import limits
-from tui.draw.format import Line, count, wrap
+from tui.draw.format import Line
 from tui.model.state import OverflowText
 
 

@@ -8,9 +8,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import NamedTuple
 
+from connector.base.counted import count
 from connector.sms.text import one_line
+from connector.sms.wrapping import wrap
 from connector.wire.views import AccountView, HookView, LineTrafficView, TrafficBucket
-from tui.draw.format import Line, Span, ago, count, duration, fit, light, moment, wrap
+from tui.draw.format import Line, Span, ago, duration, fit, light, moment
 from tui.model.state import Model
 
 _BLOCKS = "▁▂▃▄▅▆▇█"

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from connector.base.counted import count
 from connector.sms.text import one_line
 from connector.wire.views import AgentView
 from tui.draw.bars import presence_words
-from tui.draw.format import Line, count, duration, fit
+from tui.draw.format import Line, duration, fit
 from tui.model.conversations import with_article
 from tui.model.listing import Listing
 from tui.model.state import Model

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from connector.sms.text import shown
+from connector.sms.wrapping import wrap
 from connector.wire.views import MessageView
-from tui.draw.format import Line, clock, wrap
+from tui.draw.format import Line, clock
 from tui.draw.messages import mask_words
 from tui.model.state import Model
 

@@ -9,6 +9,7 @@ from collections.abc import Iterable
 
 from msgspec.structs import replace
 
+from connector.base.counted import count
 from connector.wire import answers as wire_answers
 from connector.wire import events, frames
 from connector.wire.views import ConversationView, MessageView
@@ -70,8 +71,8 @@ def _with_unconfirmed(model: Model, views: Iterable[ConversationView]) -> list[s
 def caught_up(model: Model) -> Model:
     """The events missed during a lost connection are here: say how many they were."""
     before = model.connection
-    count = before.caught_up
-    words = "back: nothing missed" if count == 0 else f"back: {count:,} event{'s' * (count != 1)} caught up"
+    missed = before.caught_up
+    words = f"back: {count(missed, 'event')} caught up" if missed else "back: nothing missed"
     words = before.news or ("" if before.is_quiet else words)
     connection = replace(before, catch_up_to=None, caught_up=0, news="", is_quiet=False)
     model = replace(model, connection=connection)

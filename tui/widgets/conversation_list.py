@@ -10,10 +10,10 @@ from textual.binding import BindingType
 from textual.message import Message
 
 from connector.sms.text import one_line
+from connector.sms.wrapping import wrap
 from connector.wire.views import ConversationView
 from tui.actions.keys import Context
 from tui.desk import DeskController
-from tui.draw.format import wrap
 from tui.draw.providers import NO_ACCOUNT
 from tui.draw.rows import row_height, row_lines, time_left
 from tui.model.listing import Scope

@@ -11,14 +11,16 @@ from textual.binding import BindingType
 from textual.cache import LRUCache
 from textual.message import Message
 
+from connector.base.counted import count
 from connector.sms.text import one_line
+from connector.sms.wrapping import wrap
 from connector.wire.joined_parts import join_parts
 from connector.wire.views import MessageView, PictureView
 from tui.actions.keys import Context
 from tui.desk import DeskController
 from tui.draw import messages as drawing
 from tui.draw.conversation_head import gone_words
-from tui.draw.format import Span, count, wrap
+from tui.draw.format import Span
 from tui.model.conversations import is_new, line_and_consumer, open_conversation, undo_window_ms, undoable_reply
 from tui.model.pending import pending_replies
 from tui.model.state import LinkPhase

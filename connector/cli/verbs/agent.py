@@ -9,6 +9,7 @@ from typing import Any
 
 import msgspec
 
+from connector.base.counted import count
 from connector.client.link import Link
 from connector.console.failure import CommandFailed
 from connector.console.output import age, json_line, note, plain, table, write
@@ -132,7 +133,7 @@ def _print_saved(saved: answers.AgentSaved, notes: list[str], options: Namespace
     state = "is disabled" if agent.is_disabled else f"is {'an' if agent.role[0] in 'aeiou' else 'a'} {agent.role}"
     skills = ", ".join(agent.skills) or "every skill"
     accounts = ", ".join(agent.accounts) or "every account"
-    write(plain(f"{agent.id} {state}: {skills}; {accounts}; sees {agent.sees}; {agent.capacity} places."))
+    write(plain(f"{agent.id} {state}: {skills}; {accounts}; sees {agent.sees}; {count(agent.capacity, 'place')}."))
     if options.action == "add":
         write(
             plain(f"On this host they sign in as the OS user {agent.os_user or agent.id}; from elsewhere with a token:")

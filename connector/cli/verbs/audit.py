@@ -9,6 +9,7 @@ from argparse import Namespace
 
 import msgspec
 
+from connector.base.counted import count
 from connector.cli import moment_arguments
 from connector.client.link import Link
 from connector.console.failure import CommandFailed
@@ -91,7 +92,7 @@ async def _verify(link: Link, options: Namespace) -> int:
             return _broken(options, page.broken, words.strip())
         if not page.more:
             break
-        progress.show(f"{last:,} entries verified")
+        progress.show(f"{count(last, 'entry', 'entries')} verified")
     progress.clear()
     if head is not None and until is not None and seen is None:
         return _broken(
@@ -100,7 +101,7 @@ async def _verify(link: Link, options: Namespace) -> int:
     if head is not None and seen != head[2]:
         return _broken(options, int(head[1]), f"Entry {until} is another than the one that --head names.")
     values = {"entries": last, "head": f"{last}:{hash_}", "broken": None}
-    words = f"{last:,} entries, each as it was stored. Head: {last}:{hash_}"
+    words = f"{count(last, 'entry', 'entries')}, each as it was stored. Head: {last}:{hash_}"
     write(json_line(values) if options.json else plain(words))
     return 0
 

@@ -9,12 +9,34 @@ from argparse import Namespace
 
 import msgspec
 
+from connector.base.counted import count
 from connector.client.link import Link
 from connector.console import questions
 from connector.console.failure import CommandFailed
-from connector.console.output import json_line, plain, write
+from connector.console.output import json_line, write, write_words
 from connector.console.progress import ProgressLine
 from connector.wire import answers, requests
+
+_WHAT_GOES = (
+    "Messages, notes, pictures, hooks, receipts and drafts are erased for good. What they said about being texted stays"
+    " as a keyed hash, so that an opt-out holds; so do the audit and counts."
+)
+_KINDS = {
+    "conversations": ("conversation", "conversations"),
+    "messages": ("message", "messages"),
+    "consent": ("consent entry", "consent entries"),
+    "consent entries under a keyed hash": ("consent entry under a keyed hash", "consent entries under a keyed hash"),
+    "attempts": ("attempt", "attempts"),
+    "receipts": ("receipt", "receipts"),
+    "work": ("piece of work", "pieces of work"),
+    "uploads": ("upload", "uploads"),
+    "hooks": ("hook", "hooks"),
+    "events": ("event", "events"),
+    "answers": ("answer", "answers"),
+    "words of counters": ("word of a counter", "words of counters"),
+    "picture files": ("picture file", "picture files"),
+}
+"""One and several of what the core counts."""
 
 
 async def run(link: Link, options: Namespace) -> int:
@@ -33,7 +55,7 @@ async def run(link: Link, options: Namespace) -> int:
         write(json_line(msgspec.to_builtins(answer)))
     else:
         for line in _lines(answer):
-            write(plain(line))
+            write_words(line)
     return int(not answer.was_known or bool(answer.found))
 
 
@@ -47,10 +69,9 @@ def _confirm(preview: answers.Forgotten, options: Namespace) -> None:
     """Raises CommandFailed unless the number is typed again."""
     if options.json or not sys.stdin.isatty():
         raise CommandFailed("Without a terminal to confirm it on, forget needs --yes.", os.EX_USAGE)
-    counts = [f"{count:,} {name}" for name, count in preview.stored.items() if count]
-    write(plain(f"Of {preview.consumer} there is stored: {', '.join(counts) or 'no conversation'}."))
-    write("Messages, notes, pictures, hooks, receipts and drafts are erased for good. What they said about being")
-    write("texted stays as a keyed hash, so that an opt-out holds; so do the audit and counts.")
+    counts = [_counted(number, name) for name, number in preview.stored.items() if number]
+    write_words(f"Of {preview.consumer} there is stored: {', '.join(counts) or 'no conversation'}.")
+    write_words(_WHAT_GOES)
     typed = questions.line("Type the number again to erase it: ")
     if _digits(typed) not in {_digits(options.number), _digits(preview.consumer)}:
         raise CommandFailed("That is another number: nothing was erased.")
@@ -60,11 +81,16 @@ def _digits(text: str) -> str:
     return re.sub(r"[\s()./+-]", "", text)
 
 
+def _counted(number: int, kind: str) -> str:
+    """`1 message`, `2 messages`. A kind that only a newer core knows stays as it comes."""
+    return count(number, *_KINDS.get(kind, (kind, kind)))
+
+
 def _lines(answer: answers.Forgotten) -> list[str]:
     if not answer.was_known:
         return [f"Nothing was ever stored of {answer.consumer}."]
-    erased = ", ".join(f"{count:,} {name}" for name, count in answer.erased.items()) or "nothing was left"
-    kept = ", ".join(f"{count:,} {name}" for name, count in answer.stored.items() if count)
+    erased = ", ".join(_counted(number, name) for name, number in answer.erased.items()) or "nothing was left"
+    kept = ", ".join(_counted(number, name) for name, number in answer.stored.items() if number)
     return [
         f"{answer.consumer}: {answer.words}",
         f"erased: {erased}",

@@ -6,6 +6,7 @@ from argparse import Namespace
 
 import msgspec
 
+from connector.base.counted import count
 from connector.cli.find_conversation import conversation_id, view_of
 from connector.client.link import Link
 from connector.console.consumer_name import consumer_name
@@ -105,7 +106,7 @@ def message_lines(message: MessageView, view: ConversationView | None = None, re
         ids = message.part_ids if isinstance(message, JoinedMessage) else [message.id]
         head += f", masked ({', '.join(message.masked)}): textdesk unmask {' '.join(ids)}"
     if message.overflow and not rest:
-        head += f", {message.overflow} more characters (--rest)"
+        head += f", {count(message.overflow, 'more character')} (--rest)"
     for picture in message.pictures:
         head += f", with {picture.content_type or 'a picture'}"
         if picture.words:

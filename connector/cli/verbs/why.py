@@ -9,7 +9,7 @@ import msgspec
 from connector.cli.find_conversation import conversation_id, view_of
 from connector.client.link import Link
 from connector.console.consumer_name import consumer_name
-from connector.console.output import age, json_line, moment, plain, table, write
+from connector.console.output import age, json_line, moment, write, write_words
 from connector.sms.text import shown
 from connector.wire import answers, requests
 from connector.wire.views import ConsentEntryView
@@ -28,14 +28,17 @@ async def run(link: Link, options: Namespace) -> int:
     view = view_of(found, conversations)
     state = "" if view is None else f" with {consumer_name(view)} is {view.state.replace('_', ' ')}"
     place = "" if answer.place is None else f", number {answer.place} in its queue"
-    write(plain(f"Conversation {found}{state}{place}: {answer.reason}."))
+    write_words(f"Conversation {found}{state}{place}: {answer.reason}.")
     if answer.place is not None:
         _write_block(
             "Its place:", [f"{_score(part.ms, index)}  {part.words}" for index, part in enumerate(answer.score)]
         )
     if answer.agents:
         rows = [[one.agent, "fits" if one.fits else "no", one.words] for one in answer.agents]
-        _write_block("Agents, the best first:", table(("AGENT", "", "WHY"), rows)[1:])
+        write("Agents, the best first:")
+        width = max(len(agent) for agent, _, _ in rows)
+        for agent, fits, words in rows:
+            write_words(f"{agent.ljust(width)}  {fits.ljust(len('fits'))}  {words}", indent="  ")
     if answer.consent is not None:
         _write_block("Consent:", _consent(answer.consent))
     if answer.next:
@@ -59,4 +62,4 @@ def _score(ms: int, index: int) -> str:
 def _write_block(head: str, lines: list[str]) -> None:
     write(head)
     for line in lines:
-        write(plain(f"  {line}"))
+        write_words(line, indent="  ")

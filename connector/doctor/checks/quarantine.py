@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from enum import Enum
 
+from connector.base.counted import count
 from connector.doctor.evidence import Evidence
 from connector.doctor.finding import Finding, amber, green
 from connector.store.hook_budgets import Standing, standing_of
@@ -52,12 +53,15 @@ def judge(aside: Sequence[RawHook], *, is_least: bool = False) -> list[Finding]:
 
 def _judge(kind: Kind, reasons: Mapping[str, int], *, is_least: bool) -> Finding:
     what, advice = kind.value
-    shown = "; ".join(f"{reason} ({count})" for reason, count in Counter(reasons).most_common(_SHOWN))
+    shown = "; ".join(f"{reason} ({number})" for reason, number in Counter(reasons).most_common(_SHOWN))
     least = "at least " if is_least else ""
     others = len(reasons) - _SHOWN
-    more = f"; and {others} other reason{'' if others == 1 else 's'}" if others > 0 else ""
-    count = f"{least}{sum(reasons.values())}"
-    return amber(f"{what} that went to quarantine in the last day: {count}, most of them: {shown}{more}.", advice)
+    more = f"; and {count(others, 'other reason')}" if others > 0 else ""
+    total = f"{least}{sum(reasons.values())}"
+    return amber(
+        f"{what} that went to quarantine in the last day: {total}, most of them: {shown}{more}.",
+        advice,
+    )
 
 
 def _kind(hook: RawHook) -> Kind:

@@ -12,6 +12,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from functools import partial
 from typing import Concatenate, ParamSpec, TypeVar
 
+from connector.base.counted import count
 from connector.domain.address import person_of
 from connector.domain.mentions import Mentions
 from connector.domain.message import Direction, Message
@@ -141,8 +142,8 @@ class Forgetting:
     async def _erase(self, work: _Work, agent: str, drawn: Drawn, *, rewrite: bool) -> None:
         key = work.person.key
         until, work.erased["conversations"] = drawn.until, drawn.erased
-        while count := await self._step(forget.conversations, key, until):
-            work.erased["conversations"] += count
+        while number := await self._step(forget.conversations, key, until):
+            work.erased["conversations"] += number
         await self._messages(work, until)
         await self._hooks(work, until)
         await self._facts(work, until)
@@ -248,7 +249,9 @@ class Forgetting:
             )
         later = (await self._read(lambda reading: reading.erasure.counts(work.person.key)))["messages"]
         if later:
-            work.words += f" They have written since: {later} new messages stay."
+            work.words += (
+                f" They have written since: {count(later, 'new message')} {'stays' if later == 1 else 'stay'}."
+            )
 
     async def _search(self, work: _Work, *, is_new: bool) -> None:
         """What is in rows is of others, or came since; what is in files alone was deleted and is left in free space.
@@ -265,7 +268,7 @@ class Forgetting:
             rows: dict[str, int] = {}
             if needles and (self._store.is_of_server or name in left.found):
                 rows = await self._read(partial(_rows_with, needles=needles))
-                work.others += [f"{name}, in {count} rows of {place}" for place, count in rows.items()]
+                work.others += [f"{name}, in {count(number, 'row')} of {place}" for place, number in rows.items()]
             if not (rows and is_new):
                 also = "; rows of others are among these" if rows else ""
                 work.found += [f"{place}{also}" for place in left.found.get(name, [])]

@@ -10,6 +10,7 @@ from urllib.parse import quote_plus
 from msgspec import Struct
 
 from connector.base.byte_search import count_in, files_below
+from connector.base.counted import count
 
 NUMBER = "the number"
 TEXTS = "texts"
@@ -56,10 +57,10 @@ def search_files(needles: Needles, database: Sequence[Path], folder: Path) -> Fi
     found: dict[str, list[str]] = {}
     files = [*database, *(path for path in files_below(folder) if path not in set(database))]
     for path in files:
-        for name, count in count_in(path, wanted).items():
-            found.setdefault(name, []).append(f"{name}, {count} times in {path}")
+        for name, number in count_in(path, wanted).items():
+            found.setdefault(name, []).append(f"{name}, {'once' if number == 1 else f'{number:,} times'} in {path}")
     size = sum(path.stat().st_size for path in files if path.exists())
-    words = f"{len(files)} files of {size / 1e6:,.1f} MB, byte by byte: {', '.join(_names(files, folder))}"
+    words = f"{count(len(files), 'file')} of {size / 1e6:,.1f} MB, byte by byte: {', '.join(_names(files, folder))}"
     return FileRemains(words, found)
 
 

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 
 from msgspec.structs import replace
 
+from connector.base.counted import count
 from connector.domain.agent import MOST_CAPACITY, Agent, Role, Sees, name_flaw
 from connector.domain.audit import AuditAction
 from connector.domain.refusals import Refused
@@ -77,8 +78,8 @@ def disable_agent(uow: UnitOfWork, actor: str, request: requests.DisableAgent) -
         return _saved(uow, agent)
     disabled = disable(uow, actor, agent)
     desks, conversations = disabled.desks, disabled.conversations
-    words = f"Closed: {desks} desk{'' if desks == 1 else 's'}."
-    words += f" Back in the queue: {conversations} conversation{'' if conversations == 1 else 's'}."
+    words = f"Closed: {count(desks, 'desk')}."
+    words += f" Back in the queue: {count(conversations, 'conversation')}."
     return _saved(uow, disabled.agent, [words])
 
 

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from connector.sms.lengths import LengthLimit
 from connector.sms.segments import measure
 from connector.sms.text import cells, shown
+from connector.sms.wrapping import wrap
 from tui.draw import format as fmt
 
 AT = 1_763_474_700_000  # 2025-11-18 14:05 UTC
@@ -114,22 +115,22 @@ class TestMeter:
 
 class TestWrap:
     def test_at_blanks(self) -> None:
-        assert fmt.wrap("one two three", 7) == ["one two", "three"]
+        assert wrap("one two three", 7) == ["one two", "three"]
 
     def test_long_words_are_broken_and_line_ends_stay(self) -> None:
-        assert fmt.wrap("abcdefgh\n\nij", 5) == ["abcde", "fgh", "", "ij"]
+        assert wrap("abcdefgh\n\nij", 5) == ["abcde", "fgh", "", "ij"]
 
     def test_wide_characters_count_two_cells(self) -> None:
-        assert fmt.wrap("東京都庁", 4) == ["東京", "都庁"]
+        assert wrap("東京都庁", 4) == ["東京", "都庁"]
 
     def test_a_joined_emoji_is_not_torn(self) -> None:
         family = "👨‍👩‍👧"
-        assert fmt.wrap(family * 3, 4) == [family * 2, family]
+        assert wrap(family * 3, 4) == [family * 2, family]
 
     @given(st.text(max_size=200), st.integers(2, 40))
     def test_no_line_is_too_wide_and_no_letter_is_lost(self, text: str, width: int) -> None:
         text = shown(text)
-        lines = fmt.wrap(text, width)
+        lines = wrap(text, width)
         assert lines and all(cells(line) <= width for line in lines)
         assert "".join(lines).replace(" ", "") == text.replace("\n", "").replace(" ", "")
 

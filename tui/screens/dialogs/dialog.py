@@ -12,11 +12,12 @@ from textual.screen import ModalScreen
 from textual.widgets import Input
 
 from connector.sms.text import one_line
+from connector.sms.wrapping import wrap
 from tui.actions.conversation import Intent
 from tui.actions.keys import Context
 from tui.desk import DeskController
 from tui.draw import bars
-from tui.draw.format import Line, Span, wrap
+from tui.draw.format import Line, Span
 from tui.widgets.bar import Bar
 from tui.widgets.bindings import bindings
 from tui.widgets.line_widget import LineWidget, StyledLine

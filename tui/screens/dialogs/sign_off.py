@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from connector.base.counted import count
 from tui.actions import keys, presence
 from tui.actions.keys import Context, key_for
 from tui.desk import DeskController
-from tui.draw.format import Line, count
+from tui.draw.format import Line
 from tui.model.state import LinkPhase
 from tui.screens.dialogs.dialog import Dialog, DialogAnswer, Field
 
