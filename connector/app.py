@@ -188,7 +188,8 @@ class Core:
         if config.source.path is not None:
             sections = agent_sections(config)
             provisioning = in_unit_of_work(self._parts.brand, self._parts.clock.now(), provision, sections)
-            log_provisioned(config, await self._store.write(provisioning))
+            provisioned = await self._store.write(provisioning)
+            log_provisioned(config, provisioned, await self._store.read(lambda reading: reading.desk_pages.agents()))
 
     def _start_tasks(self) -> None:
         parts, brand = self._parts, self._parts.brand

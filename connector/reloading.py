@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Iterable, Mapping
 from pathlib import Path
 
 import msgspec
@@ -22,6 +22,8 @@ from connector.config.agent_warnings import agent_warnings
 from connector.config.changes import ConfigChanges, changes, fixed_keys
 from connector.config.errors import ConfigError
 from connector.config.file import Config, load
+from connector.config.number_warnings import number_warnings
+from connector.domain.agent import Agent
 from connector.domain.refusals import Refused
 from connector.edge.parts import CoreParts
 from connector.providers.base import Provider
@@ -91,15 +93,16 @@ class Reloading:
         """
         try:
             async with self._turn:
-                found = await self._reload(actor, admit)
+                found, warnings = await self._reload(actor, admit)
         except (Refused, StoreUnavailable) as error:
             log.error("not reloaded: %s", one_line(str(error), _LONGEST_LINE))
             raise
         words = "; ".join(item for items in _lists(found).values() for item in items)
         log.info("reloaded: %s", one_line(words, _LONGEST_LINE) or "nothing has changed")
-        return answers.Reloaded(str(self._source.path) if self._source else "", **_lists(found))
+        return answers.Reloaded(str(self._source.path) if self._source else "", **_lists(found), warnings=warnings)
 
-    async def _reload(self, actor: str, admit: Callable[[UnitOfWork], None] | None) -> ConfigChanges:
+    async def _reload(self, actor: str, admit: Callable[[UnitOfWork], None] | None) -> tuple[ConfigChanges, list[str]]:
+        """What has changed, and what is to be mended in the file."""
         parts, source = self._parts, self._source
         if source is None:
             raise _refused("no_file", "This core was started without a configuration file: there is none to reload.")
@@ -110,7 +113,8 @@ class Reloading:
             raise _refused("restart", words)
         found = changes(before, config)
         if not found.any():
-            return found
+            agents = await parts.store.read(lambda reading: reading.desk_pages.agents())
+            return found, [*number_warnings(config, (agent.skills for agent in agents))]
         try:
             clients = source.clients.prepared(config.accounts)
             providers = open_providers(config.accounts, clients, parts.providers.current)
@@ -130,14 +134,15 @@ class Reloading:
 
         sections = agent_sections(config)
 
-        def use_case(uow: UnitOfWork) -> Provisioned:
+        def use_case(uow: UnitOfWork) -> tuple[Provisioned, list[Agent]]:
             if admit is not None:
                 admit(uow)
-            return reload(uow, actor, sections, config.accounts, _lists(found))
+            provisioned = reload(uow, actor, sections, config.accounts, _lists(found))
+            return provisioned, uow.tx.agents.all()
 
         storing = in_unit_of_work(Live(brand), parts.clock.now(), use_case)
-        log_provisioned(config, await parts.store.write(storing, then))
-        return found
+        provisioned, agents = await parts.store.write(storing, then)
+        return found, log_provisioned(config, provisioned, agents)
 
     async def _read(self, path: Path) -> Config:
         try:
@@ -167,8 +172,9 @@ class Reloading:
         await clients.close(client)
 
 
-def log_provisioned(config: Config, provisioned: Provisioned) -> None:
-    """What the agents of a configuration have changed in the store, and what to mend in it."""
+def log_provisioned(config: Config, provisioned: Provisioned, agents: Iterable[Agent]) -> list[str]:
+    """Log what the agents of a configuration have changed in the store, and what to mend in it; what to mend of its
+    numbers. `agents`: all that are stored."""
     for words in provisioned.words(str(config.source.path)):
         log.info("%s", one_line(words, _LONGEST_LINE))
     if config.desks is not None and config.desks.group is not None and not provisioned.has_administrator:
@@ -176,8 +182,10 @@ def log_provisioned(config: Config, provisioned: Provisioned) -> None:
             "no agent is an administrator, and with [desks] group no one is by nature: agents, accounts and hooks"
             " cannot be managed. Set administrator = true in a section [agents.NAME]"
         )
-    for words in agent_warnings(config):
+    warnings = [*number_warnings(config, (agent.skills for agent in agents))]
+    for words in (*agent_warnings(config), *warnings):
         log.warning("%s", one_line(words, _LONGEST_LINE))
+    return warnings
 
 
 def _lists(found: ConfigChanges) -> dict[str, list[str]]:

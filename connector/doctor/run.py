@@ -26,6 +26,7 @@ from connector.console.as_user import demand_owner
 from connector.doctor import of_agent, store_evidence
 from connector.doctor.checks import (
     account_health,
+    audit,
     clock,
     configuration,
     core,
@@ -61,6 +62,7 @@ CHECKS: Mapping[str, Check] = {
     "file modes": file_modes.check,
     "data directory": data_directory.check,
     "database": database.check,
+    "audit": audit.check,
     "team": team.check,
     "core": core.check,
     "clock": clock.check,

@@ -15,6 +15,7 @@ from sqlalchemy import URL, Engine, NullPool, create_engine
 from sqlalchemy.exc import SQLAlchemyError
 
 from connector.base.clock import SystemClock
+from connector.domain.audit import StoredEntry
 from connector.domain.consent.entries import LikelyOptOut
 from connector.services.accounts import quarantine, recent_counts
 from connector.store.migrations.shapes import HEAD
@@ -27,12 +28,14 @@ from connector.store.sql.session import SqlSession
 from connector.store.sql.sqlite_file import read_only_query, refuse_remains
 from connector.store.sql.statements import CompiledStatements
 from connector.store.values import HookState, RawHook, TrafficCount
+from connector.wire import limits
 
 DAY_MS = 24 * 3_600_000
 _CHECK_S = 3.0
 _STEPS_BETWEEN_LOOKS = 10_000  # of SQLite's machine; some milliseconds
 _MOST_HOOKS = 200
 _MOST_LIKELY = 200
+_AUDITED = 1_000  # entries of the audit
 
 
 class StoreEvidence(Struct, frozen=True):
@@ -51,6 +54,9 @@ class StoreEvidence(Struct, frozen=True):
     last_hook_at: dict[str, int] = {}  # by account; of all time
     traffic: tuple[TrafficCount, ...] = ()
     likely_opt_outs: tuple[LikelyOptOut, ...] = ()  # that no agent has decided about; the oldest first
+    agent_skills: tuple[tuple[str, ...], ...] = ()  # those of each agent
+    missing_triggers: tuple[str, ...] = ()  # of those that keep entries of the audit as they are
+    audit: tuple[StoredEntry, ...] = ()  # its last entries, the oldest first
 
 
 def read(where: str | None, data: Path, now: int) -> StoreEvidence:
@@ -99,12 +105,23 @@ def _read(engine_name: str, engine: Engine, path: Path | None, now: int) -> Stor
                 last_hook_at=recent_counts.last_hooks(reading),
                 traffic=tuple(reading.traffic(since)),
                 likely_opt_outs=tuple(reading.likely_opt_outs(_MOST_LIKELY)),
+                agent_skills=tuple(agent.skills for agent in reading.desk_pages.agents()),
+                missing_triggers=tuple(schema.missing_audit_triggers(connection)),
+                audit=_last_of_audit(reading),
             )
     except (SQLAlchemyError, sqlite3.Error) as error:
         words = why_unavailable(error) or str(getattr(error, "orig", error)).partition("\n")[0]
         return StoreEvidence(engine_name, is_there=True, trouble=words, revision=stored.revision)
     finally:
         engine.dispose()
+
+
+def _last_of_audit(reading: SqlReading) -> tuple[StoredEntry, ...]:
+    latest = reading.audit_before(limits.BIGGEST_NUMBER, None, None, 1)
+    if not latest:
+        return ()
+    after = latest[0].number - _AUDITED
+    return tuple(reading.stored_audit(after if after > 0 else -limits.BIGGEST_NUMBER, _AUDITED))
 
 
 def _damage(path: Path) -> str | None:

@@ -96,6 +96,7 @@ class Reloaded(Struct, frozen=True, tag_field="type", tag="reloaded"):
     lines: list[str]
     accounts: list[str]
     settings: list[str]  # by section of the file
+    warnings: list[str] = []  # sentences: what is to be mended of its numbers
 
 
 class Traffic(Struct, frozen=True, tag_field="type", tag="traffic"):

@@ -7,7 +7,7 @@ from argparse import Namespace
 import msgspec
 
 from connector.client.link import Link
-from connector.console.output import json_line, plain, table, write
+from connector.console.output import json_line, note, plain, table, write
 from connector.wire import answers, requests
 
 
@@ -28,7 +28,9 @@ async def run(link: Link, options: Namespace) -> int:
     rows = [[kind, *item.rpartition(": ")[::2]] for kind, items in kinds.items() for item in items]
     if not rows:
         write(plain(f"Nothing has changed in {answer.file}."))
-        return 0
-    for line in table(("WHAT", "NAME", "CHANGED"), rows):
-        write(line)
+    else:
+        for line in table(("WHAT", "NAME", "CHANGED"), rows):
+            write(line)
+    for words in answer.warnings:
+        note(plain(words))
     return 0

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from connector.config.agent_warnings import needed_skills
 from connector.config.file import Config
+from connector.config.number_warnings import number_warnings
 from connector.doctor.evidence import Evidence
 from connector.doctor.finding import Finding, amber, green, red
 
@@ -20,6 +21,8 @@ async def check(evidence: Evidence) -> list[Finding]:
     found = [judge(evidence.config_path, evidence.config, evidence.config_trouble)]
     if evidence.config is not None and evidence.accounts:
         found += judge_skills(evidence.config)
+        stored = evidence.stored.agent_skills or [agent.skills for agent in evidence.config.agents.values()]
+        found += [amber(words, "Correct it, if it is not meant.") for words in number_warnings(evidence.config, stored)]
     return found
 
 

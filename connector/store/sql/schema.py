@@ -74,3 +74,15 @@ def _check_encoding(connection: Connection) -> None:
     encoding = connection.execute(text("SHOW server_encoding")).scalar_one()
     if encoding != "UTF8":
         raise StoreUnavailable(f"The database stores text as {encoding}; create one with ENCODING 'UTF8'.")
+
+
+def missing_audit_triggers(connection: Connection) -> list[str]:
+    """The triggers that keep entries of the audit as they are, and that are not there any more."""
+    if connection.dialect.name == "sqlite":
+        wanted = ["audit_no_delete", "audit_no_replace", "audit_no_update"]
+        query = "SELECT name FROM sqlite_master WHERE type = 'trigger' AND tbl_name = 'audit'"
+    else:
+        wanted = ["audit_stays"]
+        query = "SELECT tgname FROM pg_trigger WHERE tgrelid = 'audit'::regclass AND tgenabled IN ('O', 'A')"
+    there = {name for (name,) in connection.exec_driver_sql(query)}
+    return [name for name in wanted if name not in there]
