@@ -421,6 +421,15 @@ async def test_what_waits_is_offered_by_the_new_skills_at_once(running: RunningC
     assert (await office.open_for(CONSUMER)).agent == "ann"
 
 
+async def test_a_number_whose_skill_looks_wrong_is_named_each_time(running: RunningCore) -> None:
+    one = running
+    for _ in range(2):
+        found = await one.reload(
+            BASE, "[skills.returns]\n", one.account().replace('skill = "orders"', 'skill = "retruns"')
+        )
+        assert [words.partition("retruns: ")[2] for words in found.warnings] == ["did you mean returns?"], found
+
+
 async def test_a_reload_that_changes_nothing_says_so_and_leaves_no_trace(running: RunningCore) -> None:
     one = running
     before = one.core.brand.current
