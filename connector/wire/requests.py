@@ -389,7 +389,7 @@ class Unmask(Struct, frozen=True, tag_field="type", tag="unmask"):
 class GetAudit(Struct, frozen=True, tag_field="type", tag="get_audit"):
     """Entries of the audit, the latest first, before the one numbered `before`, for administrators; it is recorded.
 
-    Answered with AuditPage: at most `limits.AUDIT_PAGE`. Refused with bad_request (an unknown agent or action, no number).
+    Answered with AuditPage: at most `limits.AUDIT_PAGE`. Refused with bad_request (unknown agent or action, no number).
     """
 
     agent: Key | None = None  # who did it

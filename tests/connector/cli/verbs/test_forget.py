@@ -46,7 +46,11 @@ async def test_a_consumer_is_erased_and_the_answer_says_so(tmp_path: Path) -> No
 
         done = await ann("forget", CONSUMER.removeprefix("+1"), "--yes")
         assert (done.code, done.err) == (0, "")
-        assert "1 conversation, 2 messages" in done.out and "searched: " in done.out and "out of reach: backups" in done.out
+        assert (
+            "1 conversation, 2 messages" in done.out
+            and "searched: " in done.out
+            and "out of reach: backups" in done.out
+        )
         assert "No conversation is" in (await ann("show", CONSUMER)).err
         again = await ann.json("forget", CONSUMER, "--yes")
         assert (again.code, again.lines[0]["was_known"], again.lines[0]["found"]) == (0, True, [])
