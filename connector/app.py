@@ -85,6 +85,8 @@ class Core:
         clock = disciplined = DisciplinedClock(clock)
         ids = Ids(clock)
         node = data_directory.node(data, ids.new)
+        # Of the configuration, which cores of one database share, else of the data directory.
+        hash_key = config.core.hash_key or Secret(data_directory.hash_key(data))
         self._data = data
         self._store = MonitoredStore(store, clock)
         self._parts = parts = CoreParts(
@@ -92,11 +94,12 @@ class Core:
             clock=clock,
             node=node,
             store=self._store,
-            brand=Live(brand_settings(config, providers, ids, _pseudonyms(config, data))),
+            brand=Live(brand_settings(config, providers, ids, Pseudonyms(hash_key))),
             providers=Live(providers),
             pictures=_pictures(data / "pictures"),
             tasks=tasks,
         )
+        self._own_hash_key = None if config.core.hash_key else hash_key
         self._watch = ClockWatch(disciplined, self._store, parts.brand, server_time)
         self._feed = Feed(self._store, tasks, failed_sends.note)
         self._recovery = RecoveryTask(self._store, parts.brand, parts.providers, clock)
@@ -213,6 +216,11 @@ class Core:
         await self._hooks.close()
         await self._workers.drain(_DRAIN_S)
         self._desks.announce_stop()
+        if self._own_hash_key is not None:
+            try:
+                data_directory.restore_hash_key(self._data, self._own_hash_key.reveal())
+            except OSError as error:
+                log.error("hash.key is missing in the data directory and cannot be written: %s", error)
 
     async def close(self) -> None:
         """Stop listening, and wait for the connections to end."""
@@ -224,11 +232,6 @@ class Core:
         status = "down" if self._accounts.store_problem() else "warning" if reasons else "ok"
         # The store's name identifies the core that answers at a public address.
         return {"status": status, "reasons": reasons, "store": self._store.name}
-
-
-def _pseudonyms(config: Config, data: Path) -> Pseudonyms:
-    """With the key of the configuration, which cores of one database share, else that of the data directory."""
-    return Pseudonyms(config.core.hash_key or Secret(data_directory.hash_key(data)))
 
 
 def _pictures(folder: Path) -> PictureFiles:

@@ -123,6 +123,14 @@ def hash_key(data: Path) -> str:
     return key
 
 
+def restore_hash_key(data: Path, key: str) -> None:
+    """Write the key again where the directory's files were removed while the core ran; the database is rescued there,
+    and is of little use without it. Raises OSError."""
+    path = trusted_files.make_folder(data) / "hash.key"
+    if not path.exists():
+        atomic_file.write(path, key)
+
+
 def node(data: Path, new_id: Callable[[], str]) -> str:
     """The lasting name of the core that holds the directory's lock, among the cores of one database.
 
