@@ -165,8 +165,6 @@ def _event(model: Model, frame: frames.EventFrame) -> Model:
             model = replace(model, transcript=transcripts.picture_moved(model.transcript, body))
         case events.StatusMoved() if model.transcript is not None:
             model = replace(model, transcript=transcripts.status_moved(model.transcript, body))
-        case events.ConversationHidden(conversation_id=hidden):
-            model = _without(model, hidden)
         case events.ConsentChanged():
             model = _consent(model, body)
         case events.AgentChanged(agent=agent):
@@ -213,13 +211,6 @@ def _row(model: Model, view: ConversationView) -> Model:
         model = others.appeared(model, view)
     unconfirmed = None if unconfirmed == view.id else unconfirmed
     return replace(model, conversations=replace(conversations, by_id=known.set(view.id, view), unconfirmed=unconfirmed))
-
-
-def _without(model: Model, conversation_id: str) -> Model:
-    known = model.conversations.by_id
-    if conversation_id not in known:
-        return model
-    return replace(model, conversations=replace(model.conversations, by_id=known.delete(conversation_id)))
 
 
 def _message(model: Model, message: MessageView) -> Model:
