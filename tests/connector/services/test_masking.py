@@ -54,7 +54,7 @@ TEXTS = {
 }
 # Fields of words that the core itself makes, ids, names, states and codes: nothing that a consumer has typed.
 NO_TEXTS = {
-    "file", "agents", "lines", "settings",
+    "file", "agents", "lines", "settings", "warnings",
     "action", "actor", "subject", "hash",
     "account", "accounts", "address", "agent", "also_rang", "assigned", "author", "away_reasons", "balance",
     "by", "charset", "closed_by", "code", "consumer", "content_type", "conversation_id", "data", "details",
