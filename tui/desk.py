@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from immutables import Map
 from msgspec.structs import replace
 
-from connector.wire import frames, limits, requests
+from connector.wire import administration, frames, limits, requests
 from connector.wire.views import ConversationView
 from tui.actions import conversation, keys, reading
 from tui.actions.keys import Action
@@ -73,7 +73,7 @@ class DeskController:
         unseen = [one for one in erased.unseen_drafts(self.model) if one not in self._looked_for]
         if page := unseen[: limits.PAGE_SIZE]:
             self._looked_for.update(page)
-            self.ask(requests.GetErased(page))
+            self.ask(administration.GetErased(page))
 
     def _follow(self, before: Model, changed: Iterable[str]) -> None:
         """Bring the lists up to date with these rows."""
@@ -155,11 +155,11 @@ class DeskController:
     def ask_hooks(self) -> None:
         """Ask for the quarantined hooks anew: those shown last time are old."""
         self.model = replace(self.model, fetched=replace(self.model.fetched, hooks=None))
-        self.ask(requests.GetHooks())
+        self.ask(administration.GetHooks())
 
     def unmask(self, message_ids: Iterable[str]) -> None:
         for message_id in message_ids:
-            self.ask(requests.Unmask(message_id))
+            self.ask(administration.Unmask(message_id))
 
     def drop_unmasked(self) -> None:
         """Drop the clear texts: the dialog that shows them is closed."""

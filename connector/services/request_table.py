@@ -30,7 +30,7 @@ from connector.services.sending import reply, resend, start
 from connector.services.settings import BrandSettings
 from connector.services.unit_of_work import UnitOfWork
 from connector.store.ports import Reading
-from connector.wire import answers, requests
+from connector.wire import administration, answers, requests
 
 R = TypeVar("R")
 _decoder: msgspec.json.Decoder[answers.Answer] = msgspec.json.Decoder(answers.Answer)
@@ -98,33 +98,33 @@ TABLE: tuple[RequestRow, ...] = (
     _command(requests.Reopen, closing.reopen, Needs.TAKE),
     _command(requests.SetPresence, presence.set_presence, Needs.NOTHING),
     _command(requests.SignOff, presence.sign_off, Needs.NOTHING),
-    _command(requests.SetAccountMode, mode.set_mode, Needs.ADMINISTER),
+    _command(administration.SetAccountMode, mode.set_mode, Needs.ADMINISTER),
     _question(requests.Explain, explanation.explain, Needs.SEE),
     _question(requests.GetTargets, transfer_targets.targets, Needs.SEE),
     _question(requests.GetPresence, presence.spans, Needs.NOTHING),
     _question(requests.GetHistory, transcript.history, Needs.SEE),
     _question(requests.GetOverflow, transcript.overflow, Needs.SEE),
-    _question(requests.Unmask, transcript.unmask, Needs.LEAD),
+    _question(administration.Unmask, transcript.unmask, Needs.LEAD),
     _question(requests.GetConversations, listing.page, Needs.NOTHING),
     _question(requests.GetLoads, listing.loads, Needs.NOTHING),
     _question(requests.GetTraffic, traffic.by_line, Needs.NOTHING),
-    _question(requests.GetHooks, quarantine.page, Needs.ADMINISTER),
-    _question(requests.GetAudit, audit_questions.page, Needs.ADMINISTER),
-    _question(requests.VerifyAudit, audit_questions.verify, Needs.ADMINISTER),
-    _question(requests.GetAgents, agent_listing.page, Needs.ADMINISTER),
-    _command(requests.AddAgent, changes.add, Needs.ADMINISTER),
-    _command(requests.SetAgent, changes.change, Needs.ADMINISTER),
-    _command(requests.DisableAgent, changes.disable_agent, Needs.ADMINISTER),
-    _command(requests.EnableAgent, changes.enable_agent, Needs.ADMINISTER),
-    _command(requests.RevokeToken, tokens.revoke, Needs.ADMINISTER),
-    CommandRow(requests.IssueToken, Needs.ADMINISTER, tokens.issue, tokens.without_token),
-    _question(requests.GetErased, listing.erased, Needs.NOTHING),
-    EdgeRow(requests.Forget, Needs.ADMINISTER, forget.find),
+    _question(administration.GetHooks, quarantine.page, Needs.ADMINISTER),
+    _question(administration.GetAudit, audit_questions.page, Needs.ADMINISTER),
+    _question(administration.VerifyAudit, audit_questions.verify, Needs.ADMINISTER),
+    _question(administration.GetAgents, agent_listing.page, Needs.ADMINISTER),
+    _command(administration.AddAgent, changes.add, Needs.ADMINISTER),
+    _command(administration.SetAgent, changes.change, Needs.ADMINISTER),
+    _command(administration.DisableAgent, changes.disable_agent, Needs.ADMINISTER),
+    _command(administration.EnableAgent, changes.enable_agent, Needs.ADMINISTER),
+    _command(administration.RevokeToken, tokens.revoke, Needs.ADMINISTER),
+    CommandRow(administration.IssueToken, Needs.ADMINISTER, tokens.issue, tokens.without_token),
+    _question(administration.GetErased, listing.erased, Needs.NOTHING),
+    EdgeRow(administration.Forget, Needs.ADMINISTER, forget.find),
     EdgeRow(requests.GetPicture, Needs.SEE, pictures.stored_media),
     EdgeRow(requests.PutPicture, Needs.NOTHING),
-    EdgeRow(requests.ReleaseHook, Needs.ADMINISTER, quarantine.releasable),
-    EdgeRow(requests.Recover, Needs.ADMINISTER),
-    EdgeRow(requests.Reload, Needs.ADMINISTER),
+    EdgeRow(administration.ReleaseHook, Needs.ADMINISTER, quarantine.releasable),
+    EdgeRow(administration.Recover, Needs.ADMINISTER),
+    EdgeRow(administration.Reload, Needs.ADMINISTER),
 )
 _by_type = {row.request: row for row in TABLE}
 

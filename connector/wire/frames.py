@@ -8,7 +8,7 @@ from typing import Annotated
 import msgspec
 from msgspec import Meta, Raw, Struct
 
-from connector.wire import answers, events, limits, requests
+from connector.wire import answers, events, field_types, limits, requests
 from connector.wire.views import AccountView, AgentView, ConversationView, LineView, MessageView
 
 PROTOCOL = 1
@@ -40,13 +40,13 @@ class Hello(Struct, frozen=True, tag_field="kind", tag="hello"):
 class SignIn(Struct, frozen=True, tag_field="kind", tag="sign_in"):
     """The desk's first frame."""
 
-    protocol: requests.Number
+    protocol: field_types.Number
     desk: str  # name of this terminal, new at each start of the desk
     agent: str | None = None  # who works here; None: the OS user, or the agent of the token
     token: str | None = None  # over TCP
     role: str = "desk"  # desk: its agent is online and gets work; tool: neither
     store: str | None = None  # name of the database the desk's state is from
-    after: requests.Number | None = None  # the last position the desk has; None: send a snapshot
+    after: field_types.Number | None = None  # the last position the desk has; None: send a snapshot
     takes_batches: bool = False  # whether the desk reads `batch` frames
     rights: str | None = None  # `rights` of the welcome under which the desk's state was made
     others: bool = True  # whether the snapshot has colleagues' conversations, and closed ones; else their number

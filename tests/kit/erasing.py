@@ -33,7 +33,7 @@ from connector.services.erasure.forget import Person
 from connector.services.pictures import StoredPicture
 from connector.services.sending import attempt_outcomes, outbox
 from connector.store.values import HookState, RawHook
-from connector.wire import answers, requests
+from connector.wire import administration, answers
 from tests.kit.stores import LINE
 from tests.kit.use_cases import Office
 
@@ -109,13 +109,13 @@ class Bureau(Office):
         for job, _ in await self.do(outbox.claim, self.node, 100):
             await self.do(attempt_outcomes.record, job, outcome)
 
-    async def asked(self, forgetting: Forgetting, request: requests.Forget, person: Person) -> answers.Forgotten:
+    async def asked(self, forgetting: Forgetting, request: administration.Forget, person: Person) -> answers.Forgotten:
         """What ann is answered once."""
         return await forgetting.answer(request, person, "ann", lambda: self.do(forget.begin, "ann", person))
 
     async def forget(self, number: str, *, rewrite: bool = False) -> answers.Forgotten:
         """Asked until it is done."""
-        request = requests.Forget(number, rewrite=rewrite)
+        request = administration.Forget(number, rewrite=rewrite)
         while True:
             person = await self.question(request)
             answer = await self.asked(self.forgetting, request, person)

@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 
 from msgspec.structs import replace
 
-from connector.wire import answers, events, requests
+from connector.wire import administration, answers, events, requests
 from connector.wire.refusals import RefusalCode
 from connector.wire.views import MessageView
 from tests.kit.fake_world import FakeWorld
@@ -35,7 +35,7 @@ def answered(core: FakeWorld, body: requests.Request, me: str) -> answers.Answer
         case requests.GetLoads():
             open_ones = [view for view in core.conversations.values() if view.state in ("assigned", "wrap_up")]
             answer = answers.Loads(dict(Counter(view.agent for view in open_ones if view.agent)))
-        case requests.GetHooks():
+        case administration.GetHooks():
             answer = answers.HookPage(core.hooks)
         case requests.Reply():
             if body.seen is not None and (newer := core.since(body.conversation_id, body.seen, me)):
@@ -53,7 +53,7 @@ def answered(core: FakeWorld, body: requests.Request, me: str) -> answers.Answer
             is_opt_out = isinstance(body, requests.OptOut)
             core.opt_out(body.consumer, is_opt_out)
             answer = answers.ConsentRecorded(body.consumer, is_opt_out)
-        case requests.Unmask():
+        case administration.Unmask():
             answer = answers.Unmasked(f"clear text of {body.message_id}")
         case requests.GetOverflow():
             answer = answers.Overflow(f"the rest of {body.message_id}")
@@ -66,11 +66,11 @@ def answered(core: FakeWorld, body: requests.Request, me: str) -> answers.Answer
             answer = answers.Started(view.id, message.id)
         case requests.GetTraffic():
             answer = answers.Traffic(core.traffic)
-        case requests.SetAccountMode():
+        case administration.SetAccountMode():
             core.tell_accounts(
                 [replace(known, mode=body.mode) if known.account == body.account else known for known in core.accounts]
             )
-        case requests.ReleaseHook():
+        case administration.ReleaseHook():
             core.hooks = [hook for hook in core.hooks if hook.id != body.hook_id]
         case requests.PutPicture():
             name = core.new_id("P")

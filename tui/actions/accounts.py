@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from connector.wire import requests
+from connector.wire import administration
 from tui.actions.conversation import Intent
 from tui.model.state import Model
 
@@ -12,4 +12,8 @@ def set_mode(model: Model, account: str | None, mode: str) -> Intent:
     known = next((known for known in model.providers.accounts if known.account == account), None)
     if known is None:
         return "There is no account here."
-    return f"{known.account} is {mode} already." if known.mode == mode else requests.SetAccountMode(known.account, mode)
+    return (
+        f"{known.account} is {mode} already."
+        if known.mode == mode
+        else administration.SetAccountMode(known.account, mode)
+    )

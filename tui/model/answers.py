@@ -5,7 +5,7 @@ from __future__ import annotations
 from immutables import Map
 from msgspec.structs import replace
 
-from connector.wire import answers, frames, requests
+from connector.wire import administration, answers, frames, requests
 from connector.wire.refusals import RefusalCode
 from tui.model import compose, erased, new_conversation, others, snapshots, transcripts
 from tui.model.conversations import recipient
@@ -58,7 +58,7 @@ def answered(model: Model, frame: frames.AnswerFrame) -> Model:
             return replace(model, fetched=replace(fetched, explanation=Explanation(conversation_id, why)))
         case answers.Overflow(text=text), requests.GetOverflow(message_id=message_id):
             return replace(model, fetched=replace(fetched, overflow=OverflowText(message_id, text)))
-        case answers.Unmasked(text=text), requests.Unmask(message_id=message_id):
+        case answers.Unmasked(text=text), administration.Unmask(message_id=message_id):
             return _unmasked(model, message_id, UnmaskedText(text))
         case answers.PictureStored(picture_id=picture_id), _:
             return replace(model, compose=compose.uploaded(model.compose, frame.id, picture_id))
@@ -192,7 +192,7 @@ def refused(model: Model, frame: frames.Refusal) -> Model:
             return replace(model, fetched=replace(fetched, explanation=explanation))
         case requests.GetOverflow(message_id=message_id):
             return replace(model, fetched=replace(fetched, overflow=OverflowText(message_id, refusal=frame.words)))
-        case requests.Unmask(message_id=message_id):
+        case administration.Unmask(message_id=message_id):
             return _unmasked(model, message_id, UnmaskedText(refusal=frame.words))
         case requests.SignOff():
             return replace(model, agents=replace(model.agents, sign_off=PendingSignOff(refusal=frame.words)))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from msgspec.structs import replace
 
-from connector.wire import requests
+from connector.wire import administration, requests
 from connector.wire.masks import is_shown_as
 from connector.wire.views import MessageView
 from tui.model import compose
@@ -40,7 +40,7 @@ def asked(model: Model, request_id: str, body: requests.Request, now: int) -> Mo
                 return replace(model, fetched=replace(model.fetched, explanation=Explanation(conversation_id)))
         case requests.GetOverflow(message_id=message_id):
             return replace(model, fetched=replace(model.fetched, overflow=OverflowText(message_id)))
-        case requests.Unmask(message_id=message_id):
+        case administration.Unmask(message_id=message_id):
             unmasked = model.fetched.unmasked.set(message_id, UnmaskedText())
             return replace(model, fetched=replace(model.fetched, unmasked=unmasked))
         case requests.SignOff(leaving=leaving):

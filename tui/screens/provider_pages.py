@@ -7,7 +7,7 @@ from typing import ClassVar
 
 from textual.binding import BindingType
 
-from connector.wire import requests
+from connector.wire import administration, requests
 from tui.actions import accounts, writing
 from tui.actions.conversation import Intent
 from tui.actions.keys import Context
@@ -53,8 +53,8 @@ class QuarantinePage(ListPage):
         if not hook_id:
             self.desk.say("There is no hook here to release.", is_error=True)
         elif self.desk.is_confirmed(f"release {hook_id}", doubt):
-            self.desk.ask(requests.ReleaseHook(hook_id))
-            self.desk.ask(requests.GetHooks())
+            self.desk.ask(administration.ReleaseHook(hook_id))
+            self.desk.ask(administration.GetHooks())
         self.repaint()
 
 

@@ -13,7 +13,7 @@ from connector.base.counted import count
 from connector.client.link import Link
 from connector.console.failure import CommandFailed
 from connector.console.output import age, json_line, note, plain, table, write
-from connector.wire import answers, requests
+from connector.wire import administration, answers, requests
 from connector.wire.views import AgentDefinitionView
 
 _HEAD = ["AGENT", "NAME", "ROLE", "SEES", "OS USER", "FROM", "TOKENS", "SIGNED IN", "ACCOUNTS", "SKILLS"]
@@ -33,7 +33,7 @@ async def run(link: Link, options: Namespace) -> int:
         case "token":
             await _issue(link, options.agent_name, as_json=options.json)
         case "revoke":
-            await link.ask(requests.RevokeToken(options.token_id))
+            await link.ask(administration.RevokeToken(options.token_id))
             write(json_line({"revoked": options.token_id}) if options.json else "Revoked: no desk can sign in with it.")
         case _:
             saved = await link.ask(_request(options))
@@ -45,12 +45,12 @@ async def run(link: Link, options: Namespace) -> int:
 def _request(options: Namespace) -> requests.Request:
     match options.action:
         case "add":
-            return requests.AddAgent(options.agent_name, **_changes(options))
+            return administration.AddAgent(options.agent_name, **_changes(options))
         case "set":
-            return requests.SetAgent(options.agent_name, **_changes(options))
+            return administration.SetAgent(options.agent_name, **_changes(options))
         case "disable":
-            return requests.DisableAgent(options.agent_name)
-    return requests.EnableAgent(options.agent_name)
+            return administration.DisableAgent(options.agent_name)
+    return administration.EnableAgent(options.agent_name)
 
 
 def _changes(options: Namespace) -> dict[str, Any]:
@@ -66,7 +66,7 @@ async def _list(link: Link, *, as_json: bool) -> None:
     agents: list[AgentDefinitionView] = []
     more = True
     while more:
-        page = await link.ask(requests.GetAgents(agents[-1].id if agents else ""))
+        page = await link.ask(administration.GetAgents(agents[-1].id if agents else ""))
         assert isinstance(page, answers.AgentPage)
         agents += page.agents
         more = page.more
@@ -98,7 +98,7 @@ def _row(one: AgentDefinitionView, now: int) -> list[str]:
 
 
 async def _issue(link: Link, agent: str, *, as_json: bool) -> None:
-    issued = await link.ask(requests.IssueToken(agent))
+    issued = await link.ask(administration.IssueToken(agent))
     assert isinstance(issued, answers.TokenIssued)
     if not issued.token:
         words = f"A token was issued, and its answer lost: `textdesk agent revoke {issued.token_id}`, then try again."

@@ -15,7 +15,7 @@ from connector.client.link import Link
 from connector.console.failure import CommandFailed
 from connector.console.output import json_line, moment, plain, write
 from connector.console.progress import ProgressLine
-from connector.wire import answers, limits, requests
+from connector.wire import administration, answers, limits
 from connector.wire.views import AuditEntryView
 
 _DAY_MS = 86_400_000
@@ -42,7 +42,7 @@ async def _list(link: Link, options: Namespace) -> int:
     before: int | None = None
     while True:
         page = await link.ask(
-            requests.GetAudit(options.who, options.action, since, options.number, before, limits.AUDIT_PAGE)
+            administration.GetAudit(options.who, options.action, since, options.number, before, limits.AUDIT_PAGE)
         )
         assert isinstance(page, answers.AuditPage)
         for entry in page.entries:
@@ -81,7 +81,7 @@ async def _verify(link: Link, options: Namespace) -> int:
     seen = "" if until == 0 else None  # the hash of the entry that --head names
     while True:
         limit = limits.AUDIT_PAGE if until is None or last >= until else min(limits.AUDIT_PAGE, until - last)
-        page = await link.ask(requests.VerifyAudit(last, hash_, limit))
+        page = await link.ask(administration.VerifyAudit(last, hash_, limit))
         assert isinstance(page, answers.AuditVerified)
         last, hash_ = page.last, page.hash
         if last == until:

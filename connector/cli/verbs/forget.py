@@ -15,7 +15,7 @@ from connector.console import questions
 from connector.console.failure import CommandFailed
 from connector.console.output import json_line, write, write_words
 from connector.console.progress import ProgressLine
-from connector.wire import answers, requests
+from connector.wire import administration, answers
 
 _WHAT_GOES = (
     "Messages, notes, pictures, hooks, receipts and drafts are erased for good. What they said about being texted stays"
@@ -42,13 +42,13 @@ _KINDS = {
 async def run(link: Link, options: Namespace) -> int:
     """0 when all of it is erased; 1 when nothing was ever stored, another number was typed
     to confirm it, or deleted bytes are, or may be, left in files."""
-    preview = await _ask(link, requests.Forget(options.number, is_preview=True))
+    preview = await _ask(link, administration.Forget(options.number, is_preview=True))
     if not options.yes:
         _confirm(preview, options)
     progress = ProgressLine(sys.stderr)
     answer = preview
     while not answer.is_done:
-        answer = await _ask(link, requests.Forget(options.number, rewrite=options.rewrite))
+        answer = await _ask(link, administration.Forget(options.number, rewrite=options.rewrite))
         progress.show(answer.words)
     progress.clear()
     if options.json:
@@ -59,7 +59,7 @@ async def run(link: Link, options: Namespace) -> int:
     return int(not answer.was_known or bool(answer.found))
 
 
-async def _ask(link: Link, request: requests.Forget) -> answers.Forgotten:
+async def _ask(link: Link, request: administration.Forget) -> answers.Forgotten:
     answer = await link.ask(request)
     assert isinstance(answer, answers.Forgotten)
     return answer

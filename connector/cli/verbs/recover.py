@@ -8,7 +8,7 @@ from connector.cli import moment_arguments
 from connector.client.errors import RequestRefused
 from connector.client.link import Link
 from connector.console.output import json_line, plain, write
-from connector.wire import answers, requests
+from connector.wire import administration, answers
 
 
 def check(options: Namespace) -> None:
@@ -23,7 +23,7 @@ async def run(link: Link, options: Namespace) -> int:
     codes = []
     for name in accounts:
         try:
-            answer = await link.ask(requests.Recover(name, since))
+            answer = await link.ask(administration.Recover(name, since))
         except RequestRefused as refused:
             write(json_line({"account": name, "error": str(refused)}) if options.json else plain(f"{name}: {refused}"))
             if options.account or refused.details.get("cause") != "no_list":

@@ -8,12 +8,12 @@ import msgspec
 
 from connector.client.link import Link
 from connector.console.output import json_line, note, plain, table, write
-from connector.wire import answers, requests
+from connector.wire import administration, answers
 
 
 async def run(link: Link, options: Namespace) -> int:
     """One line for each thing that has changed."""
-    answer = await link.ask(requests.Reload())
+    answer = await link.ask(administration.Reload())
     assert isinstance(answer, answers.Reloaded)
     if options.json:
         write(json_line(msgspec.to_builtins(answer)))

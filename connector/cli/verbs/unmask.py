@@ -8,14 +8,14 @@ from argparse import Namespace
 from connector.client.link import Link
 from connector.console.output import json_line, write
 from connector.sms.text import shown
-from connector.wire import answers, requests
+from connector.wire import administration, answers
 from connector.wire.views import PartView
 
 
 async def run(link: Link, options: Namespace) -> int:
     text, before = "", None
     for message in options.message:
-        answer = await link.ask(requests.Unmask(message))
+        answer = await link.ask(administration.Unmask(message))
         assert isinstance(answer, answers.Unmasked)
         text += answer.text if not text or goes_on(before, answer.part) else f"\n{answer.text}"
         before = answer.part

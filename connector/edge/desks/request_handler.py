@@ -28,7 +28,7 @@ from connector.services.request_table import CommandRow, QuestionRow, admit, ask
 from connector.services.unit_of_work import UnitOfWork, in_unit_of_work
 from connector.store.ports import CommitUnknown, Reading, StoreUnavailable
 from connector.store.values import RawHook
-from connector.wire import answers, frames, requests
+from connector.wire import administration, answers, frames, requests
 from connector.wire.refusals import RefusalCode
 
 T = TypeVar("T")
@@ -58,10 +58,10 @@ class RequestHandler:
         self.handlers: dict[type, Handler] = {
             requests.GetPicture: self._picture,
             requests.PutPicture: self._put_picture,
-            requests.ReleaseHook: self._release,
-            requests.Recover: self._recover,
-            requests.Reload: self._reload,
-            requests.Forget: self._forget,
+            administration.ReleaseHook: self._release,
+            administration.Recover: self._recover,
+            administration.Reload: self._reload,
+            administration.Forget: self._forget,
         }
 
     async def answer(
@@ -170,7 +170,7 @@ class RequestHandler:
         return await self._write(body, person, lambda uow: pictures.upload(uow, person.agent, stored))
 
     async def _recover(
-        self, body: requests.Recover, found: None, person: Principal, bounds: AgentBounds
+        self, body: administration.Recover, found: None, person: Principal, bounds: AgentBounds
     ) -> answers.Recovered:
         recovered = await self._recovery.recover_now(body.account, body.since)
         details: dict[str, str | int | list[str]] = {"since": body.since, "taken_in": recovered.taken_in}
@@ -180,12 +180,12 @@ class RequestHandler:
         return recovered
 
     async def _reload(
-        self, body: requests.Reload, found: None, person: Principal, bounds: AgentBounds
+        self, body: administration.Reload, found: None, person: Principal, bounds: AgentBounds
     ) -> answers.Reloaded:
         return await self._reload_for(person.agent, lambda uow: self._admit(uow, body, person))
 
     async def _forget(
-        self, body: requests.Forget, found: Person, person: Principal, bounds: AgentBounds
+        self, body: administration.Forget, found: Person, person: Principal, bounds: AgentBounds
     ) -> answers.Forgotten:
         async def begin() -> Drawn:
             return await self._write(body, person, lambda uow: forget.begin(uow, person.agent, found))
@@ -193,7 +193,7 @@ class RequestHandler:
         return await self._forgetting.answer(body, found, person.agent, begin)
 
     async def _release(
-        self, body: requests.ReleaseHook, hook: RawHook, person: Principal, bounds: AgentBounds
+        self, body: administration.ReleaseHook, hook: RawHook, person: Principal, bounds: AgentBounds
     ) -> answers.Done:
         provider = self._providers.current.get(hook.account)
         if provider is None:

@@ -29,7 +29,7 @@ from connector.services.unit_of_work import UnitOfWork, in_unit_of_work
 from connector.store.erasure import AT_ONCE, SCANNED_AT_ONCE, ErasureReading, Scanned
 from connector.store.ports import Reading, StoreUnavailable
 from connector.store.values import FactRow, RawHook
-from connector.wire import answers, events, limits, requests
+from connector.wire import administration, answers, events, limits
 from connector.wire.refusals import RefusalCode
 
 T = TypeVar("T")
@@ -82,7 +82,7 @@ class Forgetting:
         self._work: dict[str, _Work] = {}
 
     async def answer(
-        self, body: requests.Forget, person: Person, agent: str, begin: Callable[[], Awaitable[Drawn]]
+        self, body: administration.Forget, person: Person, agent: str, begin: Callable[[], Awaitable[Drawn]]
     ) -> answers.Forgotten:
         """`begin`: does the first step, if its asker may have it done by then. Raises Refused."""
         if body.is_preview:

@@ -25,7 +25,7 @@ from connector.lab.simulator.serve import SimulatorSettings, run_simulator
 from connector.lab.simulator.world import DEMO, World
 from connector.lab.vendors import fault_scenario as faults
 from connector.lab.vendors.context import VendorContext
-from connector.wire import answers, events, frames, limits, requests
+from connector.wire import administration, answers, events, frames, limits, requests
 from connector.wire.views import MessageView
 
 _AREAS = (404, 702, 713, 808, 213, 305, 512, 602, 704, 801)  # not those of the demo's own people
@@ -94,7 +94,7 @@ async def _run(
         comparison = await _settle(simulator, link, agent, observer)
         if comparison.lost:
             # An outage during which the core sent nothing shows only in the daily pass through the provider's list.
-            await link.ask(requests.Recover(world.twilio.name, since))
+            await link.ask(administration.Recover(world.twilio.name, since))
             comparison = await _settle(simulator, link, agent, observer)
         return comparison
 

@@ -7,11 +7,11 @@ from connector.domain.audit import AuditAction
 from connector.domain.refusals import Refused
 from connector.services.audit.record import record
 from connector.services.unit_of_work import UnitOfWork
-from connector.wire import requests
+from connector.wire import administration
 from connector.wire.refusals import RefusalCode
 
 
-def set_mode(uow: UnitOfWork, agent: str, request: requests.SetAccountMode) -> None:
+def set_mode(uow: UnitOfWork, agent: str, request: administration.SetAccountMode) -> None:
     if request.account not in {line.account for line in uow.brand.lines.values()}:
         raise Refused(RefusalCode.BAD_REQUEST, f"There is no account {request.account[:64]}.")
     if request.mode not in set(AccountMode):

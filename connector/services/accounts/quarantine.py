@@ -16,7 +16,7 @@ from connector.services.unit_of_work import UnitOfWork
 from connector.store.hook_budgets import Standing, standing_of
 from connector.store.ports import Reading
 from connector.store.values import HookState, RawHook
-from connector.wire import answers, requests
+from connector.wire import administration, answers
 from connector.wire.refusals import RefusalCode
 
 _RELEASABLE = (HookState.REFUSED, HookState.UNREADABLE, HookState.UNROUTABLE)
@@ -39,7 +39,7 @@ def latest(reading: Reading, limit: int) -> list[RawHook]:
     return sorted(list(found.values())[:limit], key=lambda hook: (hook.at, hook.id), reverse=True)
 
 
-def page(query: Query, question: requests.GetHooks) -> answers.HookPage:
+def page(query: Query, question: administration.GetHooks) -> answers.HookPage:
     """Reading them is an entry of the audit: there are texts of consumers in them."""
     hooks = latest(query.reading, page_size(question.limit))
     if hooks:
@@ -47,7 +47,7 @@ def page(query: Query, question: requests.GetHooks) -> answers.HookPage:
     return answers.HookPage([views.hook_view(hook, query.brand.masking) for hook in hooks])
 
 
-def releasable(query: Query, question: requests.ReleaseHook) -> RawHook:
+def releasable(query: Query, question: administration.ReleaseHook) -> RawHook:
     """The hook with this id. Raises Refused as below."""
     return require_releasable(query.reading.hook(question.hook_id))
 

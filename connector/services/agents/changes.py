@@ -19,13 +19,13 @@ from connector.services.agents.listing import definition_view
 from connector.services.audit.record import record
 from connector.services.routing import queue
 from connector.services.unit_of_work import UnitOfWork
-from connector.wire import answers, requests
+from connector.wire import administration, answers
 from connector.wire.refusals import RefusalCode
 
 _MOST_NAMES = 200  # skills or accounts of one agent
 
 
-def add(uow: UnitOfWork, actor: str, request: requests.AddAgent) -> answers.AgentSaved:
+def add(uow: UnitOfWork, actor: str, request: administration.AddAgent) -> answers.AgentSaved:
     if (flaw := name_flaw(request.agent)) is not None:
         raise _bad(f"{flaw[:1].upper()}{flaw[1:]}")
     if (alike := _alike(uow, request.agent)) is not None:
@@ -48,7 +48,7 @@ def add(uow: UnitOfWork, actor: str, request: requests.AddAgent) -> answers.Agen
     return _saved(uow, agent)
 
 
-def change(uow: UnitOfWork, actor: str, request: requests.SetAgent) -> answers.AgentSaved:
+def change(uow: UnitOfWork, actor: str, request: administration.SetAgent) -> answers.AgentSaved:
     before = _changeable(uow, request.agent)
     agent = replace(
         before,
@@ -70,7 +70,7 @@ def change(uow: UnitOfWork, actor: str, request: requests.SetAgent) -> answers.A
     return _saved(uow, agent)
 
 
-def disable_agent(uow: UnitOfWork, actor: str, request: requests.DisableAgent) -> answers.AgentSaved:
+def disable_agent(uow: UnitOfWork, actor: str, request: administration.DisableAgent) -> answers.AgentSaved:
     agent = _changeable(uow, request.agent)
     if actor == agent.id:
         raise _own("You cannot disable yourself: have another administrator do it.")
@@ -83,7 +83,7 @@ def disable_agent(uow: UnitOfWork, actor: str, request: requests.DisableAgent) -
     return _saved(uow, disabled.agent, [words])
 
 
-def enable_agent(uow: UnitOfWork, actor: str, request: requests.EnableAgent) -> answers.AgentSaved:
+def enable_agent(uow: UnitOfWork, actor: str, request: administration.EnableAgent) -> answers.AgentSaved:
     agent = known_agent(uow, request.agent)
     if agent.is_disabled:
         agent = replace(agent, is_disabled=False)

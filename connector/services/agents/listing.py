@@ -8,11 +8,11 @@ from collections.abc import Iterable
 from connector.base import agent_token
 from connector.domain.agent import Agent, AgentToken, Desk
 from connector.services.query import Query
-from connector.wire import answers, limits, requests
+from connector.wire import administration, answers, limits
 from connector.wire.views import AgentDefinitionView, SignedInView, TokenView
 
 
-def page(query: Query, question: requests.GetAgents) -> answers.AgentPage:
+def page(query: Query, question: administration.GetAgents) -> answers.AgentPage:
     limit = max(1, min(question.limit, limits.AGENTS_PAGE))
     found = query.reading.agents_after(question.after, limit + 1)
     agents, more = found[:limit], len(found) > limit

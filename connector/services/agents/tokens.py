@@ -12,13 +12,13 @@ from connector.services import save
 from connector.services.agents.changes import known_agent, provisioned
 from connector.services.audit.record import record
 from connector.services.unit_of_work import UnitOfWork
-from connector.wire import answers, limits, requests
+from connector.wire import administration, answers, limits
 from connector.wire.refusals import RefusalCode
 
 _FEWEST_DIGITS = 4  # of an id that names a token
 
 
-def issue(uow: UnitOfWork, actor: str, request: requests.IssueToken) -> answers.TokenIssued:
+def issue(uow: UnitOfWork, actor: str, request: administration.IssueToken) -> answers.TokenIssued:
     """The answer alone has the token: what is stored of both is its digest."""
     agent = known_agent(uow, request.agent)
     if agent.is_disabled:
@@ -39,7 +39,7 @@ def without_token(answer: answers.Answer) -> answers.Answer:
     return replace(answer, token="") if isinstance(answer, answers.TokenIssued) else answer
 
 
-def revoke(uow: UnitOfWork, actor: str, request: requests.RevokeToken) -> None:
+def revoke(uow: UnitOfWork, actor: str, request: administration.RevokeToken) -> None:
     start = request.token.strip().lower()
     is_an_id = len(start) >= _FEWEST_DIGITS and not set(start) - set("0123456789abcdef")
     found = uow.tx.tokens.beginning_with(start) if is_an_id else []

@@ -7,7 +7,7 @@ from connector.domain.refusals import Refused
 from connector.services.query import Query
 from connector.services.refusals import unknown
 from connector.services.typed_address import require_number
-from connector.wire import answers, limits, requests
+from connector.wire import administration, answers, limits
 from connector.wire.refusals import RefusalCode
 from connector.wire.views import AuditEntryView
 
@@ -16,7 +16,7 @@ _LOOKED_AT = 5_000  # entries, for one page of those that fit
 _CLOCK_STEP_MS = 3_600_000
 
 
-def page(query: Query, question: requests.GetAudit) -> answers.AuditPage:
+def page(query: Query, question: administration.GetAudit) -> answers.AuditPage:
     """Entries that fit, the latest first. Reading them is itself an entry. Raises Refused."""
     if question.action is not None and question.action not in set(AuditAction):
         raise Refused(RefusalCode.BAD_REQUEST, unknown("action", question.action, AuditAction))
@@ -50,7 +50,7 @@ def _require_known(query: Query, actor: str) -> None:
         raise Refused(RefusalCode.BAD_REQUEST, unknown("agent", actor, (one.id for one in reading.desk_pages.agents())))
 
 
-def verify(query: Query, question: requests.VerifyAudit) -> answers.AuditVerified:
+def verify(query: Query, question: administration.VerifyAudit) -> answers.AuditVerified:
     """Recompute the hashes of a page of entries, from the one after `question.after`, whose hash is given."""
     limit = max(1, min(question.limit, limits.AUDIT_PAGE))
     # From the first on, also what has a number below 1: no entry was stored with one.
@@ -61,7 +61,7 @@ def verify(query: Query, question: requests.VerifyAudit) -> answers.AuditVerifie
     return answers.AuditVerified(last, hash_, len(stored) == limit)
 
 
-def _note(query: Query, question: requests.GetAudit) -> None:
+def _note(query: Query, question: administration.GetAudit) -> None:
     asked: dict[str, str | int | list[str]] = {}
     if question.agent is not None:
         asked["agent"] = question.agent

@@ -12,7 +12,7 @@ from connector.services.query import Query
 from connector.services.settings import BrandSettings
 from connector.store.ports import Reading
 from connector.store.values import PageScope
-from connector.wire import answers, limits, requests
+from connector.wire import administration, answers, limits, requests
 from connector.wire.views import ConversationView
 
 
@@ -74,5 +74,5 @@ def conversation_views(
     ]
 
 
-def erased(query: Query, question: requests.GetErased) -> answers.Erased:
+def erased(query: Query, question: administration.GetErased) -> answers.Erased:
     return answers.Erased(query.reading.erasure.are_erased(question.conversation_ids))

@@ -18,7 +18,7 @@ from connector.services import views
 from connector.services.consent.parts import is_part
 from connector.services.query import Query, page_size
 from connector.services.unit_of_work import UnitOfWork
-from connector.wire import answers, requests
+from connector.wire import administration, answers, requests
 
 _PAGE = 50
 
@@ -134,7 +134,7 @@ def overflow(query: Query, question: requests.GetOverflow) -> answers.Overflow:
     return answers.Overflow(views.masked_text(message, query.brand.masking)[0][len(message.text) :])
 
 
-def unmask(query: Query, question: requests.Unmask) -> answers.Unmasked:
+def unmask(query: Query, question: administration.Unmask) -> answers.Unmasked:
     """The whole text of a message as it was written. Raises Refused for an unknown message."""
     message = query.message(question.message_id)
     _, masked = views.masked_text(message, query.brand.masking)

@@ -27,7 +27,7 @@ from connector.services.settings import BrandSettings
 from connector.services.unit_of_work import UnitOfWork
 from connector.store.erasure import AT_ONCE, StoredAnswer
 from connector.store.values import CounterKey, CounterRow, FactRow
-from connector.wire import answers, events, frames, requests
+from connector.wire import administration, answers, events, frames
 from connector.wire.refusals import RefusalCode
 
 _LONGEST_SHOWN = 40
@@ -56,7 +56,7 @@ class Drawn(Struct, frozen=True):
     erased: int  # conversations
 
 
-def find(query: Query, question: requests.Forget) -> Person:
+def find(query: Query, question: administration.Forget) -> Person:
     """Raises Refused for what is no number, and for our own."""
     address = _address(query.brand, question.number)
     stored = query.reading.erasure.counts(address.person)

@@ -29,7 +29,7 @@ from connector.services.conversations.listing import conversation_views
 from connector.services.routing import explanation
 from connector.services.sending import outbox, statuses
 from connector.store.ports import Reading, Store
-from connector.wire import answers, events, frames, requests
+from connector.wire import administration, answers, events, frames, requests
 from connector.wire.joined_parts import join_parts
 from connector.wire.masks import MASK
 from connector.wire.views import ConversationView, MessageView
@@ -127,7 +127,7 @@ async def test_no_event_list_or_transcript_has_the_number(office: Office) -> Non
 
     history = await office.look(transcript.history, requests.GetHistory(conversation.id))
     explained = await office.look(explanation.explain, requests.Explain(conversation.id))
-    hooks = await office.look(quarantine.page, requests.GetHooks())
+    hooks = await office.look(quarantine.page, administration.GetHooks())
     listed = await as_listed(office)
     newer = [views.message_view(one, office.brand.masking) for one in stale.value.messages]
     overflows = [await office.look(transcript.overflow, requests.GetOverflow(one.id)) for one in history.messages]

@@ -29,7 +29,7 @@ from connector.services.accounts.stored_hooks import STORED_BODY
 from connector.services.request_table import TABLE, CommandRow
 from connector.store.sql.store import SqlStore, open_store
 from connector.store.values import HookState
-from connector.wire import limits, requests
+from connector.wire import administration, limits, requests
 from tests.kit.refusal_sites import raised_at, sites
 from tests.kit.stores import CONSUMER, LINE, hook, message
 from tests.kit.templates import copied
@@ -47,16 +47,16 @@ SCENES: dict[type, list[Scene]] = defaultdict(list)
 # Requests that no use case refuses, with the reason.
 NEVER_REFUSED = {
     requests.GetTraffic: "names nothing",
-    requests.GetAgents: "names nothing",
-    requests.GetErased: "what is not erased is left out",
+    administration.GetAgents: "names nothing",
+    administration.GetErased: "what is not erased is left out",
     requests.GetConversations: "names nothing that has to exist",
     requests.GetLoads: "names nothing",
-    requests.GetHooks: "names nothing",
-    requests.VerifyAudit: "what is wrong is its answer",
+    administration.GetHooks: "names nothing",
+    administration.VerifyAudit: "what is wrong is its answer",
     requests.GetPresence: "a question; refused where 10,000 spans are too many",
     requests.PutPicture: "refused by the edge, before a file is written; tests/connector/edge/desks/test_refusals.py",
-    requests.Recover: "refused by the edge; tests/connector/edge/desks/test_refusals.py",
-    requests.Reload: "refused by `connector.reloading`; tests/connector/test_reloading.py",
+    administration.Recover: "refused by the edge; tests/connector/edge/desks/test_refusals.py",
+    administration.Reload: "refused by `connector.reloading`; tests/connector/test_reloading.py",
 }
 # Refusals that are raised before or beside a use case, by file and words.
 NOT_BY_A_USE_CASE = {
@@ -209,7 +209,7 @@ async def reply_that_is_no_text(office: Office) -> tuple[str, requests.Request]:
 @scene(requests.Reply)
 async def reply_from_an_account_that_is_off(office: Office) -> tuple[str, requests.Request]:
     conversation = await queued(office)
-    await office.ask(requests.SetAccountMode("main", str(AccountMode.DRAINING)))
+    await office.ask(administration.SetAccountMode("main", str(AccountMode.DRAINING)))
     return "ann", requests.Reply(conversation.id, "Hi", accept=True)
 
 
@@ -567,14 +567,14 @@ async def signed_off_with_nonsense(office: Office) -> tuple[str, requests.Reques
     return "ann", requests.SignOff([requests.SignOffChoice((await assigned(office)).id, "burn")])
 
 
-@scene(requests.SetAccountMode)
+@scene(administration.SetAccountMode)
 async def mode_of_no_account(office: Office) -> tuple[str, requests.Request]:
-    return "ann", requests.SetAccountMode("nonsense", "off")
+    return "ann", administration.SetAccountMode("nonsense", "off")
 
 
-@scene(requests.SetAccountMode)
+@scene(administration.SetAccountMode)
 async def no_mode(office: Office) -> tuple[str, requests.Request]:
-    return "ann", requests.SetAccountMode("main", "sideways")
+    return "ann", administration.SetAccountMode("main", "sideways")
 
 
 @scene(requests.GetOverflow)
@@ -650,19 +650,19 @@ async def resend_of_an_automatic_reply(office: Office) -> tuple[str, requests.Re
     return "ann", requests.Resend("M9")
 
 
-@scene(requests.Unmask)
+@scene(administration.Unmask)
 async def unmask_nothing(office: Office) -> tuple[str, requests.Request]:
-    return "ann", requests.Unmask(NOWHERE)
+    return "ann", administration.Unmask(NOWHERE)
 
 
-@scene(requests.GetAudit)
+@scene(administration.GetAudit)
 async def the_audit_of_who_never_was(office: Office) -> tuple[str, requests.Request]:
-    return "ann", requests.GetAudit(agent="nobody")
+    return "ann", administration.GetAudit(agent="nobody")
 
 
-@scene(requests.GetAudit)
+@scene(administration.GetAudit)
 async def audit_of_an_unknown_action(office: Office) -> tuple[str, requests.Request]:
-    return "ann", requests.GetAudit(action="juggled")
+    return "ann", administration.GetAudit(action="juggled")
 
 
 async def engaged(office: Office) -> Conversation:
@@ -765,48 +765,48 @@ def among_agents(request: requests.Request) -> Scene:
 
 
 for one in (
-    requests.AddAgent("bob"),
-    requests.AddAgent("BOB"),
-    requests.AddAgent(""),
-    requests.AddAgent("tab\t"),
-    requests.AddAgent("x" * 65),
-    requests.AddAgent("zoe", role="boss"),
-    requests.AddAgent("zoe", sees="much"),
-    requests.AddAgent("zoe", name=" "),
-    requests.AddAgent("zoe", capacity=-1),
-    requests.AddAgent("zoe", skills=["orders", "orders"]),
-    requests.AddAgent("zoe", skills=[""]),
-    requests.AddAgent("zoe", os_user="\x1b[2J"),
-    requests.SetAgent("zoe"),
-    requests.SetAgent("bob", name="Bob"),
-    requests.SetAgent("adm", name=""),
-    requests.SetAgent("adm", role="agent"),
-    requests.DisableAgent("zoe"),
-    requests.DisableAgent("bob"),
-    requests.DisableAgent("adm"),
-    requests.EnableAgent("Bob"),
-    requests.IssueToken("zoe"),
-    requests.RevokeToken("abc"),
-    requests.RevokeToken("not an id"),
-    requests.RevokeToken("abcd1"),
-    requests.RevokeToken("beef"),
-    requests.RevokeToken("beef3"),
+    administration.AddAgent("bob"),
+    administration.AddAgent("BOB"),
+    administration.AddAgent(""),
+    administration.AddAgent("tab\t"),
+    administration.AddAgent("x" * 65),
+    administration.AddAgent("zoe", role="boss"),
+    administration.AddAgent("zoe", sees="much"),
+    administration.AddAgent("zoe", name=" "),
+    administration.AddAgent("zoe", capacity=-1),
+    administration.AddAgent("zoe", skills=["orders", "orders"]),
+    administration.AddAgent("zoe", skills=[""]),
+    administration.AddAgent("zoe", os_user="\x1b[2J"),
+    administration.SetAgent("zoe"),
+    administration.SetAgent("bob", name="Bob"),
+    administration.SetAgent("adm", name=""),
+    administration.SetAgent("adm", role="agent"),
+    administration.DisableAgent("zoe"),
+    administration.DisableAgent("bob"),
+    administration.DisableAgent("adm"),
+    administration.EnableAgent("Bob"),
+    administration.IssueToken("zoe"),
+    administration.RevokeToken("abc"),
+    administration.RevokeToken("not an id"),
+    administration.RevokeToken("abcd1"),
+    administration.RevokeToken("beef"),
+    administration.RevokeToken("beef3"),
 ):
     SCENES[type(one)].append(among_agents(one))
 
 
-@scene(requests.IssueToken)
+@scene(administration.IssueToken)
 async def token_of_one_who_is_disabled(office: Office) -> tuple[str, requests.Request]:
     await office.sign_in("cid", is_disabled=True)
-    return "ann", requests.IssueToken("cid")
+    return "ann", administration.IssueToken("cid")
 
 
-@scene(requests.IssueToken)
+@scene(administration.IssueToken)
 async def one_token_too_many(office: Office) -> tuple[str, requests.Request]:
     await office.sign_in("ann")
     for _ in range(limits.TOKENS_PER_AGENT):
-        await office.ask(requests.IssueToken("ann"))
-    return "ann", requests.IssueToken("ann")
+        await office.ask(administration.IssueToken("ann"))
+    return "ann", administration.IssueToken("ann")
 
 
 @scene(requests.GetPicture)
@@ -829,32 +829,32 @@ NOTHING = Untaken("an event that is no message")
 def released(state: HookState, **more: Any) -> Scene:
     async def release(office: Office) -> tuple[str, requests.Request]:
         await office.store.write(lambda tx: tx.hooks.add(hook(state=state, **more)))
-        return "ann", requests.ReleaseHook("H1")
+        return "ann", administration.ReleaseHook("H1")
 
     return release
 
 
-@scene(requests.Forget)
+@scene(administration.Forget)
 async def forgotten_of_no_number(office: Office) -> tuple[str, requests.Request]:
-    return "ann", requests.Forget("Elm Street")
+    return "ann", administration.Forget("Elm Street")
 
 
-@scene(requests.Forget)
+@scene(administration.Forget)
 async def forgotten_of_a_number_of_no_country(office: Office) -> tuple[str, requests.Request]:
-    return "ann", requests.Forget("+1415555013399")
+    return "ann", administration.Forget("+1415555013399")
 
 
-@scene(requests.Forget)
+@scene(administration.Forget)
 async def forgotten_of_a_line_of_ours(office: Office) -> tuple[str, requests.Request]:
-    return "ann", requests.Forget(LINE)
+    return "ann", administration.Forget(LINE)
 
 
-@scene(requests.ReleaseHook)
+@scene(administration.ReleaseHook)
 async def no_hook(office: Office) -> tuple[str, requests.Request]:
-    return "ann", requests.ReleaseHook(NOWHERE)
+    return "ann", administration.ReleaseHook(NOWHERE)
 
 
-SCENES[requests.ReleaseHook] += [
+SCENES[administration.ReleaseHook] += [
     released(HookState.TAKEN),
     released(HookState.UNROUTABLE, body=b"x" * STORED_BODY),
     released(HookState.UNROUTABLE),
@@ -869,7 +869,7 @@ async def carry_out(office: Office, name: str, request: requests.Request) -> Non
         await office.ask(request, name=name, is_administrator=name != EVE)
         return
     found = await office.question(request, name=name, is_administrator=name != EVE)
-    if isinstance(request, requests.ReleaseHook):
+    if isinstance(request, administration.ReleaseHook):
         texts: list[Arrival] = [
             InboundText(ref="SM-1", line=LINE, consumer=CONSUMER, text="Hello"),
             InboundText(ref="SM-2", line=ALIEN, consumer=OTHER, text="please stop texting me"),

@@ -15,7 +15,7 @@ from connector.domain.refusals import Refused
 from connector.services.request_rights import SUBJECTS, Needs
 from connector.services.request_table import TABLE, CommandRow, row_of
 from connector.store.sql.store import SqlStore
-from connector.wire import requests
+from connector.wire import administration, field_types, requests
 from connector.wire.refusals import RefusalCode
 from tests.kit.stores import LINE, message
 from tests.kit.use_cases import OTHER_LINE, Office, consumer, rules
@@ -53,7 +53,7 @@ def test_every_request_has_exactly_one_row() -> None:
 def test_every_id_in_a_request_is_a_subject_or_has_its_reason(request_type: type) -> None:
     """So that a request which names something anew cannot be added without saying what its asker needs of it."""
     hints = typing.get_type_hints(request_type, include_extras=True)
-    names = {name for name, hint in hints.items() if hint in (requests.Key, requests.Key | None)}
+    names = {name for name, hint in hints.items() if hint in (field_types.Key, field_types.Key | None)}
     assert names - SUBJECTS.keys() - NO_SUBJECTS.keys() == set()
     needs = row_of(request_type).needs
     if needs is Needs.NOTHING and request_type is not requests.UndoReply:  # its use case asks for its author
@@ -99,30 +99,30 @@ BUILT: dict[type, Callable[[Subjects], requests.Request]] = {
     requests.MarkRead: lambda of: requests.MarkRead(of.conversation),
     requests.MarkUnread: lambda of: requests.MarkUnread(of.conversation),
     requests.SetPresence: lambda of: requests.SetPresence("online"),
-    requests.SetAccountMode: lambda of: requests.SetAccountMode("main", "active"),
-    requests.ReleaseHook: lambda of: requests.ReleaseHook(NOWHERE),
-    requests.Recover: lambda of: requests.Recover("main", 0),
-    requests.Reload: lambda of: requests.Reload(),
+    administration.SetAccountMode: lambda of: administration.SetAccountMode("main", "active"),
+    administration.ReleaseHook: lambda of: administration.ReleaseHook(NOWHERE),
+    administration.Recover: lambda of: administration.Recover("main", 0),
+    administration.Reload: lambda of: administration.Reload(),
     requests.PutPicture: lambda of: requests.PutPicture(b""),
     requests.GetPicture: lambda of: requests.GetPicture(of.picture),
     requests.GetHistory: lambda of: requests.GetHistory(of.conversation),
     requests.GetOverflow: lambda of: requests.GetOverflow(of.message),
     requests.GetConversations: lambda of: requests.GetConversations(),
     requests.GetLoads: lambda of: requests.GetLoads(),
-    requests.Unmask: lambda of: requests.Unmask(of.message),
-    requests.GetAudit: lambda of: requests.GetAudit(),
-    requests.VerifyAudit: lambda of: requests.VerifyAudit(),
-    requests.GetHooks: lambda of: requests.GetHooks(),
+    administration.Unmask: lambda of: administration.Unmask(of.message),
+    administration.GetAudit: lambda of: administration.GetAudit(),
+    administration.VerifyAudit: lambda of: administration.VerifyAudit(),
+    administration.GetHooks: lambda of: administration.GetHooks(),
     requests.GetTraffic: lambda of: requests.GetTraffic(),
-    requests.GetAgents: lambda of: requests.GetAgents(),
-    requests.AddAgent: lambda of: requests.AddAgent("eve"),
-    requests.SetAgent: lambda of: requests.SetAgent("bob", name="Bob"),
-    requests.DisableAgent: lambda of: requests.DisableAgent("bob"),
-    requests.EnableAgent: lambda of: requests.EnableAgent("bob"),
-    requests.IssueToken: lambda of: requests.IssueToken("bob"),
-    requests.RevokeToken: lambda of: requests.RevokeToken("0123"),
-    requests.GetErased: lambda of: requests.GetErased([of.conversation]),
-    requests.Forget: lambda of: requests.Forget("+14155550133", is_preview=True),
+    administration.GetAgents: lambda of: administration.GetAgents(),
+    administration.AddAgent: lambda of: administration.AddAgent("eve"),
+    administration.SetAgent: lambda of: administration.SetAgent("bob", name="Bob"),
+    administration.DisableAgent: lambda of: administration.DisableAgent("bob"),
+    administration.EnableAgent: lambda of: administration.EnableAgent("bob"),
+    administration.IssueToken: lambda of: administration.IssueToken("bob"),
+    administration.RevokeToken: lambda of: administration.RevokeToken("0123"),
+    administration.GetErased: lambda of: administration.GetErased([of.conversation]),
+    administration.Forget: lambda of: administration.Forget("+14155550133", is_preview=True),
 }
 # Of this account and skill is what is asked about; Ann owns it.
 OWN: dict[str, Any] = {"skills": ("orders",), "accounts": ("main",)}

@@ -18,7 +18,7 @@ from connector.services.request_table import execute
 from connector.services.routing.release import release_all
 from connector.services.unit_of_work import UnitOfWork
 from connector.store.sql.store import SqlStore
-from connector.wire import answers, requests
+from connector.wire import administration, answers, requests
 from connector.wire.refusals import RefusalCode
 from tests.kit.stores import CONSUMER, LINE, Place
 from tests.kit.use_cases import OTHER_LINE, Office, consumer, rules
@@ -248,11 +248,11 @@ async def test_a_disabled_lead_has_left_what_they_had_joined(store: SqlStore) ->
     joined, other = await office.text(), await office.text(consumer=consumer(2))
     for one, who in ((joined, "lea"), (joined, "adm"), (other, "adm")):
         await office.ask(requests.Join(one.id), name=who)
-    await office.ask(requests.DisableAgent("lea"), name="adm")
+    await office.ask(administration.DisableAgent("lea"), name="adm")
     assert (await office.open_for(CONSUMER)).joined == ("adm",)
     assert (await office.open_for(consumer(2))).joined == ("adm",)
     assert [one["by"] for one in await office.events("conversation_left")] == ["lea"]
-    await office.ask(requests.EnableAgent("lea"), name="adm")
+    await office.ask(administration.EnableAgent("lea"), name="adm")
     no = await refused(office, requests.Reply(joined.id, "Hello"), "lea")
     assert no.code == RefusalCode.NOT_OWNER
 

@@ -38,7 +38,7 @@ from connector.store.marks import MarkKey
 from connector.store.sql.store import SqlStore
 from connector.store.sql.tables.base import metadata
 from connector.store.values import HookState, Work
-from connector.wire import requests
+from connector.wire import administration, requests
 from tests.kit.clocks import WatchedClock
 from tests.kit.stores import LINE, agent, desk, hook, upload
 from tests.kit.use_cases import Office, consumer, rules
@@ -368,7 +368,7 @@ async def is_given_back(stage: Stage) -> bool:
 
 async def account_off(stage: Stage) -> int:
     await stage.reply()
-    await stage.office.ask(requests.SetAccountMode("main", "off"))
+    await stage.office.ask(administration.SetAccountMode("main", "off"))
     written_at = stage.office.now
     while (at := await stage.due(SEND)) <= written_at + 2 * 3_600_000:
         stage.until(at)

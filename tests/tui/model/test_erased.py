@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from msgspec.structs import replace
 
-from connector.wire import answers, events, frames, requests
+from connector.wire import administration, answers, events, frames, requests
 from tests.kit.models import drafted
 from tests.kit.views import AT, conversation, fact, hello, message, snapshot, welcome
 from tui.model import compose, erased, pending, transcripts
@@ -57,6 +57,6 @@ def test_messages_of_an_earlier_conversation_leave_the_open_transcript() -> None
 def test_drafts_of_conversations_that_are_not_here_are_asked_about() -> None:
     model = drafted(drafted(written(), "C7", "old"), "start +1 +2", "first text")
     assert list(erased.unseen_drafts(model)) == ["C7"]
-    model = pending.asked(model, "e", requests.GetErased(["C7"]), AT)
+    model = pending.asked(model, "e", administration.GetErased(["C7"]), AT)
     model = fold(model, frames.AnswerFrame("e", answers.Erased(["C7"])), AT)
     assert "C7" not in model.compose.drafts and "C1" in model.compose.drafts

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from connector.wire import requests
+from connector.wire import administration, requests
 from connector.wire.refusals import RefusalCode
 from connector.wire.views import HookView
 from tests.kit.desk import desk_on
@@ -68,16 +68,16 @@ class TestProviders:
             await desk.shows("Press the key again to switch shorty off.")
             await desk.press("k", "o")
             await desk.shows("Press the key again to switch main off.")
-            assert asked(running, requests.SetAccountMode) == []
+            assert asked(running, administration.SetAccountMode) == []
             await desk.press("o")
             await desk.shows("It sends nothing and keeps what comes in")
             await desk.press("d", "d")
             await desk.shows("takes no more: it is draining.")
             await desk.press("a")
             await desk.hides("it is draining")
-            modes = [body.mode for body in asked(running, requests.SetAccountMode)]  # type: ignore[union-attr]
+            modes = [body.mode for body in asked(running, administration.SetAccountMode)]  # type: ignore[union-attr]
             assert modes == ["off", "draining", "active"]
-            assert {body.account for body in asked(running, requests.SetAccountMode)} == {"main"}  # type: ignore[union-attr]
+            assert {body.account for body in asked(running, administration.SetAccountMode)} == {"main"}  # type: ignore[union-attr]
 
     async def test_a_lead_is_told_for_whom_it_is_and_nothing_is_asked(self, running: FakeCore, tmp_path: Path) -> None:
         running.role = "lead"
@@ -90,10 +90,10 @@ class TestProviders:
                 await desk.press(key)
                 notice = desk.app.desk.model.notices.current
                 assert notice is not None and notice.words.endswith("This is for administrators; you are a lead.")
-            assert not asked(running, requests.SetAccountMode) and not asked(running, requests.GetHooks)
+            assert not asked(running, administration.SetAccountMode) and not asked(running, administration.GetHooks)
 
     async def test_a_refusal_is_said_in_words(self, running: FakeCore, tmp_path: Path) -> None:
-        running.refuse[requests.SetAccountMode] = (RefusalCode.NOT_ALLOWED, "Only an administrator may do this.")
+        running.refuse[administration.SetAccountMode] = (RefusalCode.NOT_ALLOWED, "Only an administrator may do this.")
         async with desk_on(running, tmp_path, size=(80, 24)) as desk:
             await desk.press("f4", "d", "d")
             await desk.shows("! Only an administrator may do this.")
@@ -127,10 +127,10 @@ class TestHooks:
             await desk.shows("/hooks/1", "/hooks/2")
             await desk.press("j", "r")
             await desk.shows("Only what you know to be genuine is taken.")
-            assert asked(running, requests.ReleaseHook) == []
+            assert asked(running, administration.ReleaseHook) == []
             await desk.press("r")
             await desk.hides("/hooks/2")
-            assert asked(running, requests.ReleaseHook) == [requests.ReleaseHook("H2")]
+            assert asked(running, administration.ReleaseHook) == [administration.ReleaseHook("H2")]
             await desk.press("r", "r")
             await desk.shows("Every hook became a message")
             await desk.press("r")

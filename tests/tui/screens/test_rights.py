@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from msgspec.structs import replace
 
-from connector.wire import events, requests
+from connector.wire import administration, events, requests
 from tests.kit.desk import desk_on
 from tests.kit.fake_core import FakeCore
 from tui.model.state import LinkPhase
@@ -89,7 +89,7 @@ async def test_a_lead_reads_a_masked_text_in_a_dialog_and_nowhere_else(core: Fak
         await desk.shows("card •••• •••• •••• 4242", "card number masked")
         await desk.press("escape", "M")
         await desk.shows("Read what is masked?", "Card number masked", "The audit records")
-        assert not any(isinstance(one.body, requests.Unmask) for one in core.asked)
+        assert not any(isinstance(one.body, administration.Unmask) for one in core.asked)
         await desk.press("enter")
         await desk.shows("As it was written", f"clear text of {message.id}")
         await desk.press("enter")

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from websockets.asyncio.client import ClientConnection
 
-from connector.wire import limits, requests
+from connector.wire import field_types, limits, requests
 from tests.kit.door import Door, answer_to, ask, say
 
 DEEP = "[" * 100_000
@@ -89,9 +89,9 @@ async def test_what_a_newer_desk_adds_is_ignored_and_of_a_key_that_comes_twice_t
 def extremes() -> Iterator[dict[str, Any]]:
     """Each request with each of its fields at the ends of what its type allows, and the others filled plainly."""
     ends: dict[object, list[Any]] = {
-        requests.Key: ["", "x" * limits.KEY_LENGTH, "\u202e\x1b[2J"],
-        requests.Number: [-limits.BIGGEST_NUMBER, 0, limits.BIGGEST_NUMBER],
-        requests.Moment: [0, limits.LATEST_MOMENT],
+        field_types.Key: ["", "x" * limits.KEY_LENGTH, "\u202e\x1b[2J"],
+        field_types.Number: [-limits.BIGGEST_NUMBER, 0, limits.BIGGEST_NUMBER],
+        field_types.Moment: [0, limits.LATEST_MOMENT],
         str: ["", "x" * 100_000, "nul \x00", "\U0010ffff"],
         bool: [True],
         bytes: ["", "AAAA"],

@@ -19,7 +19,7 @@ from connector.edge.parts import CoreParts
 from connector.pictures.files import PictureFiles
 from connector.services.agents.admission import Principal
 from connector.store.sql.store import SqlStore
-from connector.wire import answers, frames, requests
+from connector.wire import administration, answers, frames, requests
 from tests.kit.stores import audit_entries, message
 from tests.kit.use_cases import Office
 
@@ -82,6 +82,6 @@ async def test_what_cannot_be_recorded_is_not_shown(store: SqlStore, tmp_path: P
         database.execute("CREATE TRIGGER full BEFORE INSERT ON audit BEGIN SELECT RAISE(ABORT, 'no room'); END")
     database.close()
     async with handler_of(office, PictureFiles(tmp_path / "pictures")) as handler:
-        for request in (requests.GetHistory(conversation.id), requests.GetAudit()):
+        for request in (requests.GetHistory(conversation.id), administration.GetAudit()):
             answer = await asked(handler, office, request)
             assert isinstance(answer, frames.Refusal) and "secret" not in str(answer)

@@ -28,7 +28,7 @@ from connector.services.agents.admission import Principal
 from connector.services.request_table import TABLE, EdgeRow
 from connector.store.sql.store import open_store
 from connector.store.values import HookState
-from connector.wire import requests
+from connector.wire import administration, requests
 from tests.kit.minimal_provider import AcmeProvider, AcmeSettings
 from tests.kit.refusal_sites import raised_at, sites
 from tests.kit.stores import conversation, hook, message
@@ -64,16 +64,16 @@ ASKED = [
     requests.GetPicture("M1.0"),
     requests.PutPicture(b"GIF87 is no picture"),
     requests.PutPicture(b""),
-    requests.ReleaseHook("nothing"),
-    requests.ReleaseHook("taken"),
-    requests.ReleaseHook("of no account"),
-    requests.ReleaseHook("unreadable"),
-    requests.Recover("main", FAR_FUTURE),
-    requests.Recover("nobody", 0),
-    requests.Recover("acme", 0),
-    requests.Recover("main", 0),
-    requests.Reload(),  # of a core without a file
-    requests.Forget("nothing"),
+    administration.ReleaseHook("nothing"),
+    administration.ReleaseHook("taken"),
+    administration.ReleaseHook("of no account"),
+    administration.ReleaseHook("unreadable"),
+    administration.Recover("main", FAR_FUTURE),
+    administration.Recover("nobody", 0),
+    administration.Recover("acme", 0),
+    administration.Recover("main", 0),
+    administration.Reload(),  # of a core without a file
+    administration.Forget("nothing"),
 ]
 # Refusals of these modules by their files.
 FILES = ("connector/edge/desks/request_handler.py", "connector/edge/background/recovery.py")

@@ -28,7 +28,7 @@ from connector.services.agents.admission import Principal
 from connector.services.request_table import TABLE, EdgeRow
 from connector.store.sql.store import SqlStore
 from connector.store.values import HookState
-from connector.wire import answers, frames, requests
+from connector.wire import administration, answers, frames, requests
 from connector.wire.refusals import RefusalCode
 from tests.connector.pictures.samples import PNG
 from tests.kit.stores import LINE, audit_entries, hook
@@ -89,9 +89,9 @@ async def test_every_request_without_a_use_case_has_a_handler(store: SqlStore, t
 @pytest.mark.parametrize(
     ("request_", "becomes"),
     [
-        (requests.ReleaseHook("H1"), replace(ANN, role=Role.AGENT)),
+        (administration.ReleaseHook("H1"), replace(ANN, role=Role.AGENT)),
         (requests.PutPicture(PNG), replace(ANN, is_disabled=True)),
-        (requests.Forget("+15550123"), replace(ANN, role=Role.LEAD)),
+        (administration.Forget("+15550123"), replace(ANN, role=Role.LEAD)),
     ],
     ids=["release", "upload", "forget"],
 )

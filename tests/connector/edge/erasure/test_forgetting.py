@@ -22,7 +22,7 @@ from connector.services.sending import attempt_outcomes, outbox
 from connector.store.ports import StoreUnavailable
 from connector.store.sql.store import SqlStore, open_store
 from connector.store.values import HookState
-from connector.wire import requests
+from connector.wire import administration, requests
 from connector.wire.refusals import RefusalCode
 from tests.kit.erasing import bureau
 from tests.kit.stores import LINE, Place, audit_entries, told
@@ -215,7 +215,7 @@ async def test_a_picture_that_another_sends_meanwhile_stays(tmp_path: Path) -> N
         door = b"a picture that is passed on"
         path = office.files.folder / (digest := await office.picture(ANA, door))[:2] / digest
         os.utime(path)
-        request = requests.Forget(ANA)
+        request = administration.Forget(ANA)
         answer = await office.asked(office.forgetting, request, await office.question(request))
         assert answer.words.startswith("Pictures: ")  # it waits for the file to settle
         assert await office.picture(BEN, door) == digest
@@ -269,10 +269,10 @@ async def test_the_result_of_an_earlier_erasure_is_no_answer_to_a_later_one(tmp_
     async with bureau(store, tmp_path) as office:
         await office.sign_in()
         await office.hook(office.form(ANA, TEXT))
-        person = await office.question(requests.Forget(ANA))
+        person = await office.question(administration.Forget(ANA))
         with contextlib.suppress(TimeoutError):
             async with asyncio.timeout(0):  # the link is lost, or the verb was interrupted
-                await office.asked(office.forgetting, requests.Forget(ANA), person)
+                await office.asked(office.forgetting, administration.Forget(ANA), person)
         async with asyncio.timeout(60):
             while len(await _forgotten(store)) < 2:  # begun and done
                 await asyncio.sleep(0.01)
@@ -290,7 +290,7 @@ async def test_one_that_is_cut_off_is_never_said_to_be_done(tmp_path: Path) -> N
         await office.hook(office.form(ANA, TEXT))
         async with Supervisor() as tasks:
             forgetting = Forgetting(msgspec.structs.replace(office.parts, tasks=tasks))
-            person = await office.question(requests.Forget(ANA))
+            person = await office.question(administration.Forget(ANA))
 
             async def stop() -> None:
                 for _ in range(3):  # it has begun
@@ -298,7 +298,7 @@ async def test_one_that_is_cut_off_is_never_said_to_be_done(tmp_path: Path) -> N
                 tasks.stop()
 
             with pytest.raises(Refused) as refused:
-                await asyncio.gather(office.asked(forgetting, requests.Forget(ANA), person), stop())
+                await asyncio.gather(office.asked(forgetting, administration.Forget(ANA), person), stop())
         assert refused.value.code == RefusalCode.STORE_UNAVAILABLE and "Run it again" in refused.value.words
     await store.close()
 
@@ -317,7 +317,7 @@ async def test_desks_that_resume_over_it_miss_nothing(tmp_path: Path) -> None:
         assert [row.position for row in rows] == list(range(before[0], rows[-1].position + 1))
         names = [one["conversation_id"] for one in await office.events("conversation_erased")]
         assert conversation.id in names and len([row for row in rows if BEN.encode() in row.fact.body]) > 0
-        erased = await office.question(requests.GetErased([conversation.id, "nothing"]))
+        erased = await office.question(administration.GetErased([conversation.id, "nothing"]))
         assert erased.conversation_ids == [conversation.id]
     await store.close()
 

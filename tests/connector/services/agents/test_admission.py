@@ -13,7 +13,7 @@ from connector.domain.refusals import Refused
 from connector.services.agents import admission, listing
 from connector.services.agents.admission import Principal
 from connector.store.ports import Reading, Transaction
-from connector.wire import requests
+from connector.wire import administration
 from connector.wire.refusals import RefusalCode
 from connector.wire.views import AgentDefinitionView
 from tests.connector.services.agents.test_changes import audited
@@ -125,7 +125,7 @@ async def test_a_token_is_its_agents_alone_and_works_from_two_places(office: Off
 
 
 async def list_agents(office: Office) -> list[AgentDefinitionView]:
-    return (await office.look(listing.page, requests.GetAgents())).agents
+    return (await office.look(listing.page, administration.GetAgents())).agents
 
 
 async def test_what_was_taken_away_between_look_up_and_sign_in_counts(office: Office) -> None:
@@ -134,8 +134,8 @@ async def test_what_was_taken_away_between_look_up_and_sign_in_counts(office: Of
     answer = await issued(office)
     with_token, of_bob = await by_token(office, answer.token), await by_os_user(office, "bob")
     assert with_token is not None
-    await office.ask(requests.RevokeToken(answer.token_id), name="adm")
-    await office.ask(requests.DisableAgent("bob"), name="adm")
+    await office.ask(administration.RevokeToken(answer.token_id), name="adm")
+    await office.ask(administration.DisableAgent("bob"), name="adm")
     for person, place in itertools.product((with_token, of_bob), (None, desk(id="D1"))):
         with pytest.raises(Refused):
             await office.do(admission.sign_in, person, place, is_recorded=True)
@@ -168,7 +168,7 @@ async def test_an_agent_that_is_given_to_another_os_user_is_theirs_at_once(offic
         await by_os_user(office, "anna"),
         await by_os_user(office, "root", "anna", is_administrator=True),
     )
-    await office.ask(requests.SetAgent("anna", os_user="ak"), name="adm")
+    await office.ask(administration.SetAgent("anna", os_user="ak"), name="adm")
     with pytest.raises(Refused) as no:
         await office.store.read(partial(admission.still_admitted, principal=before))
     assert "belongs to the OS user ak" in no.value.words

@@ -13,7 +13,7 @@ from connector.domain.conversation import ConversationState
 from connector.domain.refusals import Refused
 from connector.services.agents import listing
 from connector.services.routing import desks
-from connector.wire import answers, requests
+from connector.wire import administration, answers, requests
 from connector.wire.refusals import RefusalCode
 from tests.kit.stores import audit_entries
 from tests.kit.use_cases import Office, consumer
@@ -36,20 +36,20 @@ async def saved(office: Office, request: requests.Request, name: str = "adm") ->
     return answer
 
 
-async def page(office: Office, question: requests.GetAgents) -> answers.AgentPage:
+async def page(office: Office, question: administration.GetAgents) -> answers.AgentPage:
     return await office.look(listing.page, question)
 
 
 async def test_an_agent_is_added_changed_and_found_in_the_audit(office: Office) -> None:
-    added = await saved(office, requests.AddAgent("anna", "Anna K.", ["orders"], None, "lead", os_user="ak"))
+    added = await saved(office, administration.AddAgent("anna", "Anna K.", ["orders"], None, "lead", os_user="ak"))
     assert (added.agent.name, added.agent.capacity, added.agent.role, added.notes) == ("Anna K.", 4, "lead", [])
     assert await stored(office, "anna") == Agent(
         "anna", "Anna K.", ("orders",), 4, role=Role.LEAD, sees=Sees.SKILLS, os_user="ak"
     )
-    await saved(office, requests.SetAgent("anna", skills=[], sees="account", accounts=["main"]))
+    await saved(office, administration.SetAgent("anna", skills=[], sees="account", accounts=["main"]))
     changed = await stored(office, "anna")
     assert (changed.skills, changed.sees, changed.accounts, changed.role) == ((), Sees.ACCOUNT, ("main",), Role.LEAD)
-    await saved(office, requests.SetAgent("anna", sees="account"))  # which she has already
+    await saved(office, administration.SetAgent("anna", sees="account"))  # which she has already
     defined = {"role": "lead", "sees": "skills", "skills": ["orders"], "accounts": [], "os_user": "ak"}
     assert await audited(office) == [
         ("adm", "agent_added", "anna", defined),
@@ -59,7 +59,7 @@ async def test_an_agent_is_added_changed_and_found_in_the_audit(office: Office) 
 
 
 async def test_what_may_be_a_mistake_is_said_and_done(office: Office) -> None:
-    added = await saved(office, requests.AddAgent("anna", skills=["ordres"], accounts=["mian"]))
+    added = await saved(office, administration.AddAgent("anna", skills=["ordres"], accounts=["mian"]))
     assert [words.partition(".")[0] for words in added.notes] == [
         "No number needs the skill ordres",
         "No number needs the account mian",
@@ -69,7 +69,8 @@ async def test_what_may_be_a_mistake_is_said_and_done(office: Office) -> None:
 
 async def test_of_two_who_add_one_agent_at_once_one_is_refused(office: Office) -> None:
     ends = await asyncio.gather(
-        *(office.ask(requests.AddAgent(name), name="adm") for name in ("anna", "ANNA", "anna")), return_exceptions=True
+        *(office.ask(administration.AddAgent(name), name="adm") for name in ("anna", "ANNA", "anna")),
+        return_exceptions=True,
     )
     refused = [end for end in ends if isinstance(end, Refused)]
     assert [no.code for no in refused] == [RefusalCode.AGENT_EXISTS] * 2
@@ -77,18 +78,18 @@ async def test_of_two_who_add_one_agent_at_once_one_is_refused(office: Office) -
 
 
 async def test_an_os_user_who_signs_in_as_another_agent_already_is_noted(office: Office) -> None:
-    await saved(office, requests.AddAgent("ann"))
-    taken = await saved(office, requests.AddAgent("eve", os_user="ann"))
+    await saved(office, administration.AddAgent("ann"))
+    taken = await saved(office, administration.AddAgent("eve", os_user="ann"))
     assert "is eve from the next sign-in on" in taken.notes[0] and "--agent ann" in taken.notes[0]
-    assert (await saved(office, requests.SetAgent("eve", os_user=""))).notes == []
-    await saved(office, requests.AddAgent("orders", os_user="ben"))
-    [by_name] = (await saved(office, requests.AddAgent("ben"))).notes
+    assert (await saved(office, administration.SetAgent("eve", os_user=""))).notes == []
+    await saved(office, administration.AddAgent("orders", os_user="ben"))
+    [by_name] = (await saved(office, administration.AddAgent("ben"))).notes
     assert by_name == "The OS user ben signs in as orders; as ben with --agent ben."
-    [several] = (await saved(office, requests.AddAgent("returns", os_user="ben"))).notes
+    [several] = (await saved(office, administration.AddAgent("returns", os_user="ben"))).notes
     assert "several agents, orders, returns" in several and "--agent" in several
-    await saved(office, requests.DisableAgent("orders"))
-    await saved(office, requests.DisableAgent("ben"))
-    assert (await saved(office, requests.SetAgent("returns", name="Returns"))).notes == []
+    await saved(office, administration.DisableAgent("orders"))
+    await saved(office, administration.DisableAgent("ben"))
+    assert (await saved(office, administration.SetAgent("returns", name="Returns"))).notes == []
 
 
 async def test_a_disabled_agents_conversations_go_to_others_and_their_replies_are_sent(office: Office) -> None:
@@ -96,7 +97,7 @@ async def test_a_disabled_agents_conversations_go_to_others_and_their_replies_ar
     owned = [await office.text(consumer=consumer(number)) for number in range(3)]
     sent = await office.reply(owned[0])
     await office.sign_in("bob", capacity=2)
-    disabled = await saved(office, requests.DisableAgent("ann"))
+    disabled = await saved(office, administration.DisableAgent("ann"))
     assert disabled.notes == ["Closed: 1 desk. Back in the queue: 3 conversations."]
     found = {one.consumer: await office.open_for(one.consumer) for one in owned}
     assert sorted(str(one.agent) for one in found.values()) == ["None", "bob", "bob"]
@@ -107,15 +108,15 @@ async def test_a_disabled_agents_conversations_go_to_others_and_their_replies_ar
     await office.text(consumer=consumer(9))
     assert (await office.open_for(consumer(9))).agent != "ann"
     before = await audited(office)
-    assert (await saved(office, requests.DisableAgent("ann"))).notes == []  # again
+    assert (await saved(office, administration.DisableAgent("ann"))).notes == []  # again
     assert await audited(office) == before
-    assert not (await saved(office, requests.EnableAgent("ann"))).agent.is_disabled
+    assert not (await saved(office, administration.EnableAgent("ann"))).agent.is_disabled
 
 
 async def test_a_core_that_still_holds_a_disabled_agents_desk_does_not_bring_it_back(office: Office) -> None:
     await office.sign_in("ann")
     [desk] = await office.store.write(lambda tx: tx.agents.desks_of_agent("ann"))
-    await saved(office, requests.DisableAgent("ann"))
+    await saved(office, administration.DisableAgent("ann"))
     await office.do(desks.renew, [desk])
     assert await office.store.write(lambda tx: tx.agents.connected(office.now)) == set()
 
@@ -123,7 +124,7 @@ async def test_a_core_that_still_holds_a_disabled_agents_desk_does_not_bring_it_
 async def test_an_agent_whose_skills_shrink_keeps_what_they_own(office: Office) -> None:
     await office.sign_in("ann")
     conversation = await office.text()
-    await saved(office, requests.SetAgent("ann", skills=["bookings"]))
+    await saved(office, administration.SetAgent("ann", skills=["bookings"]))
     assert (await office.open_for(conversation.consumer)).agent == "ann"
     await office.reply(conversation)
 
@@ -140,17 +141,17 @@ async def test_there_is_always_an_administrator_left(office: Office) -> None:
             return no.code
         return ""
 
-    assert await ask("adm", requests.SetAgent("adm", role="lead")) == RefusalCode.OWN_AGENT
-    assert await ask("adm", requests.DisableAgent("adm")) == RefusalCode.OWN_AGENT
+    assert await ask("adm", administration.SetAgent("adm", role="lead")) == RefusalCode.OWN_AGENT
+    assert await ask("adm", administration.DisableAgent("adm")) == RefusalCode.OWN_AGENT
     ends = await asyncio.gather(
-        ask("adm", requests.DisableAgent("boss")), ask("boss", requests.SetAgent("adm", role="agent"))
+        ask("adm", administration.DisableAgent("boss")), ask("boss", administration.SetAgent("adm", role="agent"))
     )
     assert sorted(ends) == ["", RefusalCode.NOT_ALLOWED]
     left = await office.store.read(lambda reading: reading.agents_after("", 9))
     assert len([one for one in left if one.role is Role.ADMINISTRATOR and not one.is_disabled]) == 1
 
 
-@pytest.mark.parametrize("request_of", [requests.SetAgent, requests.DisableAgent])
+@pytest.mark.parametrize("request_of", [administration.SetAgent, administration.DisableAgent])
 async def test_the_words_for_a_provisioned_agent_name_file_and_section(office: Office, request_of: Any) -> None:
     await office.sign_in("ann", is_provisioned=True)
     with pytest.raises(Refused) as no:
@@ -168,7 +169,7 @@ async def test_ten_thousand_agents_are_listed_page_by_page(office: Office) -> No
     found: list[str] = []
     more, pages = True, 0
     while more:
-        answer = await page(office, requests.GetAgents(found[-1] if found else ""))
+        answer = await page(office, administration.GetAgents(found[-1] if found else ""))
         found += [one.id for one in answer.agents]
         more, pages = answer.more, pages + 1
     assert (len(found), len(set(found)), pages) == (10_000, 10_000, 20)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from connector.base import agent_token
 from connector.domain.agent import Agent, AgentToken, Role
 from connector.services.agents.provisioning import AgentSection, Provisioned, provision
-from connector.wire import answers, requests
+from connector.wire import administration, answers
 from tests.connector.services.agents.test_changes import audited, stored
 from tests.kit.use_cases import Office
 
@@ -55,8 +55,8 @@ async def test_one_whose_section_is_gone_is_disabled_and_belongs_to_the_store(of
     assert (ann.is_disabled, ann.is_provisioned, await tokens(office)) == (True, False, [])
     assert not (await stored(office, "cid")).is_disabled
     assert (await office.open_for(conversation.consumer)).agent == "cid"
-    await office.ask(requests.EnableAgent("ann"), name="adm")
-    await office.ask(requests.SetAgent("ann", name="Ann of the store"), name="adm")
+    await office.ask(administration.EnableAgent("ann"), name="adm")
+    await office.ask(administration.SetAgent("ann", name="Ann of the store"), name="adm")
     assert await office.do(provision, [section("bob")]) == Provisioned()
     assert not (await stored(office, "ann")).is_disabled
 
@@ -71,7 +71,7 @@ async def test_a_section_that_comes_back_enables_its_agent(office: Office) -> No
 
 async def test_a_files_token_replaces_the_one_before_and_leaves_issued_ones(office: Office) -> None:
     await office.do(provision, [section("ann", OLD)])
-    await office.ask(requests.IssueToken("ann"), name="adm")
+    await office.ask(administration.IssueToken("ann"), name="adm")
     issued = next(digest for digest, is_provisioned in await tokens(office) if not is_provisioned)
     await office.do(provision, [section("ann", NEW)])
     assert set(await tokens(office)) == {(NEW, True), (issued, False)}
@@ -93,7 +93,7 @@ async def test_a_token_that_moves_to_another_section_is_theirs_alone(office: Off
         )
         assert (await tokens(office, without), await tokens(office, with_token)) == ([], [(OLD, True)])
         assert without in {one["agent"]["id"] for one in (await office.events("agent_changed"))[before:]}
-    token = await office.ask(requests.IssueToken("bob"), name="adm")
+    token = await office.ask(administration.IssueToken("bob"), name="adm")
     assert isinstance(token, answers.TokenIssued)
     await office.do(provision, [section("ann", agent_token.digest(token.token)), section("bob")])
     assert (await tokens(office, "bob"), len(await tokens(office))) == ([], 1)
@@ -118,5 +118,5 @@ async def test_whether_there_is_an_administrator_is_said(office: Office) -> None
     assert not (await office.do(provision, [section("ann")])).has_administrator
     assert (await office.do(provision, [section("ann", role=Role.ADMINISTRATOR)])).has_administrator
     assert not (await office.do(provision, [])).has_administrator, "she is disabled"
-    await office.ask(requests.AddAgent("bob", role="administrator"), name="root")
+    await office.ask(administration.AddAgent("bob", role="administrator"), name="root")
     assert (await office.do(provision, [])).has_administrator

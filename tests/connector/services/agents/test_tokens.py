@@ -11,7 +11,7 @@ from connector.domain.refusals import Refused
 from connector.services.agents import listing
 from connector.services.request_table import ask, execute
 from connector.store.sql.store import open_store
-from connector.wire import answers, requests
+from connector.wire import administration, answers, requests
 from connector.wire.refusals import RefusalCode
 from tests.connector.services.agents.test_changes import audited
 from tests.kit.templates import copied
@@ -19,18 +19,18 @@ from tests.kit.use_cases import Office
 
 
 async def issued(office: Office, agent: str = "anna") -> answers.TokenIssued:
-    answer = await office.ask(requests.IssueToken(agent), name="adm")
+    answer = await office.ask(administration.IssueToken(agent), name="adm")
     assert isinstance(answer, answers.TokenIssued)
     return answer
 
 
 async def test_tokens_are_several_and_revoked_one_by_one(office: Office) -> None:
-    await office.ask(requests.AddAgent("anna"), name="adm")
+    await office.ask(administration.AddAgent("anna"), name="adm")
     first, second = await issued(office), await issued(office)
     assert first.token != second.token and agent_token.PATTERN.fullmatch(first.token)
-    [anna] = (await office.look(listing.page, requests.GetAgents())).agents
+    [anna] = (await office.look(listing.page, administration.GetAgents())).agents
     assert {one.id for one in anna.tokens} == {first.token_id, second.token_id}
-    await office.ask(requests.RevokeToken(first.token_id[:6].upper()), name="adm")
+    await office.ask(administration.RevokeToken(first.token_id[:6].upper()), name="adm")
     left = await office.store.read(lambda reading: reading.tokens_of("anna", "anna"))
     assert [token.digest for token in left] == [agent_token.digest(second.token)]
     assert [(action, details) for _, action, _, details in (await audited(office))[1:]] == [
@@ -39,14 +39,15 @@ async def test_tokens_are_several_and_revoked_one_by_one(office: Office) -> None
         ("token_revoked", {"token": first.token_id}),
     ]
     with pytest.raises(Refused) as no:
-        await office.ask(requests.RevokeToken(first.token_id), name="adm")
+        await office.ask(administration.RevokeToken(first.token_id), name="adm")
     assert no.value.code == RefusalCode.UNKNOWN_TOKEN
 
 
 async def test_a_repeated_request_is_answered_without_the_token(office: Office) -> None:
-    await office.ask(requests.AddAgent("anna"), name="adm")
+    await office.ask(administration.AddAgent("anna"), name="adm")
     asked = [
-        await office.do(execute, "adm", "one id", requests.IssueToken("anna"), is_administrator=True) for _ in "12"
+        await office.do(execute, "adm", "one id", administration.IssueToken("anna"), is_administrator=True)
+        for _ in "12"
     ]
     first, again = (one for one in asked if isinstance(one, answers.TokenIssued))
     assert (first.token != "", again.token, again.token_id) == (True, "", first.token_id)
@@ -57,7 +58,7 @@ async def test_no_byte_of_a_token_is_in_the_database(tmp_path: Path) -> None:
     path = copied(tmp_path / "textdesk.db")
     store = await open_store(path)
     office = Office(store)
-    await office.ask(requests.AddAgent("anna"), name="adm")
+    await office.ask(administration.AddAgent("anna"), name="adm")
     token = (await issued(office)).token
     during = b"".join(each.read_bytes() for each in tmp_path.iterdir() if each.is_file())
     await store.close()
@@ -69,7 +70,7 @@ async def test_no_byte_of_a_token_is_in_the_database(tmp_path: Path) -> None:
 async def test_what_comes_by_a_revoked_token_has_no_effect(office: Office) -> None:
     """Its connection may still be closing, or be at a core that has not read of it yet."""
     conversation = await office.text()
-    await office.ask(requests.AddAgent("anna"), name="adm")
+    await office.ask(administration.AddAgent("anna"), name="adm")
     token = await issued(office)
     digest = agent_token.digest(token.token)
     note, look = requests.WriteNote(conversation.id, "a note"), requests.GetHistory(conversation.id)
@@ -79,7 +80,7 @@ async def test_what_comes_by_a_revoked_token_has_no_effect(office: Office) -> No
         await office.store.read(lambda reading: ask(reading, office.brand, office.now, "anna", look, token=digest))
 
     await answered(1)
-    await office.ask(requests.RevokeToken(token.token_id), name="adm")
+    await office.ask(administration.RevokeToken(token.token_id), name="adm")
     with pytest.raises(Refused) as no:
         await office.do(execute, "anna", "2", note, token=digest)
     assert (no.value.code, no.value.words) == (RefusalCode.NOT_ALLOWED, "The token has been revoked.")

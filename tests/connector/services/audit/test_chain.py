@@ -18,7 +18,7 @@ from connector.domain.pseudonyms import Pseudonyms
 from connector.services.audit import questions
 from connector.services.audit.record import record
 from connector.store.sql.store import SqlStore, open_store
-from connector.wire import answers, requests
+from connector.wire import administration, answers
 from tests.kit.stores import Place
 from tests.kit.templates import copied
 from tests.kit.use_cases import Office
@@ -44,7 +44,7 @@ async def verified(office: Office, limit: int = 5) -> answers.AuditVerified:
     """The last page, or the one in which it is broken."""
     page = answers.AuditVerified(0, "", True)
     while page.more and page.broken is None:
-        page = await office.look(questions.verify, requests.VerifyAudit(page.last, page.hash, limit))
+        page = await office.look(questions.verify, administration.VerifyAudit(page.last, page.hash, limit))
     return page
 
 

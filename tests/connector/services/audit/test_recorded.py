@@ -10,7 +10,7 @@ from connector.domain.refusals import Refused
 from connector.services.accounts import quarantine
 from connector.store.sql.store import SqlStore
 from connector.store.values import HookState
-from connector.wire import answers, requests
+from connector.wire import administration, answers, requests
 from connector.wire.masks import MASK
 from connector.wire.views import AuditEntryView, MessageView
 from tests.kit.stores import CONSUMER, audit_entries, hook
@@ -41,7 +41,7 @@ async def test_what_leads_and_administrators_do_is_recorded(office: Office) -> N
     other = "lea" if conversation.agent == "ann" else "ann"
     await office.ask(requests.Join(conversation.id), name=other)
     await office.ask(requests.TakeOver(conversation.id), name=other)
-    await office.ask(requests.SetAccountMode("main", "draining"), name="lea")
+    await office.ask(administration.SetAccountMode("main", "draining"), name="lea")
     await office.ask(requests.OptIn(CONSUMER, "by phone"))
     await office.store.write(lambda tx: tx.hooks.add(hook(id="H1", state=HookState.UNREADABLE)))
     stored = await office.store.read(lambda reading: reading.hook("H1"))
@@ -58,8 +58,8 @@ async def test_what_leads_and_administrators_do_is_recorded(office: Office) -> N
 async def test_no_entry_holds_a_text_or_a_number(office: Office) -> None:
     conversation = await office.text(f"secret words {CARD}")
     await office.question(requests.GetHistory(conversation.id), name="eve")
-    await office.question(requests.Unmask((await history(office, conversation.id, "eve"))[0].id), name="lea")
-    await office.question(requests.GetAudit(number=CONSUMER), name="lea")
+    await office.question(administration.Unmask((await history(office, conversation.id, "eve"))[0].id), name="lea")
+    await office.question(administration.GetAudit(number=CONSUMER), name="lea")
     whole = str(await entries(office))
     assert "secret" not in whole and "4242" not in whole and CONSUMER.lstrip("+") not in whole
     assert {one.person for one in await entries(office)} == {office.brand.pseudonyms.of(CONSUMER)}
@@ -89,15 +89,15 @@ async def test_reads_of_the_past_are_recorded_once_an_hour(office: Office) -> No
 
 
 async def test_reads_of_quarantined_hooks_are_recorded_once_an_hour(office: Office) -> None:
-    await office.question(requests.GetHooks(), name="adm")
+    await office.question(administration.GetHooks(), name="adm")
     assert await actions(office) == []  # there are none
     await office.store.write(lambda tx: tx.hooks.add(hook(id="H1", state=HookState.UNREADABLE)))
     for _ in range(3):
-        await office.question(requests.GetHooks(), name="adm")
-    await office.question(requests.GetHooks(), name="bea")
+        await office.question(administration.GetHooks(), name="adm")
+    await office.question(administration.GetHooks(), name="bea")
     assert await actions(office) == [("adm", "hooks_read"), ("bea", "hooks_read")]
     office.clock.advance(3600)
-    await office.question(requests.GetHooks(), name="adm")
+    await office.question(administration.GetHooks(), name="adm")
     assert len(await actions(office)) == 3
 
 
@@ -115,15 +115,15 @@ async def test_a_text_is_unmasked_for_leads_and_recorded(office: Office) -> None
     message = (await history(office, conversation.id, conversation.agent or ""))[0]
     assert message.text.endswith(MASK * 3)
     with pytest.raises(Refused):
-        await office.question(requests.Unmask(message.id), name="ann", is_administrator=False)
+        await office.question(administration.Unmask(message.id), name="ann", is_administrator=False)
     assert await actions(office) == []
-    answer = await office.question(requests.Unmask(message.id), name="lea", is_administrator=False)
+    answer = await office.question(administration.Unmask(message.id), name="lea", is_administrator=False)
     assert answer == answers.Unmasked("x" * 4992 + CARD)
     found = await entries(office)
     assert [(one.actor, one.action, one.subject) for one in found] == [("lea", AuditAction.UNMASKED, message.id)]
     assert found[0].details == '{"rules":["card"]}'
     with pytest.raises(Refused):
-        await office.question(requests.Unmask("0NOWHERE"), name="lea", is_administrator=False)
+        await office.question(administration.Unmask("0NOWHERE"), name="lea", is_administrator=False)
 
 
 async def test_entries_are_listed_by_agent_action_time_and_number_in_pages(office: Office) -> None:
@@ -133,31 +133,31 @@ async def test_entries_are_listed_by_agent_action_time_and_number_in_pages(offic
         await history(office, conversation.id, "dan")
         office.clock.advance(60)
 
-    async def listed(question: requests.GetAudit) -> list[AuditEntryView]:
+    async def listed(question: administration.GetAudit) -> list[AuditEntryView]:
         page = await office.question(question, name="adm")
         assert isinstance(page, answers.AuditPage)
         found = page.entries
         while page.before is not None:
-            more = requests.GetAudit(
+            more = administration.GetAudit(
                 question.agent, question.action, question.since, question.number, page.before, question.limit
             )
             page = await office.question(more, name="adm")
             found += page.entries
         return found
 
-    whole = await listed(requests.GetAudit(limit=3))
+    whole = await listed(administration.GetAudit(limit=3))
     assert [one.number for one in whole] == sorted((one.number for one in whole), reverse=True)
     assert len([one for one in whole if one.action == "past_read"]) == 14
-    assert {one.actor for one in await listed(requests.GetAudit(agent="eve", limit=2))} == {"eve"}
-    assert len(await listed(requests.GetAudit(agent="eve", limit=2))) == 7
-    assert len(await listed(requests.GetAudit(action="past_read", limit=4))) == 14
-    about = await listed(requests.GetAudit(number=consumer(3).replace("555", " 555-")))
+    assert {one.actor for one in await listed(administration.GetAudit(agent="eve", limit=2))} == {"eve"}
+    assert len(await listed(administration.GetAudit(agent="eve", limit=2))) == 7
+    assert len(await listed(administration.GetAudit(action="past_read", limit=4))) == 14
+    about = await listed(administration.GetAudit(number=consumer(3).replace("555", " 555-")))
     assert {one.person for one in about} == {office.brand.pseudonyms.of(consumer(3))}
     assert [one.actor for one in about if one.action == "past_read"] == ["dan", "eve"]
-    since = await listed(requests.GetAudit(action="past_read", since=office.now - 150_000))
+    since = await listed(administration.GetAudit(action="past_read", since=office.now - 150_000))
     assert len(since) == 4
     with pytest.raises(Refused):
-        await listed(requests.GetAudit(action="no_such"))
+        await listed(administration.GetAudit(action="no_such"))
     read = [one for one in await entries(office) if one.action is AuditAction.AUDIT_READ]
     assert len(read) == 6 and read[0].actor == "adm"  # one for each list, whatever the number of its pages
 
@@ -165,15 +165,15 @@ async def test_entries_are_listed_by_agent_action_time_and_number_in_pages(offic
 @pytest.mark.parametrize(
     ("asked", "words"),
     [
-        (requests.GetAudit(agent="Lea"), "There is no agent Lea: did you mean lea?"),
-        (requests.GetAudit(agent="nobody"), "There is no agent nobody. There are: ann, lea."),
-        (requests.GetAudit(action="unmask"), "There is no action unmask: did you mean unmasked?"),
+        (administration.GetAudit(agent="Lea"), "There is no agent Lea: did you mean lea?"),
+        (administration.GetAudit(agent="nobody"), "There is no agent nobody. There are: ann, lea."),
+        (administration.GetAudit(action="unmask"), "There is no action unmask: did you mean unmasked?"),
     ],
 )
-async def test_who_and_what_there_never_was_is_said(office: Office, asked: requests.GetAudit, words: str) -> None:
+async def test_who_and_what_there_never_was_is_said(office: Office, asked: administration.GetAudit, words: str) -> None:
     with pytest.raises(Refused) as no:
         await office.question(asked)
     assert no.value.words == words
-    await office.question(requests.GetAudit(), name="gone")  # not stored as an agent, but has done something
-    assert await office.question(requests.GetAudit(agent="gone")) != answers.AuditPage([])
-    assert await office.question(requests.GetAudit(agent="lea")) == answers.AuditPage([])
+    await office.question(administration.GetAudit(), name="gone")  # not stored as an agent, but has done something
+    assert await office.question(administration.GetAudit(agent="gone")) != answers.AuditPage([])
+    assert await office.question(administration.GetAudit(agent="lea")) == answers.AuditPage([])

@@ -14,7 +14,7 @@ from connector.services.conversations import inbound
 from connector.store.hook_budgets import Standing, budget
 from connector.store.sql.store import SqlStore
 from connector.store.values import HookState
-from connector.wire import requests
+from connector.wire import administration, requests
 from connector.wire.refusals import RefusalCode
 from tests.kit.folding import folded, stored
 from tests.kit.stores import CONSUMER, LINE, hook
@@ -190,7 +190,7 @@ async def test_only_who_has_opted_out_opts_in_by_yes(store: SqlStore) -> None:
 @pytest.mark.parametrize("mode", ["draining", "off"])
 async def test_a_stop_counts_while_the_account_is_off(store: SqlStore, mode: str) -> None:
     office = Office(store)
-    await office.ask(requests.SetAccountMode("main", mode))
+    await office.ask(administration.SetAccountMode("main", mode))
     await office.take(text("STOP"))
     assert await kind_of(office) == "opted_out"
 

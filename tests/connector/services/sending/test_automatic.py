@@ -12,7 +12,7 @@ from connector.domain.status import Status
 from connector.providers.values import InboundText, Rejected
 from connector.services.sending import attempt_outcomes, outbox
 from connector.store.sql.store import SqlStore
-from connector.wire import answers, requests
+from connector.wire import administration, answers, requests
 from tests.kit.stores import CONSUMER, LINE
 from tests.kit.use_cases import Office
 
@@ -97,7 +97,7 @@ async def test_none_is_sent_to_who_opted_out_or_is_no_phone_or_by_an_account_tha
     assert await sent(office) == []
     await office.take(InboundText("b", LINE, "12345", CARD))
     assert await sent(office, "12345") == []
-    await office.ask(requests.SetAccountMode("main", "draining"))
+    await office.ask(administration.SetAccountMode("main", "draining"))
     await office.take(InboundText("c", LINE, "+14155550199", CARD))
     assert await sent(office, "+14155550199") == []
 

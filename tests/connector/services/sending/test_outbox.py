@@ -24,7 +24,7 @@ from connector.services.sending import attempt_outcomes, look_ups, outbox
 from connector.services.work import LEASE_S, SEND
 from connector.store.sql.store import SqlStore
 from connector.store.values import Work
-from connector.wire import answers, requests
+from connector.wire import administration, answers, requests
 from tests.kit.stores import LINE
 from tests.kit.use_cases import Office, consumer, rules
 
@@ -198,7 +198,7 @@ async def test_a_reply_that_waited_for_two_hours_is_not_sent(store: SqlStore) ->
     await office.do(lambda uow: uow.tx.accounts.set_mode("main", AccountMode.OFF))
     assert await begin(office) == []
     office.clock.advance(2 * HOUR_S + 1)
-    await office.ask(requests.SetAccountMode("main", "active"))
+    await office.ask(administration.SetAccountMode("main", "active"))
     assert await begin(office) == []
     message = await office.message(message_id)
     assert (message.status, message.words) == (Status.FAILED, "not sent in time")
@@ -210,9 +210,9 @@ async def test_an_account_that_is_active_again_sends_at_once(store: SqlStore) ->
     office = Office(store)
     await office.sign_in()
     await waiting_replies(office, 1)
-    await office.ask(requests.SetAccountMode("main", "off"))
+    await office.ask(administration.SetAccountMode("main", "off"))
     assert await begin(office) == []
-    await office.ask(requests.SetAccountMode("main", "active"))
+    await office.ask(administration.SetAccountMode("main", "active"))
     assert len(await begin(office)) == 1
 
 
@@ -222,12 +222,12 @@ async def test_what_waits_with_an_account_that_is_off_says_so(store: SqlStore) -
     [tried] = await waiting_replies(office, 1)
     await send(office, TryLater("It has trouble.", "503"))
     other = await office.reply(await office.text(consumer=consumer(1)))
-    await office.ask(requests.SetAccountMode("main", "off"))
+    await office.ask(administration.SetAccountMode("main", "off"))
     office.clock.advance(60)
     assert await begin(office) == []
     for message in [await office.message(one) for one in (tried, other)]:
         assert (message.words, message.code) == (outbox.OFF_WORDS.format("main"), None)
-    await office.ask(requests.SetAccountMode("main", "active"))
+    await office.ask(administration.SetAccountMode("main", "active"))
     assert len(await begin(office)) == 2
     assert [(await office.message(one)).words for one in (tried, other)] == [None, None]
 
@@ -241,7 +241,7 @@ async def test_one_that_waited_too_long_says_for_what(store: SqlStore) -> None:
     assert await begin(office) == []
     assert (await office.message(tried)).words == "not sent in time (The carrier has trouble)"
     waits = await office.reply(await office.open_for(consumer(0)))
-    await office.ask(requests.SetAccountMode("main", "off"))
+    await office.ask(administration.SetAccountMode("main", "off"))
     office.clock.advance(2 * HOUR_S + 1)
     assert await begin(office) == []
     assert (await office.message(waits)).words == "not sent in time (the account main is off)"
