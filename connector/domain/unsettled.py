@@ -48,6 +48,16 @@ def settled(message: Message, by: str) -> Message:
     return replace(message, is_unsettled=False, settled_by=by)
 
 
+def without(message: Message, by: str) -> Message:
+    """As it is once the reply or closing `by` is undone: unsettled again, unless it arrived meanwhile or has been dealt
+    with in another way as well."""
+    settled_by = None if message.settled_by == by else message.settled_by
+    resent_as = None if message.resent_as == by else message.resent_as
+    is_lost = message.status in UNSUCCESSFUL or message.status is Status.UNCERTAIN
+    is_unsettled = is_lost and settled_by is None and resent_as is None
+    return replace(message, is_unsettled=is_unsettled, settled_by=settled_by, resent_as=resent_as)
+
+
 def counted(conversation: Conversation, unsettled: Sequence[Message]) -> Conversation:
     """With the count of its unsettled replies, of which the latest is the last."""
     return replace(

@@ -145,8 +145,10 @@ def undo(uow: UnitOfWork, agent: str, request: requests.UndoReply) -> None:
     uow.tx.messages.update(message)
     conversation = uow.conversation(message.conversation_id)
     is_ended = conversation.state in (ConversationState.CLOSED, ConversationState.WRAP_UP)
-    if not is_ended:
-        conversation = unsettled.unsettle(uow, conversation, by=message.id)
+    if is_ended:
+        unsettled.undone_after_end(uow, message)
+    else:
+        conversation = unsettled.unsettle(uow, conversation, by=message.id, resends=message.resends)
     found = transcript.recompute(uow, conversation)
     changed = transitions.without_reply(conversation, found.last, None if is_ended else found.owed)
     save.conversation(uow, changed, events.ReplyUndone, views.message_view(message, uow.brand.masking))

@@ -8,7 +8,7 @@ from connector.domain import transitions
 from connector.domain.conversation import Conversation, ConversationState
 from connector.domain.message import Message
 from connector.domain.status import UNSUCCESSFUL
-from connector.domain.unsettled import counted, settled
+from connector.domain.unsettled import counted, settled, without
 from connector.services import save, views
 from connector.services.conversations import transcript
 from connector.services.routing.placement import event_of, reopened
@@ -84,13 +84,28 @@ def settle_one(uow: UnitOfWork, conversation: Conversation, message: Message, *,
     return transitions.with_pending_answer(changed, transcript.recompute(uow, changed).owed)
 
 
-def unsettle(uow: UnitOfWork, conversation: Conversation, *, by: str) -> Conversation:
-    """The reply or closing `by` is undone, and with it that it settled replies. The caller saves the conversation."""
-    found = uow.tx.messages.settled_by(by)
-    for message in found:
-        resent_as = None if message.resent_as == by else message.resent_as
-        _write(uow, replace(message, is_unsettled=True, settled_by=None, resent_as=resent_as))
-    return replace(_counted(uow, conversation), unsent_at=uow.now) if found else conversation
+def unsettle(uow: UnitOfWork, conversation: Conversation, *, by: str, resends: str | None = None) -> Conversation:
+    """The reply or closing `by` is undone, and with it that it settled replies, or sent the reply `resends` again. The
+    caller saves the conversation."""
+    found = {message.id: message for message in uow.tx.messages.settled_by(by)}
+    if resends is not None and (original := uow.tx.messages.get(resends)) is not None:
+        found[original.id] = original
+    again = [without(message, by) for message in found.values()]
+    for message in again:
+        _write(uow, message)
+    if not any(message.is_unsettled for message in again):
+        return conversation
+    return replace(_counted(uow, conversation), unsent_at=uow.now)
+
+
+def undone_after_end(uow: UnitOfWork, undone: Message) -> None:
+    """A reply that sent another one again is undone after its conversation was closed, which dealt with what did not
+    arrive: with the other one, too."""
+    original = None if undone.resends is None else uow.tx.messages.get(undone.resends)
+    if original is None or original.resent_as != undone.id:
+        return
+    freed = without(original, undone.id)
+    _write(uow, settled(freed, undone.conversation_id) if freed.is_unsettled else freed)
 
 
 def _write(uow: UnitOfWork, message: Message) -> None:
