@@ -425,7 +425,7 @@ DAYS = st.lists(STEPS, min_size=30, max_size=120)
 MEMORY = "/dev/shm" if Path("/dev/shm").is_dir() else None
 
 
-@settings(max_examples=rounds(24 * ROUNDS), deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=rounds(16 * ROUNDS), deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(DAYS, st.sampled_from([2, writer_cache.CAPACITY]))
 async def test_any_order(steps: list[tuple[Any, ...]], remembered: int) -> None:
     with tempfile.TemporaryDirectory(dir=MEMORY) as folder, pytest.MonkeyPatch.context() as patch:
@@ -433,7 +433,7 @@ async def test_any_order(steps: list[tuple[Any, ...]], remembered: int) -> None:
         await play(await open_store(copied(Path(folder) / "textdesk.db")), steps)
 
 
-@settings(max_examples=rounds(5 * ROUNDS), deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=rounds(3 * ROUNDS), deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(steps=DAYS)
 async def test_any_order_on_postgresql(postgres_server: Postgres, steps: list[tuple[Any, ...]]) -> None:
     with postgres_server.migrated() as name:

@@ -345,7 +345,7 @@ def _small_pages() -> Iterator[None]:
         yield
 
 
-@settings(max_examples=ROUNDS * rounds(48), suppress_health_check=list(HealthCheck))
+@settings(max_examples=ROUNDS * rounds(32), suppress_health_check=list(HealthCheck))
 @given(
     days=st.lists(st.lists(STEPS, min_size=2, max_size=7), min_size=6, max_size=12),
     first=st.lists(RIGHTS.map(lambda rights: rights | {"is_disabled": False}), min_size=3, max_size=3),

@@ -208,14 +208,14 @@ DAYS = st.lists(STEPS, min_size=40, max_size=60)
 MEMORY = "/dev/shm" if Path("/dev/shm").is_dir() else None
 
 
-@settings(max_examples=rounds(60), deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=rounds(30), deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(DAYS, st.sampled_from([0, 30]), st.sampled_from([0, 3]))
 async def test_any_order(steps: list[tuple[Any, ...]], wrap_up_s: int, undo_s: int) -> None:
     with tempfile.TemporaryDirectory(dir=MEMORY) as folder:
         await play(await open_store(copied(Path(folder) / "textdesk.db")), steps, wrap_up_s, undo_s)
 
 
-@settings(max_examples=rounds(8), deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=rounds(5), deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(steps=DAYS)
 async def test_any_order_on_postgresql(postgres_server: Postgres, steps: list[tuple[Any, ...]]) -> None:
     with postgres_server.migrated() as name:
