@@ -483,7 +483,7 @@ class TestLink:
             await core.stop()
             await desk.shows("link lost")
             await core.start()
-            await desk.shows("back: nothing missed")
+            await desk.shows("● linked", "back: ")
 
     async def test_another_store_or_a_lost_tail_starts_it_afresh(self, core: FakeCore, tmp_path: Path) -> None:
         core.receive(ONE, "hello", owner="ann")
