@@ -14,7 +14,6 @@ from collections.abc import Callable
 from types import TracebackType
 
 from msgspec import Struct
-from msgspec.structs import replace
 from websockets.asyncio.client import ClientConnection
 from websockets.exceptions import ConnectionClosed
 
@@ -23,7 +22,7 @@ from connector.base.ids import Ids
 from connector.client import dial
 from connector.client.core_address import CoreAddress
 from connector.client.errors import ClientError, CoreUnreachable, RequestRefused
-from connector.wire import answers, endpoint, events, frames, requests
+from connector.wire import answers, endpoint, frames, requests
 from connector.wire.client import Client, ProtocolMismatch
 from connector.wire.core_order import CoreOrder
 from connector.wire.views import AgentView, ConversationView, LineView
@@ -47,7 +46,7 @@ class EventsMissed(Struct, frozen=True):
 
 
 class _Gathered:
-    """A snapshot as its frames come in, with the events between them: each frame was read at a position of its own."""
+    """A snapshot as its frames come in. A conversation that was closed meanwhile may be in two of them."""
 
     def __init__(self) -> None:
         self._agents: dict[str, AgentView] = {}
@@ -56,23 +55,6 @@ class _Gathered:
     def add(self, frame: frames.SnapshotFrame) -> None:
         self._agents |= {agent.id: agent for agent in frame.agents}
         self._conversations |= {view.id: view for view in frame.conversations}
-
-    def follow(self, body: events.Event) -> None:
-        match body:
-            case events.AgentChanged(agent=agent):
-                self._agents[agent.id] = agent
-            case events.ConversationHidden() | events.ConversationErased():
-                self._conversations.pop(body.conversation_id, None)
-            case events.StatusMoved() | events.PictureMoved():
-                pass
-            case events.ConsentChanged(consumer=consumer, opted_out=opted_out, conversation=changed):
-                for view in self._conversations.values():
-                    if consumer in (view.consumer, view.person):
-                        self._conversations[view.id] = replace(view, opted_out=opted_out)
-                if changed is not None:
-                    self._conversations[changed.id] = changed
-            case _:
-                self._conversations[body.conversation.id] = body.conversation
 
     def state(self, position: int) -> ClientState:
         return ClientState(position, list(self._agents.values()), list(self._conversations.values()))
@@ -177,8 +159,6 @@ class Link:
             match frame:
                 case frames.SnapshotFrame():
                     self._take_snapshot(frame)
-                case frames.EventFrame() if self._gathered is not None:
-                    self._gathered.follow(frame.body)
                 case frames.EventFrame():
                     self._events.append(frame)
                 case frames.AnswerFrame() | frames.Refusal():

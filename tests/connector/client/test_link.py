@@ -142,34 +142,21 @@ async def test_a_gap_is_reported_with_a_snapshot(tmp_path: Path) -> None:
     assert isinstance(received[2], frames.EventFrame)
 
 
-async def test_events_between_the_frames_of_a_snapshot_are_in_its_state(tmp_path: Path) -> None:
-    away = replace(ANN, presence="away")
-    one, two, three = (conversation(id=f"C{number}", consumer=f"+1555000{number}") for number in (1, 2, 3))
-    later = replace(two, version=2, state="closed")
+async def test_a_conversation_in_two_frames_of_a_snapshot_is_as_in_the_later(tmp_path: Path) -> None:
+    still_open, other = conversation(id="C1"), conversation(id="C2")
+    closed = replace(still_open, version=2, state="closed")
 
     async def scene(stage: Stage) -> None:
         await stage.say(frames.Hello(protocol=frames.PROTOCOL, store="s", server_at=1, position=10))
         await stage.hear()
         await stage.say(frames.Welcome(agent=ANN, resumed=False, lines=[], reply_limit=1600))
-        await stage.say(frames.SnapshotFrame(10, True, [ANN], [one, two]))
-        between: list[events.Event] = [
-            events.ConversationHidden(one.id),
-            events.ConversationClosed(later, "ann"),
-            events.AgentChanged(away),
-            events.ConsentChanged(two.consumer, True, "keyword STOP", None),
-        ]
-        for position, body in enumerate(between, 11):
-            await stage.say(frames.EventFrame(position, 1, body))
-        await stage.say(frames.SnapshotFrame(14, False, [], [three]))
-        await stage.tell(15)
+        await stage.say(frames.SnapshotFrame(10, True, [ANN], [still_open, other]))
+        await stage.say(frames.SnapshotFrame(10, False, [], [closed]))
         await stage.hear()
 
     async with core(tmp_path, scene) as place, Link(place) as link:
         state = await link.snapshot()
-        event = await link.next_event()
-    assert (state.position, state.agents) == (14, [away])
-    assert state.conversations == [replace(later, opted_out=True), three]
-    assert isinstance(event, frames.EventFrame) and event.position == 15
+    assert (state.position, state.agents, state.conversations) == (10, [ANN], [closed, other])
 
 
 async def test_another_connection_for_other_rights_is_no_loss(tmp_path: Path) -> None:
