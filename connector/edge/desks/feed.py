@@ -43,9 +43,8 @@ class _Group:
         self.rights = rights
         self.singly: dict[ServerConnection, None] = {}
         self.in_batches: dict[ServerConnection, None] = {}
-        self.behind: int | None = (
-            None  # the position that its desks do not know they have: the facts there are not theirs
-        )
+        # The position that its desks do not know they have: the facts there are not theirs.
+        self.behind: int | None = None
 
     def of(self, subscriber: Subscriber) -> dict[ServerConnection, None]:
         return self.in_batches if subscriber.takes_batches else self.singly
@@ -255,14 +254,12 @@ class Feed:
             self._limited -= not subscriber.rights.sees_everything
             self._leave_group(subscriber)
 
-    def _group_of(self, subscriber: Subscriber) -> dict[ServerConnection, None]:
-        group = self._groups.get(subscriber.rights.digest)
-        return {} if group is None else group.of(subscriber)
-
     def _leave_group(self, subscriber: Subscriber) -> None:
-        self._group_of(subscriber).pop(subscriber.connection, None)
         group = self._groups.get(subscriber.rights.digest)
-        if group is not None and not group.singly and not group.in_batches:
+        if group is None:
+            return
+        group.of(subscriber).pop(subscriber.connection, None)
+        if not group.singly and not group.in_batches:
             del self._groups[subscriber.rights.digest]
 
     async def _read(self, after: int) -> list[FactRow]:
