@@ -191,15 +191,20 @@ def mode_of(path: Path) -> int | None:
 
 
 def peer(connection: socket.socket) -> tuple[int, str] | None:
-    """Uid and name of the process at the other end of a Unix socket, as the kernel knows them; None over TCP."""
+    """Uid and name of the process at the other end of a Unix socket, as the kernel knows it; None over TCP."""
+    uid = peer_uid(connection)
+    return None if uid is None else (uid, user_name(uid))
+
+
+def peer_uid(connection: socket.socket) -> int | None:
+    """The uid alone: for a name, a directory service may be asked."""
     if connection.family != socket.AF_UNIX:
         return None
     if hasattr(socket, "SO_PEERCRED"):
         credentials = connection.getsockopt(socket.SOL_SOCKET, socket.SO_PEERCRED, struct.calcsize("3i"))
         _, uid, _ = struct.unpack("3i", credentials)
-    else:
-        uid = os.geteuid()  # the socket's mode lets no other user in
-    return uid, user_name(uid)
+        return int(uid)
+    return os.geteuid()  # the socket's mode lets no other user in
 
 
 def demand_our_core(connection: socket.socket, path: Path, owner: int | None = None) -> None:
@@ -207,10 +212,10 @@ def demand_our_core(connection: socket.socket, path: Path, owner: int | None = N
 
     `owner` is trusted besides us and root: see `team_socket.trusted_owner`.
     """
-    found = peer(connection)
-    if found is not None and found[0] not in _us(owner) and os.geteuid() != 0:
+    uid = peer_uid(connection)
+    if uid is not None and uid not in _us(owner) and os.geteuid() != 0:
         whose = "yours" if owner is None else f"{user_name(owner)}, whose folder it is in"
-        raise UntrustedFile(path, f"is the socket of {found[1]}, another user, not of a core of {whose}")
+        raise UntrustedFile(path, f"is the socket of {user_name(uid)}, another user, not of a core of {whose}")
 
 
 def _judge(path: str, status: os.stat_result, trusted: frozenset[int]) -> None:

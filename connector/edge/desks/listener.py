@@ -19,7 +19,7 @@ from websockets.frames import CloseCode
 from websockets.protocol import State
 
 from connector.base.supervise import Supervisor
-from connector.base.trusted_files import peer
+from connector.base.trusted_files import peer_uid
 from connector.edge.accepting import Acceptor
 from connector.edge.desks.connection import DeskConnection
 from connector.edge.desks.strangers import IN_ALL, Strangers, source_of, user_source
@@ -116,9 +116,9 @@ class DeskListener:
             connection.abort()
 
     async def _handle_member(self, connection: DeskConnection, members: TeamMembers) -> None:
-        user = peer(connection.transport.get_extra_info("socket"))
-        if user is not None:
-            async with members.admitted(user[0], connection) as is_in:
+        uid = peer_uid(connection.transport.get_extra_info("socket"))
+        if uid is not None:
+            async with members.admitted(uid, connection) as is_in:
                 if is_in:
                     await self._handle(connection)
 

@@ -6,7 +6,7 @@ import socket
 from collections import OrderedDict
 
 from connector.base.ip_addresses import network_of
-from connector.base.trusted_files import peer
+from connector.base.trusted_files import peer_uid
 
 # A storm of desks behind one address signs in within milliseconds each; those beyond it come back after their pause.
 PER_SOURCE = 64
@@ -20,8 +20,7 @@ def source_of(address: object) -> str | None:
 
 def user_source(accepted: socket.socket) -> str:
     """The source that a connection on a team's socket counts for: its user."""
-    found = peer(accepted)
-    return f"user {found[0]}" if found is not None else "user"
+    return f"user {peer_uid(accepted)}"
 
 
 class Strangers:
