@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Iterator
 
 from connector.base import agent_token
+from connector.base.alike import meant
 from connector.config.file import Config
 
 
@@ -25,9 +25,9 @@ def agent_warnings(config: Config) -> Iterator[str]:
             yield _of_token(name, agent.token.reveal(), config.source.token_places[name])
         for skill in agent.skills:
             if config.accounts and skill not in needed:
-                alike = difflib.get_close_matches(skill, needed, n=1)
-                meant = f": did you mean {alike[0]}?" if alike else "."
-                yield f"{config.source.path}: agents.{name}.skills: no number and no section needs {skill}{meant}"
+                alike = meant(skill, needed)
+                hint = f": did you mean {alike}?" if alike else "."
+                yield f"{config.source.path}: agents.{name}.skills: no number and no section needs {skill}{hint}"
 
 
 def _of_token(name: str, token: str, place: str) -> str:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 import functools
 import re
 from collections.abc import Callable, Set
@@ -11,6 +10,7 @@ from typing import Any
 import msgspec
 import msgspec.inspect
 
+from connector.base.alike import meant
 from connector.providers.registry import PROVIDERS
 
 # TOML's types of values in plain words.
@@ -71,8 +71,8 @@ def _at_fault(error: str, raw: dict[str, Any], section: list[str], error_of: Cal
 
 
 def _meant(given: str, allowed: list[str]) -> str:
-    alike = difflib.get_close_matches(given, allowed, n=1)
-    return f"; did you mean {alike[0]}?" if alike else ""
+    alike = meant(given, allowed)
+    return f"; did you mean {alike}?" if alike else ""
 
 
 def _listed(values: list[str]) -> str:

@@ -8,6 +8,7 @@ from email.utils import parsedate_to_datetime
 
 import httpx
 
+from connector.base.counted import count
 from connector.base.time_limit import within
 from connector.doctor.evidence import Evidence
 from connector.doctor.finding import Finding, amber, green, red
@@ -69,6 +70,5 @@ async def _date(http: OutboundClient, base: str) -> int | None:
 def _span(seconds: int) -> str:
     for size, unit in ((86400, "day"), (3600, "hour"), (60, "minute")):
         if seconds >= size:
-            count = round(seconds / size)
-            return f"{count} {unit}{'' if count == 1 else 's'}"
+            return count(round(seconds / size), unit)
     return f"{seconds} seconds"

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Sequence
 from pathlib import Path
 
+from connector.base.alike import meant
+from connector.base.counted import count
 from connector.config.agent_warnings import needed_skills
 from connector.config.file import Config
 from connector.config.number_warnings import number_warnings
@@ -37,7 +38,7 @@ def judge(path: Path | None, config: Config | None, trouble: str) -> Finding:
     if not config.accounts:
         return amber(f"{path} has no accounts, so no texts come in.", f"Add one with {_SETUP}.")
     numbers = sum(len(account.numbers) for account in config.accounts.values())
-    words = f"{path}: {_count(len(config.accounts), 'account')}, {_count(numbers, 'number')}."
+    words = f"{path}: {count(len(config.accounts), 'account')}, {count(numbers, 'number')}."
     if not numbers:
         provider = next(iter(config.accounts.values())).provider
         return amber(
@@ -54,19 +55,14 @@ def judge_skills(config: Config) -> list[Finding]:
         for skill in agent.skills:
             if skill not in named:
                 agents.setdefault(skill, []).append(name)
-    return [_unnamed(skill, having, sorted(named)) for skill, having in agents.items()]
+    return [_unnamed(skill, having, meant(skill, named)) for skill, having in agents.items()]
 
 
-def _unnamed(skill: str, agents: Sequence[str], named: list[str]) -> Finding:
-    alike = difflib.get_close_matches(skill, named, n=1)
+def _unnamed(skill: str, agents: Sequence[str], alike: str) -> Finding:
     who = ", ".join(f"agents.{name}" for name in agents[:_SHOWN])
     more = f" and {len(agents) - _SHOWN} more" if len(agents) > _SHOWN else ""
     return amber(
         f"No number, fallback or [skills.NAME] names the skill {skill} of {who}{more}.",
-        f"{f'Did you mean {alike[0]}?' if alike else 'Correct it.'} If it is meant, for transfers, an empty"
+        f"{f'Did you mean {alike}?' if alike else 'Correct it.'} If it is meant, for transfers, an empty"
         f" [skills.{skill}] says so.",
     )
-
-
-def _count(count: int, what: str) -> str:
-    return f"{count} {what}{'' if count == 1 else 's'}"
