@@ -1,8 +1,10 @@
-"""Whether the audit is still kept as it was stored: its triggers, and its last entries."""
+"""Whether the audit is protected and unchanged: its triggers, and the hashes of its last entries."""
 
 from __future__ import annotations
 
-from connector.base import trusted_files
+from pathlib import Path
+
+from connector.base.data_directory import CannotStart, hash_key
 from connector.base.secret import Secret
 from connector.doctor.evidence import Evidence
 from connector.doctor.finding import Finding, amber, green, red
@@ -18,22 +20,28 @@ async def check(evidence: Evidence) -> list[Finding]:
         return []
     key = evidence.config.core.hash_key if evidence.config is not None else None
     if key is None:
-        try:
-            key = Secret(trusted_files.read(evidence.data / "hash.key").decode("ascii", "replace"))
-        except (OSError, trusted_files.UntrustedFile):
-            key = None
+        key = stored_key(evidence.data)
     return judge(evidence.stored, None if key is None else Pseudonyms(key))
 
 
+def stored_key(data: Path) -> Secret | None:
+    """The key in a data directory; None where it is missing or damaged, or cannot be read."""
+    try:
+        # Asked first: a core makes the key that is missing, the doctor changes nothing.
+        return Secret(hash_key(data)) if (data / "hash.key").exists() else None
+    except (OSError, CannotStart):
+        return None
+
+
 def judge(stored: StoreEvidence, pseudonyms: Pseudonyms | None) -> list[Finding]:
-    """`pseudonyms`: with the key of the core; None: it cannot be read."""
+    """`pseudonyms`: with the key of the core; None: it cannot be read, or is damaged."""
     found = []
     if stored.missing_triggers:
         words = f"The audit is not protected: the database has no trigger {', '.join(stored.missing_triggers)}."
         found.append(red(words, f"They were dropped by hand. {_VERIFY}; restore the triggers from a backup."))
     if pseudonyms is None:
         if stored.audit:
-            words = "The last entries of the audit were not verified, as hash.key cannot be read here."
+            words = "The last entries of the audit were not verified, as hash.key cannot be read here, or is damaged."
             found.append(amber(words, "Run doctor as the core's user, or `textdesk audit verify`."))
         return found
     if (broken := _broken(stored, pseudonyms)) is not None:

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from connector.base.data_directory import hash_key
 from connector.doctor.checks import audit
 from connector.doctor.store_evidence import read
 from connector.domain.audit import AuditAction
@@ -50,3 +51,13 @@ async def test_triggers_and_entries(tmp_path: Path, entries: int, statements: li
     expected = words if entries or not statements else ["no trigger"]
     assert all(any(word in said for said in found) for word in expected), found
     assert len(found) == (2 if len(statements) > 1 and entries else 1)
+
+
+def test_a_key_that_is_missing_or_damaged_is_none_and_none_is_made(tmp_path: Path) -> None:
+    assert audit.stored_key(tmp_path) is None
+    assert list(tmp_path.iterdir()) == []
+    made = hash_key(tmp_path)
+    found = audit.stored_key(tmp_path)
+    assert found is not None and found.reveal() == made
+    (tmp_path / "hash.key").write_text(made[1:])
+    assert audit.stored_key(tmp_path) is None
