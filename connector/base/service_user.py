@@ -10,7 +10,7 @@ from pathlib import Path
 
 def other_owner(places: Iterable[Path | None]) -> tuple[Path, str] | None:
     """As root: the first of these places that another user of this host owns, and that user's name. Places that are
-    missing, or whose owner has no account here, are passed over. None for who is not root."""
+    missing, or whose owner has no account here, are passed over. None unless we are root."""
     if os.geteuid() != 0:
         return None
     for place in places:

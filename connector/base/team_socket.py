@@ -75,7 +75,7 @@ class TeamSocket:
 
 
 def _locked_folder(path: Path, gid: int, group: str) -> int:
-    """A descriptor of the socket's folder, made right."""
+    """A descriptor of the socket's folder, locked, with its group and mode corrected."""
     folder = path.parent
     above = trusted_files.resolve(folder.parent)  # with all folders above it
     with suppress(FileExistsError):

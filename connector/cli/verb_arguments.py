@@ -22,13 +22,13 @@ def add_verbs(commands: Any) -> None:
         commands, "recover", "take in messages that providers have and we missed", "textdesk recover --since 6h"
     )
     recover.add_argument("--since", required=True, metavar="WHEN", help="6h, 2d, or a moment like 2026-11-22T08:00")
+    recover.add_argument("--account", metavar="NAME", help="one account (all that have a list)")
     forget = _verb(commands, "forget", "erase what is stored of a consumer", "textdesk forget +14155550111")
     forget.add_argument("number", metavar="NUMBER", help="the consumer's number, in any spelling")
     forget.add_argument("--yes", action="store_true", help="do not ask for the number again")
     forget.add_argument(
         "--rewrite", action="store_true", help="write the database's files anew; nothing can be stored meanwhile"
     )
-    recover.add_argument("--account", metavar="NAME", help="one account (all that have a list)")
     _verb(commands, "reload", "take over the changed configuration, without a restart", "textdesk reload")
 
 

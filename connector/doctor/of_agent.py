@@ -18,7 +18,7 @@ CHECKS = ("core", "token", "terminal")
 
 
 def is_of_another(data: Path) -> bool:
-    """Whether the data directory is another user's, and we are not root, who looks after all."""
+    """Whether the data directory is another user's; False for root, who administers all of them."""
     if os.geteuid() == 0:
         return False
     try:

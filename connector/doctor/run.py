@@ -89,7 +89,7 @@ def run(options: Namespace) -> int:
 
 
 def _of_agent(options: Namespace, data: Path) -> int | None:
-    """The exit code of an agent's doctor; None for who looks after a core of their own."""
+    """Run the doctor of an agent and return its exit code; None where the checks of an administrator apply."""
     given = getattr(options, "data", None)
     is_asked_about = given is not None and of_agent.is_of_another(given)
     if getattr(options, "config", None) is not None or (given is not None and not is_asked_about):
@@ -97,7 +97,7 @@ def _of_agent(options: Namespace, data: Path) -> int | None:
     named = {name: value for name in _WHICH_CORE if (value := getattr(options, name, None)) is not None}
     is_named = bool({"url", "profile"} & named.keys()) or any(map(os.environ.get, ("TEXTDESK_URL", "TEXTDESK_PROFILE")))
     if os.geteuid() == 0 and not is_named:
-        return None  # root looks after the core of this host
+        return None  # root administers the core of this host
     address = core_address.find(Namespace(**named), os.environ)
     if not address.urls and not is_asked_about:
         return None

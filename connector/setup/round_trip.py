@@ -104,7 +104,7 @@ async def _send(link: Link, data: Path, line: str, phone: str) -> answers.Starte
         except RequestRefused as refused:
             if refused.code != RefusalCode.COUNTRY_NOT_ALLOWED:
                 raise
-            started = await link.ask(replace(request, override=True))  # the phone of whoever sets this up
+            started = await link.ask(replace(request, override=True))  # the administrator's own phone
     except RequestRefused as refused:
         if refused.code == RefusalCode.OPTED_OUT:
             raise CommandFailed(_OPTED_OUT.format(phone=phone)) from None

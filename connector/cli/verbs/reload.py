@@ -32,5 +32,5 @@ async def run(link: Link, options: Namespace) -> int:
         for line in table(("WHAT", "NAME", "CHANGED"), rows):
             write(line)
     for words in answer.warnings:
-        note(plain(words))
+        note(words)
     return 0
