@@ -82,7 +82,7 @@ class Action(NamedTuple):
     doubt: Callable[[Model, ConversationView], str | None] | None = None
     """Why the agent has to confirm it with a second press, if they have to."""
     role: str = "agent"
-    """Whom it is for: agent (everybody), lead or administrator; each role includes those before it."""
+    """The lowest role that may use it: agent, lead or administrator. Each role includes those before it."""
 
 
 _E, _D, _L, _T, _C, _F, _P, _A, _H, _I, _Q, _O = Context
@@ -371,7 +371,7 @@ def key_for(action: Action, context: Context) -> str:
 
 
 def not_for(model: Model) -> set[str]:
-    """Ids of the actions that are not for this agent's role."""
+    """Ids of the actions that need a higher role than this agent's."""
     return {action.id for action in ACTIONS if not model.agents.includes(action.role)}
 
 

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable
 
+from immutables import Map
 from msgspec.structs import replace
 
 from connector.wire import requests
 from tui.model import compose, others, sight
 from tui.model.notices import set_notice
-from tui.model.state import Attachment, ComposeState, Model, Notice, PageData
+from tui.model.state import ComposeState, Model, Notice, PageData
 
 _WORDS = "The conversation was erased, and with it what you had written there."
 
@@ -31,7 +32,7 @@ def erased(model: Model, conversation_ids: Collection[str]) -> Model:
         conversations=conversations,
         compose=_without(model.compose, conversation_ids),
         fetched=fetched,
-        pending=model.pending if len(left) == len(model.pending) else type(model.pending)(left),
+        pending=model.pending if len(left) == len(model.pending) else Map(left),
     )
     if was_open:
         return set_notice(replace(model, transcript=None), Notice(_WORDS))
@@ -55,12 +56,11 @@ def _about(body: requests.Request) -> str | None:
 
 
 def _without(state: ComposeState, conversation_ids: Collection[str]) -> ComposeState:
-    nothing: tuple[Attachment, ...] = ()
     for one in conversation_ids:
-        state = compose.set_attachments(compose.set_draft(state, one, ""), one, nothing)
+        state = compose.set_attachments(compose.set_draft(state, one, ""), one, ())
         if one in state.notes:
             state = replace(state, notes=state.notes.delete(one))
     undoing = {key: undone for key, undone in state.undoing.items() if undone[0] not in conversation_ids}
     if len(undoing) != len(state.undoing):
-        state = replace(state, undoing=type(state.undoing)(undoing))
+        state = replace(state, undoing=Map(undoing))
     return replace(state, typed=()) if state.typed else state

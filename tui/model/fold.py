@@ -56,8 +56,6 @@ def changed_rows(model: Model, frame: frames.FromCore) -> Iterable[str]:
         case frames.EventFrame(body=events.ConsentChanged(consumer=consumer, conversation=changed)):
             known = [view.id for view in _with(model, consumer, changed)]
             return known if changed is None or changed.id in known else [*known, changed.id]
-        case frames.EventFrame(body=events.ConversationHidden(conversation_id=hidden)):
-            return (hidden,)
         case frames.EventFrame(body=body) if isinstance(body, ConversationEvent):
             return (body.conversation.id,)
     return ()
