@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
+import socket
 import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -46,3 +47,16 @@ def public_folder() -> Iterator[Path]:
         yield folder
     finally:
         shutil.rmtree(folder)
+
+
+@contextmanager
+def listening_as(uid: int, path: Path) -> Iterator[None]:
+    """A socket that this user listens at and every user can connect to, in a folder that every user can write to."""
+    with socket.socket(socket.AF_UNIX) as listening:
+        path.parent.chmod(0o1777)
+        os.seteuid(uid)  # the kernel notes who listens
+        listening.bind(str(path))
+        listening.listen()
+        os.seteuid(0)
+        path.chmod(0o777)
+        yield

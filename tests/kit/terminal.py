@@ -12,6 +12,7 @@ import sys
 import termios
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
+from pathlib import Path
 
 from tests.kit.commands import PATIENCE_S, ROOT
 
@@ -76,7 +77,7 @@ class Terminal:
 
 
 @asynccontextmanager
-async def on_terminal(*arguments: str) -> AsyncIterator[Terminal]:
+async def on_terminal(*arguments: str, cwd: Path = ROOT, **environment: str) -> AsyncIterator[Terminal]:
     """`textdesk ARGUMENTS` on a terminal of 120 columns and 36 rows; killed at the end if it is still there."""
     ours, theirs = pty.openpty()
     os.set_blocking(ours, False)
@@ -90,10 +91,10 @@ async def on_terminal(*arguments: str) -> AsyncIterator[Terminal]:
         stdin=theirs,
         stdout=theirs,
         stderr=theirs,
-        cwd=ROOT,
+        cwd=cwd,
         start_new_session=True,
         pass_fds=(writing,),
-        env={**os.environ, "TERM": "xterm-256color"},
+        env={**os.environ, "TERM": "xterm-256color", **environment},
     )
     os.close(writing)
     with open(reading, "rb") as told:

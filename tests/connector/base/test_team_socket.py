@@ -15,7 +15,7 @@ import pytest
 from connector.base import team_socket, trusted_files
 from connector.base.team_socket import NoSuchGroup, TeamSocket
 from connector.base.trusted_files import UntrustedFile
-from tests.kit.second_user import STRANGER, as_user, needs_root, public_folder
+from tests.kit.second_user import STRANGER, as_user, listening_as, needs_root, public_folder
 
 GROUP = grp.getgrgid(os.getegid()).gr_name
 
@@ -149,14 +149,8 @@ def test_whose_core_is_trusted(shared: Path, owner: int, mode: int, above: int, 
 @needs_root
 @pytest.mark.parametrize(("listener", "refused"), [(1, False), (0, False), (2, True)])
 def test_another_member_who_listens_there_is_not_the_core(shared: Path, listener: int, refused: bool) -> None:
-    with socket.socket(socket.AF_UNIX) as listening:
-        shared.chmod(0o1777)
-        path = shared / "desk.sock"
-        os.seteuid(listener)  # the kernel notes who listens
-        listening.bind(str(path))
-        listening.listen()
-        os.seteuid(0)
-        path.chmod(0o777)
+    path = shared / "desk.sock"
+    with listening_as(listener, path):
 
         def call() -> None:
             with socket.socket(socket.AF_UNIX) as connection:

@@ -13,7 +13,7 @@ import pytest
 
 from connector.base import atomic_file, trusted_files
 from connector.base.trusted_files import UntrustedFile
-from tests.kit.second_user import STRANGER, as_user, needs_root, public_folder
+from tests.kit.second_user import STRANGER, as_user, listening_as, needs_root, public_folder
 
 
 def made(path: Path, content: str = "ours", mode: int = 0o600) -> Path:
@@ -209,14 +209,7 @@ def test_another_users_file_link_and_folder_are_refused(attempt: Callable[[Path]
 @needs_root
 @pytest.mark.parametrize(("listener", "caller", "refused"), [(1, STRANGER, True), (0, STRANGER, False), (1, 0, False)])
 def test_a_socket_of_another_user_is_not_our_core(listener: int, caller: int, refused: bool) -> None:
-    with public_folder() as folder, socket.socket(socket.AF_UNIX) as listening:
-        folder.chmod(0o1777)
-        path = folder / "desk.sock"
-        os.seteuid(listener)  # the kernel notes who listens
-        listening.bind(str(path))
-        listening.listen()
-        os.seteuid(0)
-        path.chmod(0o777)
+    with public_folder() as folder, listening_as(listener, path := folder / "desk.sock"):
 
         def call() -> None:
             with socket.socket(socket.AF_UNIX) as connection:

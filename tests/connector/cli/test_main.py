@@ -1,10 +1,8 @@
 from __future__ import annotations
 
 import asyncio
-import contextlib
 import json
 import os
-import pty
 import re
 import signal
 import sys
@@ -16,6 +14,7 @@ from connector.cli.main import main
 from connector.cli.run_verb import VERBS
 from tests.kit.commands import PATIENCE_S, ROOT, next_line, run, started, textdesk
 from tests.kit.ports import free_port
+from tests.kit.terminal import on_terminal
 
 ACCOUNT = """
 [hooks]
@@ -148,25 +147,10 @@ async def test_the_desk_replaces_the_process(command: list[str], expected: list[
     (tmp_path / "tui" / "__main__.py").write_text(
         "import json, os, sys\nprint(json.dumps({'pid': os.getpid(), 'arguments': sys.argv[1:]}))\n"
     )
-    ours, theirs = pty.openpty()
-    process = await asyncio.create_subprocess_exec(
-        *(sys.executable, "-m", "connector", *command),
-        stdin=theirs,
-        stdout=theirs,
-        stderr=theirs,
-        cwd=tmp_path,
-        env={**os.environ, "PYTHONPATH": str(ROOT)},
-    )
-    os.close(theirs)
-    async with asyncio.timeout(PATIENCE_S):
-        assert await process.wait() == 0
-    written = b""
-    with contextlib.suppress(OSError):  # its other side is closed
-        while piece := os.read(ours, 4096):
-            written += piece
-    os.close(ours)
-    said = json.loads(written)
-    assert said["pid"] == process.pid
+    async with on_terminal(*command, cwd=tmp_path, PYTHONPATH=str(ROOT)) as terminal:
+        assert await terminal.ended() == 0
+    said = json.loads(terminal.shown)
+    assert said["pid"] == terminal.command
     assert said["arguments"] == expected
 
 
@@ -200,7 +184,7 @@ async def test_serve_prints_when_it_is_ready_and_stops_on_sigterm(tmp_path: Path
 
         assert [(data / name).stat().st_mode & 0o777 for name in ("node", "service")] == [0o600, 0o600]
         for _ in range(2):
-            second = await run("serve", "--data", str(data))
+            second = await textdesk("serve", "--data", str(data))
             assert (second.code, second.out) == (75, "")
             assert one_sentence(second.err).endswith(f"{data}: another core is running on this data directory.\n")
             (data / "core.lock").unlink()
@@ -232,11 +216,11 @@ async def test_an_embedded_core_does_not_reserve_the_data_directory_for_a_servic
     async with started("serve", "--embedded", "--data", str(tmp_path)) as core:
         assert (await next_line(core))["ready"] is True
         assert not (tmp_path / "service").exists()
-        service = await run("serve", "--data", str(tmp_path))
+        service = await textdesk("serve", "--data", str(tmp_path))
         assert service.code == 75
         assert "started by a desk: it ends some seconds after the last desk is left" in one_sentence(service.err)
     (tmp_path / "service").touch()
-    embedded = await run("serve", "--embedded", "--data", str(tmp_path))
+    embedded = await textdesk("serve", "--embedded", "--data", str(tmp_path))
     assert embedded.code == 75
     assert "kept by a service" in one_sentence(embedded.err)
 

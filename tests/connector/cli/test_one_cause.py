@@ -3,11 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-import contextlib
 import os
-import pty
 import socket
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -20,10 +17,11 @@ from connector.client.errors import ClientError
 from connector.client.link import EventsMissed, Link
 from connector.wire import frames
 from connector.wire.client import Client
-from tests.kit.commands import PATIENCE_S, ROOT, run
+from tests.kit.commands import PATIENCE_S, run
 from tests.kit.door import open_door
 from tests.kit.ports import free_port
 from tests.kit.second_user import STRANGER, as_user, needs_root, public_folder
+from tests.kit.terminal import on_terminal
 from tui.core.embedded import EmbeddedCore
 from tui.core.link import DeskLink, Dial, FirstToAnswer
 
@@ -164,22 +162,6 @@ async def test_a_mistake_in_the_profiles_as_processes(tmp_path: Path) -> None:
     client.parent.mkdir()
     client.write_text("default = 'work'\n[profiles.work]\nurl = 7\n")
     verb = await run("queue", XDG_CONFIG_HOME=str(tmp_path))
-    ours, theirs = pty.openpty()
-    desk = await asyncio.create_subprocess_exec(
-        *(sys.executable, "-m", "connector"),
-        stdin=theirs,
-        stdout=theirs,
-        stderr=theirs,
-        cwd=ROOT,
-        env={**os.environ, "XDG_CONFIG_HOME": str(tmp_path)},
-    )
-    os.close(theirs)
-    async with asyncio.timeout(PATIENCE_S):
-        code = await desk.wait()
-    said = b""
-    with contextlib.suppress(OSError):
-        while piece := os.read(ours, 4096):
-            said += piece
-    os.close(ours)
-    assert code == verb.code == os.EX_CONFIG
-    assert said.decode().replace("\r\n", "\n") == verb.err and "profiles.work.url" in verb.err
+    async with on_terminal(XDG_CONFIG_HOME=str(tmp_path)) as desk:
+        assert await desk.ended() == verb.code == os.EX_CONFIG
+    assert desk.shown.decode().replace("\r\n", "\n") == verb.err and "profiles.work.url" in verb.err

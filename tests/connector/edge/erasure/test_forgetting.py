@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import os
-from collections.abc import Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
 from pathlib import Path
 from typing import Any
 
@@ -19,12 +19,12 @@ from connector.domain.status import Status
 from connector.edge.erasure.forgetting import Forgetting
 from connector.providers.values import Accepted, Rejected
 from connector.services.sending import attempt_outcomes, outbox
-from connector.store.ports import StoreUnavailable
-from connector.store.sql.store import SqlStore, open_store
+from connector.store.ports import Store, StoreUnavailable
+from connector.store.sql.store import open_store
 from connector.store.values import HookState
 from connector.wire import administration, requests
 from connector.wire.refusals import RefusalCode
-from tests.kit.erasing import bureau
+from tests.kit.erasing import Bureau, bureau
 from tests.kit.stores import LINE, Place, audit_entries, told
 from tests.kit.templates import copied
 
@@ -37,7 +37,7 @@ REPLY = "we have noted that Ana lives at Elm Street"
 class DyingStore:
     """Takes so many transactions, and no more: what a kill leaves."""
 
-    def __init__(self, store: SqlStore, commits: int) -> None:
+    def __init__(self, store: Store, commits: int) -> None:
         self._store = store
         self._left = commits
 
@@ -54,7 +54,7 @@ class DyingStore:
 class LateStore:
     """Something happens after the first transaction."""
 
-    def __init__(self, store: SqlStore, happens: Callable[[], Awaitable[Any]]) -> None:
+    def __init__(self, store: Store, happens: Callable[[], Awaitable[Any]]) -> None:
         self._store = store
         self._happens: Callable[[], Awaitable[Any]] | None = happens
 
@@ -69,9 +69,19 @@ class LateStore:
         return value
 
 
-async def _forgotten(store: SqlStore) -> list[AuditEntry]:
+async def _forgotten(store: Store) -> list[AuditEntry]:
     audit = await audit_entries(store)
     return [one for one in audit if one.action is AuditAction.FORGOTTEN]
+
+
+@pytest.fixture
+async def office(tmp_path: Path) -> AsyncIterator[Bureau]:
+    """Ann is signed in."""
+    store = await open_store(copied(tmp_path / "textdesk.db"))
+    async with bureau(store, tmp_path) as office:
+        await office.sign_in()
+        yield office
+    await store.close()
 
 
 async def test_nothing_of_the_erased_remains_in_any_file(tmp_path: Path) -> None:
@@ -111,38 +121,30 @@ async def test_nothing_of_the_erased_remains_in_any_file(tmp_path: Path) -> None
         await store.close()
 
 
-async def test_an_opt_out_holds_after_the_erasure(tmp_path: Path) -> None:
-    store = await open_store(copied(tmp_path / "textdesk.db"))
-    async with bureau(store, tmp_path) as office:
-        await office.sign_in()
-        await office.hook(office.form(ANA, "STOP"))
-        answer = await office.forget(ANA)
-        assert answer.stored == {"consent entries under a keyed hash": 1}
-        assert answer.found == [], answer
-        with pytest.raises(Refused) as refused:
-            await office.ask(requests.Start(LINE, "(415) 555-0133", "Hello again"))
-        assert refused.value.code == RefusalCode.OPTED_OUT
-        await office.hook(office.form(ANA, "START"))
-        await office.ask(requests.Start(LINE, ANA, "Welcome back"))
-    await store.close()
+async def test_an_opt_out_holds_after_the_erasure(office: Bureau) -> None:
+    await office.hook(office.form(ANA, "STOP"))
+    answer = await office.forget(ANA)
+    assert answer.stored == {"consent entries under a keyed hash": 1}
+    assert answer.found == [], answer
+    with pytest.raises(Refused) as refused:
+        await office.ask(requests.Start(LINE, "(415) 555-0133", "Hello again"))
+    assert refused.value.code == RefusalCode.OPTED_OUT
+    await office.hook(office.form(ANA, "START"))
+    await office.ask(requests.Start(LINE, ANA, "Welcome back"))
 
 
-async def test_what_is_offered_again_stays_erased(tmp_path: Path) -> None:
-    store = await open_store(copied(tmp_path / "textdesk.db"))
-    async with bureau(store, tmp_path) as office:
-        await office.sign_in()
-        form = office.form(ANA, TEXT)
-        await office.hook(form)
-        await office.reply(await office.open_for(ANA), REPLY)
-        await office.sent(Accepted("SM-out-1", Status.SENT))
-        await office.forget(ANA)
-        assert (await office.hook(form)).stored == 0
-        receipt = {"MessageSid": "SM-out-1", "MessageStatus": "delivered", "To": ANA, "From": LINE}
-        await office.hook(receipt, "status")
-        await store.clean()
-        assert office.bytes_with(NATIONAL, "Elm Street") == []
-        assert await store.read(lambda reading: reading.history(ANA, None, 10)) == []
-    await store.close()
+async def test_what_is_offered_again_stays_erased(office: Bureau) -> None:
+    form = office.form(ANA, TEXT)
+    await office.hook(form)
+    await office.reply(await office.open_for(ANA), REPLY)
+    await office.sent(Accepted("SM-out-1", Status.SENT))
+    await office.forget(ANA)
+    assert (await office.hook(form)).stored == 0
+    receipt = {"MessageSid": "SM-out-1", "MessageStatus": "delivered", "To": ANA, "From": LINE}
+    await office.hook(receipt, "status")
+    await office.store.clean()
+    assert office.bytes_with(NATIONAL, "Elm Street") == []
+    assert await office.store.read(lambda reading: reading.history(ANA, None, 10)) == []
 
 
 async def test_killed_in_the_middle_it_is_finished_by_running_it_again(tmp_path: Path) -> None:
@@ -191,135 +193,107 @@ async def test_rows_of_others_with_the_number_hide_nothing_in_free_space(place: 
     await store.close()
 
 
-async def test_a_kill_between_messages_and_files_leaves_no_picture(tmp_path: Path) -> None:
-    store = await open_store(copied(tmp_path / "textdesk.db"))
-    async with bureau(store, tmp_path) as office:
-        await office.sign_in()
-        digest = await office.picture(ANA, b"a picture of Ana's door")
-        shared = await office.picture(BEN, b"a picture of Ben's door")
-        async with bureau(DyingStore(store, 3), tmp_path) as core:
-            with pytest.raises(Refused):
-                await core.forget(ANA)
-        assert await store.read(lambda reading: reading.history(ANA, None, 10)) == []
-        assert office.files.read(digest) is not None
-        answer = await office.forget(ANA)
-        assert answer.erased["picture files"] == 1 and office.files.read(digest) is None
-        assert office.files.read(shared) is not None
-    await store.close()
+async def test_a_kill_between_messages_and_files_leaves_no_picture(office: Bureau, tmp_path: Path) -> None:
+    digest = await office.picture(ANA, b"a picture of Ana's door")
+    shared = await office.picture(BEN, b"a picture of Ben's door")
+    async with bureau(DyingStore(office.store, 3), tmp_path) as core:
+        with pytest.raises(Refused):
+            await core.forget(ANA)
+    assert await office.store.read(lambda reading: reading.history(ANA, None, 10)) == []
+    assert office.files.read(digest) is not None
+    answer = await office.forget(ANA)
+    assert answer.erased["picture files"] == 1 and office.files.read(digest) is None
+    assert office.files.read(shared) is not None
 
 
-async def test_a_picture_that_another_sends_meanwhile_stays(tmp_path: Path) -> None:
-    store = await open_store(copied(tmp_path / "textdesk.db"))
-    async with bureau(store, tmp_path) as office:
-        await office.sign_in()
-        door = b"a picture that is passed on"
-        path = office.files.folder / (digest := await office.picture(ANA, door))[:2] / digest
-        os.utime(path)
-        request = administration.Forget(ANA)
-        answer = await office.asked(office.forgetting, request, await office.question(request))
-        assert answer.words.startswith("Pictures: ")  # it waits for the file to settle
-        assert await office.picture(BEN, door) == digest
-        assert (await office.forget(ANA)).is_done
-        assert office.files.read(digest) == door
-    await store.close()
+async def test_a_picture_that_another_sends_meanwhile_stays(office: Bureau) -> None:
+    door = b"a picture that is passed on"
+    path = office.files.folder / (digest := await office.picture(ANA, door))[:2] / digest
+    os.utime(path)
+    request = administration.Forget(ANA)
+    answer = await office.asked(office.forgetting, request, await office.question(request))
+    assert answer.words.startswith("Pictures: ")  # it waits for the file to settle
+    assert await office.picture(BEN, door) == digest
+    assert (await office.forget(ANA)).is_done
+    assert office.files.read(digest) == door
 
 
-async def test_who_writes_at_that_moment_has_a_new_conversation(tmp_path: Path) -> None:
-    store = await open_store(copied(tmp_path / "textdesk.db"))
-    async with bureau(store, tmp_path) as office:
-        await office.sign_in()
-        await office.hook(office.form(ANA, TEXT))
-        old = await office.open_for(ANA)
-        waiting = await office.reply(old, REPLY)
-        sending = await office.do(outbox.claim, office.node, 10)
-        assert [outgoing.message_id for _, outgoing in sending] == [waiting]
-        late = LateStore(store, lambda: office.hook(office.form(ANA, "I am back with a new text here")))
-        async with bureau(late, tmp_path) as core:
-            answer = await core.forget(ANA)
-        assert "written since" in answer.words and answer.found == []
-        fresh = await office.open_for(ANA)
-        assert fresh.id != old.id
-        found = await store.read(lambda reading: reading.history(ANA, None, 10))
-        assert [one.text for one in found] == ["I am back with a new text here"]
-        # The call ends now, and its receipt comes.
-        for job, _ in sending:
-            await office.do(attempt_outcomes.record, job, Accepted("SM-out-1"))
-        receipt = {"MessageSid": "SM-out-1", "MessageStatus": "delivered", "To": ANA, "From": LINE}
-        await office.hook(receipt, "status")
-        assert len(await store.read(lambda reading: reading.history(ANA, None, 10))) == 1
-        hooks = await store.read(lambda reading: reading.hooks(list(HookState), 10))
-        assert [b"SM-out-1" in hook.body for hook in hooks] == [False, False]
-    await store.close()
+async def test_who_writes_at_that_moment_has_a_new_conversation(office: Bureau, tmp_path: Path) -> None:
+    await office.hook(office.form(ANA, TEXT))
+    old = await office.open_for(ANA)
+    waiting = await office.reply(old, REPLY)
+    sending = await office.do(outbox.claim, office.node, 10)
+    assert [outgoing.message_id for _, outgoing in sending] == [waiting]
+    late = LateStore(office.store, lambda: office.hook(office.form(ANA, "I am back with a new text here")))
+    async with bureau(late, tmp_path) as core:
+        answer = await core.forget(ANA)
+    assert "written since" in answer.words and answer.found == []
+    fresh = await office.open_for(ANA)
+    assert fresh.id != old.id
+    found = await office.store.read(lambda reading: reading.history(ANA, None, 10))
+    assert [one.text for one in found] == ["I am back with a new text here"]
+    # The call ends now, and its receipt comes.
+    for job, _ in sending:
+        await office.do(attempt_outcomes.record, job, Accepted("SM-out-1"))
+    receipt = {"MessageSid": "SM-out-1", "MessageStatus": "delivered", "To": ANA, "From": LINE}
+    await office.hook(receipt, "status")
+    assert len(await office.store.read(lambda reading: reading.history(ANA, None, 10))) == 1
+    hooks = await office.store.read(lambda reading: reading.hooks(list(HookState), 10))
+    assert [b"SM-out-1" in hook.body for hook in hooks] == [False, False]
 
 
-async def test_two_at_once_are_one_and_a_number_never_seen_is_said_to_be_one(tmp_path: Path) -> None:
-    store = await open_store(copied(tmp_path / "textdesk.db"))
-    async with bureau(store, tmp_path) as office:
-        await office.sign_in()
-        await office.hook(office.form(ANA, TEXT))
-        one, other = await asyncio.gather(office.forget(ANA), office.forget("4155550133"))
-        assert one.is_done and other.is_done
-        assert (await office.forget(ANA)).was_known
-        assert not (await office.forget(BEN)).was_known
-    await store.close()
+async def test_two_at_once_are_one_and_a_number_never_seen_is_said_to_be_one(office: Bureau) -> None:
+    await office.hook(office.form(ANA, TEXT))
+    one, other = await asyncio.gather(office.forget(ANA), office.forget("4155550133"))
+    assert one.is_done and other.is_done
+    assert (await office.forget(ANA)).was_known
+    assert not (await office.forget(BEN)).was_known
 
 
-async def test_the_result_of_an_earlier_erasure_is_no_answer_to_a_later_one(tmp_path: Path) -> None:
-    store = await open_store(copied(tmp_path / "textdesk.db"))
-    async with bureau(store, tmp_path) as office:
-        await office.sign_in()
-        await office.hook(office.form(ANA, TEXT))
+async def test_the_result_of_an_earlier_erasure_is_no_answer_to_a_later_one(office: Bureau) -> None:
+    await office.hook(office.form(ANA, TEXT))
+    person = await office.question(administration.Forget(ANA))
+    with contextlib.suppress(TimeoutError):
+        async with asyncio.timeout(0):  # the link is lost, or the verb was interrupted
+            await office.asked(office.forgetting, administration.Forget(ANA), person)
+    async with asyncio.timeout(60):
+        while len(await _forgotten(office.store)) < 2:  # begun and done
+            await asyncio.sleep(0.01)
+    await office.hook(office.form(ANA, "I am back with a new text here"))
+    office.clock.advance(600)
+    assert (await office.forget(ANA)).erased["messages"] == 1
+    assert await office.store.read(lambda reading: reading.history(ANA, None, 10)) == []
+
+
+async def test_one_that_is_cut_off_is_never_said_to_be_done(office: Bureau) -> None:
+    await office.hook(office.form(ANA, TEXT))
+    async with Supervisor() as tasks:
+        forgetting = Forgetting(msgspec.structs.replace(office.parts, tasks=tasks))
         person = await office.question(administration.Forget(ANA))
-        with contextlib.suppress(TimeoutError):
-            async with asyncio.timeout(0):  # the link is lost, or the verb was interrupted
-                await office.asked(office.forgetting, administration.Forget(ANA), person)
-        async with asyncio.timeout(60):
-            while len(await _forgotten(store)) < 2:  # begun and done
-                await asyncio.sleep(0.01)
-        await office.hook(office.form(ANA, "I am back with a new text here"))
-        office.clock.advance(600)
-        assert (await office.forget(ANA)).erased["messages"] == 1
-        assert await store.read(lambda reading: reading.history(ANA, None, 10)) == []
-    await store.close()
+
+        async def stop() -> None:
+            for _ in range(3):  # it has begun
+                await asyncio.sleep(0)
+            tasks.stop()
+
+        with pytest.raises(Refused) as refused:
+            await asyncio.gather(office.asked(forgetting, administration.Forget(ANA), person), stop())
+    assert refused.value.code == RefusalCode.STORE_UNAVAILABLE and "Run it again" in refused.value.words
 
 
-async def test_one_that_is_cut_off_is_never_said_to_be_done(tmp_path: Path) -> None:
-    store = await open_store(copied(tmp_path / "textdesk.db"))
-    async with bureau(store, tmp_path) as office:
-        await office.sign_in()
-        await office.hook(office.form(ANA, TEXT))
-        async with Supervisor() as tasks:
-            forgetting = Forgetting(msgspec.structs.replace(office.parts, tasks=tasks))
-            person = await office.question(administration.Forget(ANA))
-
-            async def stop() -> None:
-                for _ in range(3):  # it has begun
-                    await asyncio.sleep(0)
-                tasks.stop()
-
-            with pytest.raises(Refused) as refused:
-                await asyncio.gather(office.asked(forgetting, administration.Forget(ANA), person), stop())
-        assert refused.value.code == RefusalCode.STORE_UNAVAILABLE and "Run it again" in refused.value.words
-    await store.close()
-
-
-async def test_desks_that_resume_over_it_miss_nothing(tmp_path: Path) -> None:
-    store = await open_store(copied(tmp_path / "textdesk.db"))
-    async with bureau(store, tmp_path) as office:
-        await office.sign_in()
-        await office.hook(office.form(ANA, TEXT))
-        await office.hook(office.form(BEN, "hello"))
-        conversation = await office.open_for(ANA)
-        before = [row.position for row in await told(store)]
-        await office.forget(ANA)
-        rows = await told(store)
-        assert [row.position for row in rows][: len(before)] == before
-        assert [row.position for row in rows] == list(range(before[0], rows[-1].position + 1))
-        names = [one["conversation_id"] for one in await office.events("conversation_erased")]
-        assert conversation.id in names and len([row for row in rows if BEN.encode() in row.fact.body]) > 0
-        erased = await office.question(administration.GetErased([conversation.id, "nothing"]))
-        assert erased.conversation_ids == [conversation.id]
-    await store.close()
+async def test_desks_that_resume_over_it_miss_nothing(office: Bureau) -> None:
+    await office.hook(office.form(ANA, TEXT))
+    await office.hook(office.form(BEN, "hello"))
+    conversation = await office.open_for(ANA)
+    before = [row.position for row in await told(office.store)]
+    await office.forget(ANA)
+    rows = await told(office.store)
+    assert [row.position for row in rows][: len(before)] == before
+    assert [row.position for row in rows] == list(range(before[0], rows[-1].position + 1))
+    names = [one["conversation_id"] for one in await office.events("conversation_erased")]
+    assert conversation.id in names and len([row for row in rows if BEN.encode() in row.fact.body]) > 0
+    erased = await office.question(administration.GetErased([conversation.id, "nothing"]))
+    assert erased.conversation_ids == [conversation.id]
 
 
 async def test_on_either_engine_nothing_is_left_in_any_table(place: Place, tmp_path: Path) -> None:

@@ -1,4 +1,4 @@
-"""What somebody said about being texted holds under their keyed hash, when nothing else is stored of them."""
+"""An opt-out or opt-in of an erased consumer still applies: it is stored under the keyed hash of their number."""
 
 from __future__ import annotations
 
