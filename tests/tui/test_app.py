@@ -472,6 +472,8 @@ class TestLink:
         async with desk_on(core, tmp_path) as desk:
             await desk.press("enter")
             await desk.type("half a wo")
+            await desk.until(lambda: not desk.app.desk.model.pending, "the answers")
+            await desk.until(lambda: desk.app.desk.model.connection.position == core.position, "all that happened")
             await core.stop()
             await desk.shows("✗ link lost, reconnecting")
             await desk.type("rd")
@@ -480,10 +482,15 @@ class TestLink:
             await core.start()
             await desk.shows("● linked", "back: 2 events caught up", "are you there?", "me too")
             assert desk.app.main.compose_area.text == "half a word"
+            earlier = desk.app.desk.model.notices.current
             await core.stop()
             await desk.shows("link lost")
             await core.start()
-            await desk.shows("● linked", "back: ")
+            await desk.until(lambda: desk.app.desk.model.notices.current is not earlier, "another notice")
+            notice = desk.app.desk.model.notices.current
+            # What the desk itself asked for just before may have happened meanwhile.
+            assert notice is not None and notice.words.startswith("back: ")
+            await desk.shows("● linked", notice.words)
 
     async def test_another_store_or_a_lost_tail_starts_it_afresh(self, core: FakeCore, tmp_path: Path) -> None:
         core.receive(ONE, "hello", owner="ann")
