@@ -85,7 +85,10 @@ def mask(
 
 def _has_nine_digits(text: str) -> bool:
     if text.isascii():
-        return _NINE_ASCII_DIGITS.search(text) is not None
+        # Counted first, which takes a fifth of the time: most texts have fewer.
+        octets = text.encode()
+        has_nine = len(octets) - len(octets.translate(None, b"0123456789")) >= 9
+        return has_nine and _NINE_ASCII_DIGITS.search(text) is not None
     if MARKS.search(text) is not None:
         return _NINE_ASCII_DIGITS.search(folded(text)) is not None
     return _NINE_DIGITS.search(text) is not None
