@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-from msgspec.structs import astuple
+from msgspec.structs import asdict
 from sqlalchemy import (
     BigInteger,
     bindparam,
@@ -94,7 +94,7 @@ def set_latest_id(session: WriteSession, given: str) -> None:
 
 
 def _values(position: int, fact: Fact) -> dict[str, Any]:
-    return {"position": position, **dict(zip(Fact.__struct_fields__, astuple(fact), strict=True))}
+    return {"position": position, **asdict(fact)}
 
 
 def purge(session: WriteSession, cutoffs: Cutoffs, limit: int) -> bool:
