@@ -52,3 +52,9 @@ class BrandSettings(Struct, frozen=True, dict=True):
     def our_persons(self) -> frozenset[str]:
         """Who our own lines would be as consumers: none of them is texted."""
         return frozenset(map(person_of, self.lines))
+
+    @cached_property
+    def region(self) -> str | None:
+        """The country of a number that is typed without one: that of the lines, where they share one."""
+        regions = {line.region for line in self.lines.values()} - {None}
+        return regions.pop() if len(regions) == 1 else None

@@ -76,8 +76,7 @@ def _note(query: Query, question: administration.GetAudit) -> None:
 
 def _person(query: Query, number: str) -> str:
     """The person whom a number means, in the country of the lines where they share one. Raises Refused."""
-    regions = {line.region for line in query.brand.lines.values()} - {None}
-    return require_number(number, regions.pop() if len(regions) == 1 else None).person
+    return require_number(number, query.brand.region).person
 
 
 def _view(entry: AuditEntry) -> AuditEntryView:

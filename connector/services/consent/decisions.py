@@ -105,8 +105,7 @@ def _address(uow: UnitOfWork, written: str) -> Address:
     Raises Refused for what is neither a whole number nor known here: it would be recorded for nobody, and the
     consumer who was meant would still be texted.
     """
-    regions = {line.region for line in uow.brand.lines.values()} - {None}
-    address = require_number(written, regions.pop() if len(regions) == 1 else None)
+    address = require_number(written, uow.brand.region)
     if not is_whole(address.text) and not _is_known(uow, address.person):
         words = f"{address.text} is no whole number, and has never written: nothing is recorded."
         raise Refused(RefusalCode.BAD_REQUEST, f"{words} Write the number with its country code.")

@@ -69,8 +69,7 @@ def find(query: Query, question: administration.Forget) -> Person:
 
 
 def _address(brand: BrandSettings, written: str) -> Address:
-    regions = {line.region for line in brand.lines.values()} - {None}
-    address = parse(written, regions.pop() if len(regions) == 1 else None)
+    address = parse(written, brand.region)
     if address.text in brand.lines or address.person in brand.our_persons:
         raise Refused(RefusalCode.BAD_REQUEST, f"{address.text} is one of our own lines, and no consumer.")
     if address.kind is AddressKind.NUMBER and not is_possible(address.text):
