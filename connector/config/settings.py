@@ -32,9 +32,8 @@ class SendingSettings(Struct, frozen=True, forbid_unknown_fields=True):
     """`[sending]`: what each agent may send. 0: no limit. No agent who answers consumers meets these; a token in wrong
     hands does."""
 
-    countries: list[str] | str | None = (
-        None  # whose numbers may be texted first: ISO 3166, or "all"; None: our numbers'
-    )
+    # Whose numbers may be texted first: ISO 3166, or "all"; None: our numbers'.
+    countries: list[str] | str | None = None
     new_numbers_per_hour: int = 100
     new_numbers_per_day: int = 500
     sends_per_hour: int = 600

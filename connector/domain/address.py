@@ -30,7 +30,6 @@ _NUMBER = re.compile(
     rf"[{_SEPARATORS}]*(?P<plus>\+*)(?P<number>[0-9{_SEPARATORS}]*[0-9])[{_SEPARATORS}]*"
     r"(?P<extension>(?:;?ext(?:n|ension)?[.=:]?|x|#)\s*[0-9]{1,7})?"
 )
-# Mexico's old form of mobile numbers, which no plan has any more, but networks still write and take.
 # Calling codes of no country, where all numbers are of one kind (ITU-T E.164, list of assigned codes).
 _WORLDWIDE = {
     "808": "an international shared-cost number",
@@ -42,6 +41,7 @@ _WORLDWIDE = {
     "888": "a number for relief in disasters",
     "979": "an international premium-rate number",
 }
+# Mexico's old form of mobile numbers, which no plan has any more, but networks still write and take.
 _STILL_USED = re.compile(r"\+521[0-9]{10}")
 
 
