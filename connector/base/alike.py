@@ -1,4 +1,4 @@
-"""What may have been meant by a name that there is not."""
+"""The known name that may have been meant by an unknown one."""
 
 from __future__ import annotations
 

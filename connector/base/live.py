@@ -10,8 +10,8 @@ T = TypeVar("T")
 class Live(Generic[T]):
     """The current value of something that a reload replaces whole.
 
-    It is read where it is needed, once for each piece of work: what needs it no component has a copy of. Values are
-    immutable, so that any thread may read.
+    It is read where it is needed, once for each piece of work; no component has a copy. Values are immutable, so that
+    any thread may read.
     """
 
     __slots__ = ("current",)

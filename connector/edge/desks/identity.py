@@ -30,7 +30,7 @@ _LOOK_UPS = 1
 class SignInRefused(Exception):
     """The desk may not sign in. The text says why and goes to the desk, with a close code of `frames`.
 
-    `agent`: whom it was for, as far as that is known; `way`: by what.
+    `agent`: the one that was asked for, blank where that is not known; `way`: the token or OS user.
     """
 
     def __init__(self, words: str, code: int = frames.CLOSE_NOT_SIGNED_IN, *, agent: str = "", way: str = "") -> None:
