@@ -202,11 +202,12 @@ async def test_serve_prints_when_it_is_ready_and_stops_on_sigterm(tmp_path: Path
 
 
 @pytest.mark.slow
-async def test_serve_finds_a_configuration_that_is_not_named(tmp_path: Path) -> None:
+async def test_serve_finds_a_configuration_that_is_not_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     (tmp_path / "textdesk.toml").write_text("[agents.ann]\n")
     async with started("serve", "--data", str(tmp_path)) as core:
         assert (await next_line(core))["config"] == str(tmp_path / "textdesk.toml")
-    missing = await run("serve", "--data", str(tmp_path), TEXTDESK_CONFIG=str(tmp_path / "none.toml"))
+    monkeypatch.setenv("TEXTDESK_CONFIG", str(tmp_path / "none.toml"))
+    missing = await textdesk("serve", "--data", str(tmp_path))
     assert missing.code == os.EX_CONFIG
     assert "none.toml: there is no such file" in one_sentence(missing.err)
 
@@ -236,7 +237,7 @@ async def test_an_embedded_core_does_not_reserve_the_data_directory_for_a_servic
 async def test_an_invalid_configuration_is_named(text: str, key: str, tmp_path: Path) -> None:
     config = tmp_path / "textdesk.toml"
     config.write_text(text)
-    done = await run("serve", "--config", str(config), "--data", str(tmp_path / "data"))
+    done = await textdesk("serve", "--config", str(config), "--data", str(tmp_path / "data"))
     assert (done.code, done.out) == (os.EX_CONFIG, "")
     assert str(config) in one_sentence(done.err)
     assert key in done.err
@@ -244,7 +245,7 @@ async def test_an_invalid_configuration_is_named(text: str, key: str, tmp_path: 
 
 async def test_an_unusable_data_directory(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("")
-    done = await run("serve", "--data", str(tmp_path / "file" / "data"))
+    done = await textdesk("serve", "--data", str(tmp_path / "file" / "data"))
     assert (done.code, done.out) == (os.EX_IOERR, "")
     one_sentence(done.err)
 
