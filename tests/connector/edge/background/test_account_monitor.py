@@ -18,9 +18,10 @@ from connector.edge.background.store_monitor import MonitoredStore
 from connector.providers.outbound import OutboundClient
 from connector.providers.twilio.provider import TwilioProvider
 from connector.services.accounts.health import ProviderHealth
-from connector.store.ports import Reading
+from connector.store.ports import Reading, StoreUnavailable
 from connector.store.sql.store import SqlStore
 from connector.wire.views import AccountView
+from tests.connector.store.sql.test_outages import files_of
 from tests.kit.clocks import WatchedClock
 from tests.kit.stores import hook, reply
 from tests.kit.use_cases import Office
@@ -107,3 +108,21 @@ async def test_failures_are_shown_within_a_second_and_gone_after_the_hour(lights
     await lights.seconds(1)
     (account,) = lights.monitor.current()
     assert (account.failed, account.reasons) == (0, [])
+
+
+async def test_lights_are_red_while_nothing_can_be_stored_and_as_before_once_it_can(lights: Lights) -> None:
+    await lights.seconds(1)
+    before = lights.monitor.current()
+    with files_of(4096), pytest.raises(StoreUnavailable):
+        await lights.store.write(lambda tx: tx.hooks.add(hook(body=bytes(64 * 1024))))
+    await lights.seconds(1)
+    (account,) = lights.monitor.current()
+    assert account.state == "down" and "nothing can be stored" in account.words
+    assert lights.monitor.problems()[0] in account.reasons
+    async with Supervisor() as tasks, asyncio.timeout(PATIENCE_S):
+        tasks.start("store", lights.store.run())
+        while lights.monitor.problems():
+            await lights.seconds(1)
+        await lights.seconds(1)
+        assert lights.published[-1] == lights.monitor.current() == before
+        tasks.stop()
