@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import getpass
 import os
+import select
 import signal
+import sys
 from collections.abc import Callable
 from typing import Protocol
 
@@ -43,7 +45,7 @@ class TerminalQuestions:
             return _checked(given, check, flag)
         shown = f"{question} [{plain(default)}]: " if default else f"{question}: "
         while True:
-            answer = _read_answer(lambda: input(shown)).strip() or default or ""
+            answer = _read_answer(lambda: _input(shown)).strip() or default or ""
             try:
                 return check(answer)
             except ValueError as error:
@@ -62,7 +64,7 @@ class TerminalQuestions:
             print("  Nothing was typed.")
 
     def yes(self, question: str, *, given: bool) -> bool:
-        return given or _read_answer(lambda: input(f"{question} [y/N]: ")).strip().lower() in ("y", "yes")
+        return given or _read_answer(lambda: _input(f"{question} [y/N]: ")).strip().lower() in ("y", "yes")
 
 
 class FlagAnswers:
@@ -106,9 +108,30 @@ def line(question: str) -> str:
     handler would wait until the loop goes on."""
     handler = signal.signal(signal.SIGINT, signal.default_int_handler)
     try:
-        return _read_answer(lambda: input(question))
+        return _read_answer(lambda: _input(question))
     finally:
         signal.signal(signal.SIGINT, handler)
+
+
+def _input(question: str) -> str:
+    """`input`, which would not notice a Ctrl+C between its question and its reading: the read goes on without it."""
+    print(question, end="", flush=True)
+    if sys.stdin.isatty():
+        _wait_for_line()
+    return input()
+
+
+def _wait_for_line() -> None:
+    """Wait until a line can be read from the terminal, or a signal's handler raises."""
+    signalled, writing = os.pipe()
+    os.set_blocking(writing, False)
+    before = signal.set_wakeup_fd(writing)
+    try:
+        select.select([sys.stdin, signalled], [], [])
+    finally:
+        signal.set_wakeup_fd(before)
+        os.close(signalled)
+        os.close(writing)
 
 
 def _read_answer(ask: Callable[[], str]) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import getpass
-from collections.abc import Iterator
+import io
 
 import pytest
 
@@ -12,8 +12,7 @@ from connector.setup import numbers
 
 
 def typed(monkeypatch: pytest.MonkeyPatch, *texts: str) -> None:
-    lines: Iterator[str] = iter(texts)
-    monkeypatch.setattr("builtins.input", lambda _prompt: next(lines))
+    monkeypatch.setattr("sys.stdin", io.StringIO("".join(f"{text}\n" for text in texts)))
 
 
 def checked(text: str) -> str:
@@ -28,7 +27,7 @@ def test_what_was_typed_and_keys_stay_as_they_are(
     typed(monkeypatch, "notaurl", "no", "", "55501")
     assert TerminalQuestions().text("Numbers", checked, flag="--numbers", given=None) == "55501"
     said = capsys.readouterr().out.splitlines()
-    assert [line.strip().split(" ")[0] for line in said] == ["notaurl", "send_url", "At"]
+    assert [line.removeprefix("Numbers: ").split()[0] for line in said[:3]] == ["notaurl", "send_url", "At"]
 
 
 @pytest.mark.parametrize(("is_new", "words"), [(False, "keeps the present one"), (True, "takes the one made up")])
