@@ -29,11 +29,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
     from connector.base import trusted_files
     from connector.base.data_directory import data_dir, state_dir
+    from connector.base.token_file import TokenFile
     from connector.wire import endpoint
     from tui.app import DeskApp
     from tui.core.embedded import EmbeddedCore, core_command
     from tui.core.link import Dial, FirstToAnswer, over_unix
-    from tui.core.token_file import TokenFile
     from tui.core.workspace import Workspace
 
     data: Path = options.data or data_dir(os.environ)

@@ -14,6 +14,7 @@ _LETTERS = string.ascii_letters + string.digits
 _LENGTH = 32  # of 62 letters: 190 bits
 _ID_LENGTH = 12
 PATTERN = re.compile(rf"{PREFIX}[A-Za-z0-9]{{8,}}")  # also one that was cut short
+_ISSUED = re.compile(rf"{PREFIX}[A-Za-z0-9]{{{_LENGTH}}}")
 _CLASSES = (string.ascii_lowercase, string.ascii_uppercase, string.digits)
 _OTHERS = 32  # characters besides letters and digits
 _FEWEST_DIFFERENT = 6  # characters; 32 random hexadecimal digits have fewer once in a billion
@@ -26,6 +27,12 @@ def new() -> str:
 def digest(token: str) -> str:
     """SHA-256 in hexadecimal. A token is random, so that no slow hash is needed: there is nothing to guess from."""
     return hashlib.sha256(token.encode("utf-8", "surrogatepass")).hexdigest()
+
+
+def cannot_be_guessed(token: str) -> bool:
+    """Whether it has the form of those made here. A token that people have thought of may hold less chance than its
+    form says."""
+    return _ISSUED.fullmatch(token) is not None and most_bits(token) >= BITS
 
 
 def id_of(digest: str) -> str:

@@ -19,6 +19,7 @@ from websockets.exceptions import ConnectionClosed
 
 from connector.base.clock import SystemClock
 from connector.base.ids import Ids
+from connector.base.token_file import TokenFile
 from connector.client import dial
 from connector.client.core_address import CoreAddress
 from connector.client.errors import ClientError, CoreUnreachable, RequestRefused
@@ -82,13 +83,15 @@ class Link:
         self._clock = SystemClock()
         self._ids = Ids(self._clock)
         self._client = Client(f"{role}-{self._ids.new()}", agent=core.agent, token=core.token, role=role)
+        # Read again at each connection: a link may last for weeks.
+        self._token = TokenFile(core.token_file, core.token) if core.token_file is not None else None
         self._socket: ClientConnection | None = None
         self._clock_offset_ms = 0
         self._gathered: _Gathered | None = None  # while a snapshot is arriving
         self._state: ClientState | None = None
         self._events: deque[frames.EventFrame | EventsMissed] = deque()
         self._answers: dict[str, frames.AnswerFrame | frames.Refusal] = {}
-        self._is_awaited = False  # the core has closed the connection for it to be opened again at once
+        self._is_awaited = False  # the connection was closed so that another one can follow at once
         self.agent: AgentView | None = None
         self.lines: list[LineView] = []
 
@@ -176,9 +179,17 @@ class Link:
             except ConnectionClosed as closed:
                 self._socket = None
                 self._client.disconnected()
+                code = closed.rcvd.code if closed.rcvd is not None else None
+                if code == frames.CLOSE_NOT_SIGNED_IN and self._has_another_token():
+                    self._is_awaited = True
+                    continue
                 if failure := dial.refusal(closed):
                     raise failure from None
-                self._is_awaited = closed.rcvd is not None and closed.rcvd.code == frames.CLOSE_RIGHTS_CHANGED
+                self._is_awaited = code == frames.CLOSE_RIGHTS_CHANGED
+
+    def _has_another_token(self) -> bool:
+        """Whether the token file has another one than the core was given."""
+        return self._token is not None and self._token() != self._client.token
 
     async def _flush(self) -> None:
         for text in self._client.take_outgoing():
@@ -200,6 +211,8 @@ class Link:
 
     async def _connect_once(self) -> None:
         socket = await self._reach()
+        if self._token is not None:
+            self._client.token = self._token()
         try:
             async with asyncio.timeout(_PATIENCE_S):
                 await self._sign_in(socket)

@@ -22,6 +22,10 @@ from connector.wire import frames
 log = logging.getLogger(__name__)
 
 _WRONG = "The token is not one of this core's."
+_TOO_MANY = (
+    "Too many wrong tokens from your address, and yours might be guessed: try again in a minute,"
+    " or with one of `textdesk agent token`."
+)
 # Strangers' tokens are looked up one at a time: however many try wrong ones, the store's other readers stay free, and
 # each is counted before the next one is looked at.
 _LOOK_UPS = 1
@@ -57,7 +61,8 @@ class Authenticator:
         self._look_ups = asyncio.Semaphore(_LOOK_UPS)
 
     async def identify(self, connection: DeskConnection, sign_in: frames.SignIn) -> Principal:
-        """Raises SignInRefused. Over TCP it may take some seconds, when the source has tried wrong tokens before."""
+        """Raises SignInRefused. Over TCP it may take some seconds, when the source has tried wrong tokens before and
+        this one is of a form that can be guessed."""
         user = peer(connection.transport.get_extra_info("socket"))
         if user is None:
             return await self._by_token(connection, sign_in)
@@ -82,10 +87,12 @@ class Authenticator:
         # Trying a token again is no new guess; and it may have become one of ours since.
         was_wrong = self._delays.was_wrong(source, given)
         async with self._look_ups:
-            wait_s = 0.0 if was_wrong else self._delays.reserve(source)
+            # An issued token has 190 bits: no number of guesses finds one, and looking at it costs less than its
+            # connection does. So it is never delayed, whatever others behind its address try.
+            is_free = was_wrong or agent_token.cannot_be_guessed(token)
+            wait_s = 0.0 if is_free else self._delays.reserve(source)
             if wait_s is None:
-                words = "Too many wrong tokens from your address: try again in a minute."
-                raise SignInRefused(words, frames.CLOSE_TOO_MANY)
+                raise SignInRefused(_TOO_MANY, frames.CLOSE_TOO_MANY)
             if not wait_s:
                 return await self._look_up(given, sign_in.agent, source, is_guess=not was_wrong)
         with suppress(TimeoutError):

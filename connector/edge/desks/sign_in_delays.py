@@ -1,4 +1,8 @@
-"""Delay of sign-ins from a source that has failed before, so that tokens cannot be guessed."""
+"""Delay of sign-ins from a source that has failed before, so that no token that people have thought of is guessed.
+
+Such tokens stand in configurations. Issued tokens are never delayed (`identity`): a source may be a whole office behind
+one address, and must not be kept out by one guesser in it.
+"""
 
 from __future__ import annotations
 

@@ -12,6 +12,7 @@ import pytest
 from msgspec.structs import replace
 from websockets.asyncio.server import ServerConnection, unix_serve
 
+from connector.base import atomic_file
 from connector.client.core_address import CoreAddress
 from connector.client.errors import ClientError, RequestRefused
 from connector.client.link import EventsMissed, Link
@@ -98,6 +99,35 @@ async def test_a_request_is_repeated_with_its_id_until_it_is_answered(tmp_path: 
         assert await link.ask(requests.Reply("c1", "hello")) == answers.Written("m1")
     assert len(heard) == 3
     assert len(set(heard)) == 1
+
+
+async def test_each_connection_signs_in_with_the_token_that_is_in_the_file_then(tmp_path: Path) -> None:
+    file = tmp_path / "token"
+    atomic_file.write(file, "old")
+    given: list[str | None] = []
+
+    async def cut(stage: Stage) -> None:
+        given.append((await stage.welcome()).token)
+        atomic_file.write(file, "new")
+
+    async def revoke(stage: Stage) -> None:
+        given.append((await stage.welcome()).token)
+        atomic_file.write(file, "renewed")
+        await stage.close(frames.CLOSE_NOT_SIGNED_IN, "The token has been revoked.")
+
+    async def revoke_the_last(stage: Stage) -> None:
+        given.append((await stage.welcome()).token)
+        await stage.close(frames.CLOSE_NOT_SIGNED_IN, "The token has been revoked.")
+
+    words: list[str] = []
+    async with core(tmp_path, cut, revoke, revoke_the_last) as place:
+        place = place._replace(token="old", token_file=file)
+        async with Link(place, patience_s=None, notify=words.append) as link:
+            with pytest.raises(ClientError, match="revoked") as end:
+                await link.next_event()
+    assert end.value.exit_code == os.EX_NOPERM
+    assert given == ["old", "new", "renewed"]
+    assert words == ["The core is gone; waiting for it.", "The core is back."]
 
 
 async def test_events_resume_where_they_ended(tmp_path: Path) -> None:

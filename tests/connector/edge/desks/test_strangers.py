@@ -147,9 +147,13 @@ async def test_a_web_page_is_refused(door: Door) -> None:
         await connect(f"ws://127.0.0.1:{door.port}/", origin="https://example.com")  # type: ignore[arg-type]
 
 
-async def test_wrong_tokens_wait_ever_longer_and_other_sources_do_not(
+async def test_wrong_tokens_wait_ever_longer_and_other_sources_and_issued_tokens_do_not(
     door: Door, caplog: pytest.LogCaptureFixture
 ) -> None:
+    async with await door.signed_in("root") as admin:
+        await ask(admin, {"type": "add_agent", "agent": "cid"})
+        issued = (await ask(admin, {"type": "issue_token", "agent": "cid"}))["body"]["token"]
+
     async def guess(number: int) -> int | None:
         try:
             async with await door.tcp("127.0.0.2") as stranger:
@@ -166,10 +170,11 @@ async def test_wrong_tokens_wait_ever_longer_and_other_sources_do_not(
         ends = [group.create_task(guess(number)) for number in range(60)]
         while not any(end.done() and end.result() == 4429 for end in ends):
             await asyncio.sleep(0.01)
-        for agent in TOKENS:
-            async with await door.tcp("127.0.0.3") as desk:
+        signing_in = [("127.0.0.3", agent, token) for agent, token in TOKENS.items()]
+        for source, agent, token in [*signing_in, ("127.0.0.2", "cid", issued)]:
+            async with await door.tcp(source) as desk:
                 await heard(desk)
-                await say(desk, sign_in(token=TOKENS[agent]))
+                await say(desk, sign_in(token=token))
                 assert (await heard(desk))["agent"]["id"] == agent
         looked_at = [record for record in caplog.records if "127.0.0.2 gave a wrong token" in record.getMessage()]
         assert len(looked_at) < 10

@@ -1,4 +1,4 @@
-"""The bearer token that a desk signs in with."""
+"""The bearer token that a desk or verb signs in with."""
 
 from __future__ import annotations
 
@@ -11,12 +11,13 @@ from connector.base import trusted_files
 class TokenFile:
     """Reads the file when it is made and at each call, as an administrator may have replaced the token meanwhile.
 
-    Raises OSError and UnicodeDecodeError when it is made; later, what cannot be read leaves the token as it was.
+    `token`: its content, where it was read before. Raises OSError and UnicodeDecodeError when it is made; later, what
+    cannot be read leaves the token as it was.
     """
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, token: str | None = None) -> None:
         self._path = path
-        self._token = self._read()
+        self._token = self._read() if token is None else token
 
     def __call__(self) -> str:
         with contextlib.suppress(OSError, UnicodeDecodeError):

@@ -5,10 +5,10 @@ from pathlib import Path
 
 from websockets.asyncio.server import ServerConnection, unix_serve
 
+from connector.base.token_file import TokenFile
 from connector.wire import frames
 from connector.wire.client import Client
 from tui.core.link import DeskLink, over_unix
-from tui.core.token_file import TokenFile
 
 
 async def test_each_connection_signs_in_with_the_token_that_is_in_the_file_then(short_path: Path) -> None:
