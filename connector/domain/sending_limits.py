@@ -8,6 +8,7 @@ from enum import StrEnum
 from msgspec import Struct
 
 HOUR_MS = 3_600_000
+SLOT_MS = 300_000
 _DAY_HOURS = 24
 
 
@@ -28,10 +29,11 @@ class Counted(StrEnum):
     SENDS = "sends"
 
 
-class HourOfSends(Struct, frozen=True):
-    """What one agent sent within an hour of the clock, which begins at `hour`."""
+class SpanOfSends(Struct, frozen=True):
+    """What one agent sent from one moment until another."""
 
-    hour: int
+    begins: int
+    until: int
     sends: int
     new_numbers: int
 
@@ -40,7 +42,7 @@ class HourOfSends(Struct, frozen=True):
 
 
 class Reached(Struct, frozen=True):
-    """A limit that is reached: `limit` within the last `hours` hours of the clock, the one that runs included."""
+    """A limit that is reached: `limit` within the last `hours` hours."""
 
     what: Counted
     limit: int
@@ -48,39 +50,53 @@ class Reached(Struct, frozen=True):
     free_at: int  # when it is not reached any more
 
 
-def hour_of(at: int) -> int:
-    """When the hour of the clock began."""
-    return at - at % HOUR_MS
+def slot_of(at: int) -> int:
+    """When the slot began in which a send of this moment is counted.
+
+    Sends are counted in slots as no more than the limit may fall into any hour: with one count for each hour of the
+    clock, twice as many could be sent around a full one.
+    """
+    return at - at % SLOT_MS
 
 
 def counted_since(now: int) -> int:
-    """The beginning of the earliest hour that counts."""
-    return hour_of(now) - (_DAY_HOURS - 1) * HOUR_MS
+    """The beginning of the earliest slot that counts."""
+    return slot_of(now) - _DAY_HOURS * HOUR_MS
 
 
-def reached(limits: SendingLimits, sent: Iterable[HourOfSends], now: int, *, is_new: bool) -> Reached | None:
-    """The first limit that one more would exceed. `sent`: the agent's hours; those to come, which were counted while
-    the clock was wrong, count as the one that runs. `is_new`: it goes to a new number."""
-    hours = [*sent]
+def slots_since(now: int) -> int:
+    """A full hour from which on single slots matter. Before it, those of an hour may be one span."""
+    earliest = slot_of(now) - HOUR_MS
+    return earliest - earliest % HOUR_MS
+
+
+def reached(limits: SendingLimits, sent: Iterable[SpanOfSends], now: int, *, is_new: bool) -> Reached | None:
+    """The first limit that one more would exceed. `sent`: the agent's spans. `is_new`: it goes to a new number.
+
+    A span counts while any moment of it is within the last hour or day, so that these are longer by up to its length.
+    Spans to come were counted while the clock was ahead: they count as the slot that runs, unless they are further off
+    than an hour or day, as they would shut the agent out until then.
+    """
+    spans = [*sent]
     for what, hour, day, is_asked in (
         (Counted.NEW_NUMBERS, limits.new_numbers_per_hour, limits.new_numbers_per_day, is_new),
         (Counted.SENDS, limits.sends_per_hour, limits.sends_per_day, True),
     ):
-        for limit, span in ((hour, 1), (day, _DAY_HOURS)):
-            if is_asked and limit and (found := _reached(what, limit, span, hours, now)) is not None:
+        for limit, hours in ((hour, 1), (day, _DAY_HOURS)):
+            if is_asked and limit and (found := _reached(what, limit, hours, spans, now)) is not None:
                 return found
     return None
 
 
-def _reached(what: Counted, limit: int, span: int, hours: list[HourOfSends], now: int) -> Reached | None:
-    running = hour_of(now)
-    since = running - (span - 1) * HOUR_MS
-    counts = sorted((min(one.hour, running), one.count(what)) for one in hours if one.hour >= since)
+def _reached(what: Counted, limit: int, hours: int, spans: list[SpanOfSends], now: int) -> Reached | None:
+    length, end = hours * HOUR_MS, slot_of(now) + SLOT_MS
+    counted = [one for one in spans if now - length < one.until and one.begins < now + length]
+    counts = sorted((min(one.until, end), one.count(what)) for one in counted)
     total = sum(count for _, count in counts)
     if total < limit:
         return None
-    for hour, count in counts:
+    for until, count in counts:
         total -= count
         if total < limit:
-            return Reached(what, limit, span, hour + span * HOUR_MS)
-    raise AssertionError("without its hours, nothing is counted")
+            return Reached(what, limit, hours, until + length)
+    raise AssertionError("without its spans, nothing is counted")

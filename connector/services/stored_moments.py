@@ -50,7 +50,7 @@ _NUMBER = _left("no moment")
 
 # By table and column. A test fails when a BIGINT column or a mark is missing here, and when one is not brought back.
 MOMENTS: Mapping[str, Bound] = {
-    "agent_sends.hour": _left("which hour it counts; those to come count as this one"),
+    "agent_sends.hour": _left("which slot it counts; those of the next hour or day count as this one"),
     "agent_tokens.at": _SHOWN,
     "agents.assigned_at": _PAST,
     "agents.came_at": _PAST,

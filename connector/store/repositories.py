@@ -15,7 +15,7 @@ from connector.domain.delivery import Receipt
 from connector.domain.media import Upload
 from connector.domain.message import Message
 from connector.domain.pseudonyms import Pseudonyms
-from connector.domain.sending_limits import HourOfSends
+from connector.domain.sending_limits import SpanOfSends
 from connector.store.marks import MarkKey
 from connector.store.values import AheadLimits, Fact, HookState, RawHook, Work
 
@@ -203,12 +203,13 @@ class TokenRepository(Protocol):
 
 
 class SendCounts(Protocol):
-    def of(self, agent: str, since: int) -> list[HourOfSends]:
-        """What the agent sent in the hours that begin at or after this time, by hour."""
+    def of(self, agent: str, since: int, slots_since: int) -> list[SpanOfSends]:
+        """What the agent sent in the slots that begin at or after `since`: those before `slots_since` by hour, in one
+        span from the first of an hour to the last."""
         ...
 
-    def add(self, agent: str, hour: int, *, is_new_number: bool) -> None:
-        """Count a send in the hour that begins at this time. Deletes the agent's hours of more than two days before."""
+    def add(self, agent: str, slot: int, *, is_new_number: bool) -> None:
+        """Count a send in the slot that begins at this time. Deletes the agent's slots of more than two days before."""
 
 
 class ConsentLedger(Protocol):

@@ -13,7 +13,7 @@ from connector.domain.audit import AuditAction
 from connector.domain.message import Direction, Message
 from connector.domain.refusals import Refused
 from connector.domain.rights import Visibility
-from connector.domain.sending_limits import Counted, Reached, counted_since, hour_of, reached
+from connector.domain.sending_limits import Counted, Reached, counted_since, reached, slot_of, slots_since
 from connector.services.audit.record import record
 from connector.services.durations import in_words
 from connector.services.unit_of_work import UnitOfWork
@@ -66,7 +66,8 @@ def admitted(
                 raise _not_texted_first(uow, consumer, country)
             overridden.append(_COUNTRY)
     is_new = not has_written and not _messages(uow, person, seen.account)
-    found = reached(uow.brand.sending, uow.tx.sends.of(agent, counted_since(uow.now)), uow.now, is_new=is_new)
+    sent = uow.tx.sends.of(agent, counted_since(uow.now), slots_since(uow.now))
+    found = reached(uow.brand.sending, sent, uow.now, is_new=is_new)
     if found is not None:
         if not override:
             raise _too_many(found, uow.now)
@@ -97,7 +98,7 @@ def is_texted_automatically(uow: UnitOfWork, consumer: str) -> bool:
 
 def counted(uow: UnitOfWork, admission: Admission, message_id: str) -> None:
     """Count a text that is sent, and record which limits were set aside for it."""
-    uow.tx.sends.add(admission.agent, hour_of(uow.now), is_new_number=admission.is_new_number)
+    uow.tx.sends.add(admission.agent, slot_of(uow.now), is_new_number=admission.is_new_number)
     if admission.overridden:
         record(
             uow,
@@ -138,7 +139,7 @@ def _not_texted_first(uow: UnitOfWork, consumer: str, country: str) -> Refused:
 
 def _too_many(found: Reached, now: int) -> Refused:
     code, what = _CODES[found.what]
-    span = "this hour" if found.hours == 1 else f"the last {found.hours} hours"
+    span = "an hour" if found.hours == 1 else f"the last {found.hours} hours"
     words = (
         f"You have sent to {found.limit:,} {what} within {span}, which is the limit."
         if found.what is Counted.NEW_NUMBERS

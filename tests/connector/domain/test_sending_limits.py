@@ -1,65 +1,97 @@
-"""Limits of sends by hour and day, against what a simple count of all sends says."""
+"""Limits of sends by hour and day, in any hour and day."""
 
 from __future__ import annotations
 
-from collections import Counter
+from collections.abc import Iterable, Mapping
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from connector.domain.address import costly_range, country_of, without_doubled_digit
-from connector.domain.sending_limits import HOUR_MS, Counted, HourOfSends, SendingLimits, counted_since, reached
+from connector.domain.sending_limits import (
+    HOUR_MS,
+    SLOT_MS,
+    Counted,
+    SendingLimits,
+    SpanOfSends,
+    counted_since,
+    reached,
+    slot_of,
+    slots_since,
+)
 
-NOW = 1_790_000_000_000 - 1_790_000_000_000 % HOUR_MS + 600_000
+NOW = 1_790_000_000_000 - 1_790_000_000_000 % HOUR_MS + 20_000
 
 
-def hours(**counts: int) -> list[HourOfSends]:
-    """By how many hours ago they began: `h0`, `h1` …"""
-    begun = NOW - NOW % HOUR_MS
-    return [HourOfSends(begun - int(name[1:]) * HOUR_MS, count, count) for name, count in counts.items()]
+def slots(counts: Mapping[int, int]) -> list[SpanOfSends]:
+    """By how many slots ago they began."""
+    return [
+        SpanOfSends(begins, begins + SLOT_MS, count, count)
+        for ago, count in counts.items()
+        if (begins := slot_of(NOW) - ago * SLOT_MS)
+    ]
+
+
+def spans_of(sent: Iterable[int], now: int) -> list[SpanOfSends]:
+    """What the store answers at this moment about sends of these."""
+    grouped: dict[int, list[int]] = {}
+    for at in sorted(map(slot_of, sent)):
+        if at >= counted_since(now):
+            grouped.setdefault(at if at >= slots_since(now) else at - at % HOUR_MS, []).append(at)
+    return [SpanOfSends(of[0], of[-1] + SLOT_MS, len(of), 0) for of in grouped.values()]
 
 
 def test_the_hour_and_the_day() -> None:
     limits = SendingLimits(sends_per_hour=3, sends_per_day=5, new_numbers_per_hour=2)
-    assert reached(limits, hours(h0=1, h1=2), NOW, is_new=True) is None
-    found = reached(limits, hours(h0=2, h1=2), NOW, is_new=True)
+    assert reached(limits, slots({0: 1, 13: 2}), NOW, is_new=True) is None
+    found = reached(limits, slots({0: 2, 13: 2}), NOW, is_new=True)
     assert found is not None and (found.what, found.limit, found.hours) == (Counted.NEW_NUMBERS, 2, 1)
-    assert reached(limits, hours(h0=2, h1=2), NOW, is_new=False) is None
-    found = reached(limits, hours(h0=2, h23=3), NOW, is_new=False)
+    assert reached(limits, slots({0: 2, 13: 2}), NOW, is_new=False) is None
+    found = reached(limits, slots({0: 2, 280: 3}), NOW, is_new=False)
     assert found is not None and (found.what, found.hours) == (Counted.SENDS, 24)
-    assert found.free_at == NOW - NOW % HOUR_MS + HOUR_MS
-    assert reached(limits, hours(h0=2, h24=3), NOW, is_new=False) is None
-    assert reached(SendingLimits(), hours(h0=10**6), NOW, is_new=True) is None
+    assert found.free_at == slot_of(NOW) - 279 * SLOT_MS + 24 * HOUR_MS
+    assert reached(limits, slots({0: 2, 289: 3}), NOW, is_new=False) is None
+    assert reached(SendingLimits(), slots({0: 10**6}), NOW, is_new=True) is None
 
 
-def test_hours_to_come_count_as_the_one_that_runs() -> None:
-    found = reached(SendingLimits(sends_per_hour=3), hours(**{"h-5": 3}), NOW, is_new=False)
-    assert found is not None and found.free_at == NOW - NOW % HOUR_MS + HOUR_MS
+def test_no_second_hourful_goes_out_around_a_full_hour() -> None:
+    limits = SendingLimits(sends_per_hour=3)
+    sent = [NOW - 30_000] * 3  # of the clock's hour before
+    found = reached(limits, spans_of(sent, NOW), NOW, is_new=False)
+    assert found is not None and found.free_at == slot_of(NOW) + HOUR_MS
 
 
-@given(
-    st.lists(st.integers(0, 30 * HOUR_MS), max_size=40),
-    st.integers(1, 6),
-    st.integers(1, 12),
-)
-def test_a_send_is_refused_exactly_while_the_limit_is_reached(ago: list[int], hour: int, day: int) -> None:
-    limits = SendingLimits(sends_per_hour=hour, sends_per_day=day)
-    begun = Counter((NOW - each) // HOUR_MS * HOUR_MS for each in ago)
-    stored = [HourOfSends(at, count, 0) for at, count in begun.items()]
-
-    def is_refused(at: int) -> bool:
-        within_hour = sum(count for begins, count in begun.items() if begins >= at // HOUR_MS * HOUR_MS)
-        within_day = sum(count for begins, count in begun.items() if begins >= counted_since(at))
-        return within_hour >= hour or within_day >= day
-
-    found = reached(limits, stored, NOW, is_new=False)
-    assert (found is not None) == is_refused(NOW)
+@pytest.mark.parametrize(("ahead", "is_reached"), [(5, True), (11, True), (13, False), (100_000, False)])
+def test_what_was_counted_while_the_clock_was_ahead(ahead: int, is_reached: bool) -> None:
+    """It counts as sent by now; of a clock that was far off it does not, or it would shut the agent out until then."""
+    found = reached(SendingLimits(sends_per_hour=3), slots({-ahead: 3}), NOW, is_new=False)
+    assert (found is not None) is is_reached
     if found is not None:
-        assert found.free_at > NOW
-        again = reached(limits, stored, found.free_at, is_new=False)
+        assert found.free_at == slot_of(NOW) + SLOT_MS + HOUR_MS
+
+
+@given(st.lists(st.integers(0, 2 * HOUR_MS), max_size=60), st.integers(1, 6), st.integers(1, 12))
+def test_no_hour_and_no_day_has_more_than_its_limit(pauses: list[int], hour: int, day: int) -> None:
+    limits = SendingLimits(sends_per_hour=hour, sends_per_day=day)
+    sent: list[int] = []
+    now = NOW
+    for pause in pauses:
+        now += pause
+        found = reached(limits, spans_of(sent, now), now, is_new=False)
+        within = {hours: sum(at > now - hours * HOUR_MS for at in sent) for hours in (1, 24)}
+        if found is None:
+            assert within[1] < hour and within[24] < day
+            sent.append(now)
+            continue
+        # Not much longer than it has to be: by a slot, and an hour for a day.
+        length, longer = found.hours * HOUR_MS, SLOT_MS if found.hours == 1 else HOUR_MS
+        assert sum(at > now - length - longer for at in sent) >= found.limit
+        assert now < found.free_at
+        again = reached(limits, spans_of(sent, found.free_at), found.free_at, is_new=False)
         assert again is None or again.hours > found.hours  # free for the hour, and perhaps not for the day
-        assert reached(limits, stored, found.free_at - 1, is_new=False) is not None
+        just_before = found.free_at - 1
+        assert reached(limits, spans_of(sent, just_before), just_before, is_new=False) is not None
 
 
 @pytest.mark.parametrize(

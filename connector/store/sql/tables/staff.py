@@ -40,7 +40,7 @@ agent_tokens = Table(
 )
 Index("agent_tokens_by_agent", agent_tokens.c.agent)
 
-# What agents sent, by hour (`hour`: its start), for limits.
+# What agents sent, for limits, by slots of five minutes. `hour`: when the slot began.
 agent_sends = Table(
     "agent_sends",
     metadata,

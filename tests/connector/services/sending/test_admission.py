@@ -13,7 +13,7 @@ from connector.config.file import load
 from connector.config.settings import SendingSettings
 from connector.domain.agent import Role
 from connector.domain.refusals import Refused
-from connector.domain.sending_limits import HOUR_MS, HourOfSends, SendingLimits
+from connector.domain.sending_limits import HOUR_MS, SLOT_MS, SendingLimits, SpanOfSends, slot_of
 from connector.services.request_table import execute
 from connector.store.sql.store import SqlStore, open_store
 from connector.wire import answers, requests
@@ -79,11 +79,11 @@ async def test_new_numbers_by_hour_and_when_the_next_is_free(store: SqlStore) ->
         await ask(office, requests.Start(LINE, consumer(number), "Hello"))
     await ask(office, requests.Start(LINE, consumer(1), "Hello again"))  # not a new one
     no = await refused(office, requests.Start(LINE, consumer(3), "Hello"))
-    begins = office.now - office.now % HOUR_MS
+    free_at = slot_of(office.now) + SLOT_MS + HOUR_MS
     assert no.code == RefusalCode.TOO_MANY_NEW_NUMBERS
-    assert no.details == {"limit": 2, "hours": 1, "free_at": begins + HOUR_MS}
+    assert no.details == {"limit": 2, "hours": 1, "free_at": free_at}
     assert "2 numbers" in no.words and "lead" in no.words
-    office.clock.advance(begins + HOUR_MS - office.now)
+    office.clock.advance(free_at - office.now)
     assert isinstance(await ask(office, requests.Start(LINE, consumer(3), "Hello")), answers.Started)
 
 
@@ -111,7 +111,7 @@ async def test_a_refused_send_does_not_count_and_a_repeated_one_counts_once(stor
     with pytest.raises(Refused):
         await ask(office, requests.Reply(conversation.id, ""))
     await ask(office, requests.Reply(conversation.id, "Hello"))
-    found = await store.write(lambda tx: tx.sends.of("ann", 0))
+    found = await store.write(lambda tx: tx.sends.of("ann", 0, 0))
     assert [(one.sends, one.new_numbers) for one in found] == [(1, 0)]
 
 
@@ -119,8 +119,8 @@ async def test_counts_survive_a_restart_and_old_ones_are_deleted(tmp_path: Path)
     path = copied(tmp_path / "textdesk.db")
     store = await open_store(path)
     office = await office_with(store, sends_per_day=2)
-    hour = office.now - office.now % HOUR_MS
-    await store.write(lambda tx: tx.sends.add("ann", hour - 50 * HOUR_MS, is_new_number=True))
+    slot = slot_of(office.now)
+    await store.write(lambda tx: tx.sends.add("ann", slot - 50 * HOUR_MS, is_new_number=True))
     for number in (1, 2):
         await ask(office, requests.Start(LINE, consumer(number), "Hello"))
     await store.close()
@@ -130,7 +130,8 @@ async def test_counts_survive_a_restart_and_old_ones_are_deleted(tmp_path: Path)
     with pytest.raises(Refused) as no:
         await later.do(execute, "ann", "after the restart", requests.Start(LINE, consumer(3), "Hello"))
     assert no.value.code == RefusalCode.TOO_MANY_SENDS
-    assert await again.write(lambda tx: tx.sends.of("ann", 0)) == [HourOfSends(hour, 2, 2)]
+    found = await again.write(lambda tx: tx.sends.of("ann", 0, 0))
+    assert found == [SpanOfSends(slot, slot + SLOT_MS, 2, 2)]
     await again.close()
 
 

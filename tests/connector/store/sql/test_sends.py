@@ -1,8 +1,8 @@
-"""What agents sent by hour, and what else limits of sending are read from, on every engine."""
+"""What agents sent by slots of five minutes, and what else limits of sending are read from, on every engine."""
 
 from __future__ import annotations
 
-from connector.domain.sending_limits import HOUR_MS, HourOfSends
+from connector.domain.sending_limits import HOUR_MS, SLOT_MS, SpanOfSends
 from connector.store.ports import Transaction
 from connector.store.sql.store import SqlStore
 from tests.kit.stores import CONSUMER, NOW, conversation, message, reply
@@ -10,19 +10,25 @@ from tests.kit.stores import CONSUMER, NOW, conversation, message, reply
 HOUR = NOW - NOW % HOUR_MS
 
 
-async def test_sends_are_counted_by_agent_and_hour_and_old_hours_go(store: SqlStore) -> None:
+async def test_sends_are_counted_by_agent_and_slot_and_old_ones_go(store: SqlStore) -> None:
     def count(tx: Transaction) -> None:
         tx.sends.add("ann", HOUR - 60 * HOUR_MS, is_new_number=True)
-        for is_new in (True, False, True):
-            tx.sends.add("ann", HOUR - HOUR_MS, is_new_number=is_new)
-        tx.sends.add("ann", HOUR, is_new_number=False)
+        for slot, is_new in ((2, True), (2, False), (5, True)):
+            tx.sends.add("ann", HOUR - HOUR_MS + slot * SLOT_MS, is_new_number=is_new)
+        for slot in (0, 1):
+            tx.sends.add("ann", HOUR + slot * SLOT_MS, is_new_number=False)
         tx.sends.add("bob", HOUR, is_new_number=True)
 
     await store.write(count)
-    found = await store.write(lambda tx: tx.sends.of("ann", 0))
-    assert found == [HourOfSends(HOUR - HOUR_MS, 3, 2), HourOfSends(HOUR, 1, 0)]
-    assert await store.write(lambda tx: tx.sends.of("ann", HOUR)) == found[1:]
-    assert await store.write(lambda tx: tx.sends.of("bob", 0)) == [HourOfSends(HOUR, 1, 1)]
+    found = await store.write(lambda tx: tx.sends.of("ann", 0, HOUR))
+    before = HOUR - HOUR_MS
+    assert found == [
+        SpanOfSends(before + 2 * SLOT_MS, before + 6 * SLOT_MS, 3, 2),
+        SpanOfSends(HOUR, HOUR + SLOT_MS, 1, 0),
+        SpanOfSends(HOUR + SLOT_MS, HOUR + 2 * SLOT_MS, 1, 0),
+    ]
+    assert await store.write(lambda tx: tx.sends.of("ann", HOUR, HOUR)) == found[1:]
+    assert await store.write(lambda tx: tx.sends.of("bob", 0, 0)) == [SpanOfSends(HOUR, HOUR + SLOT_MS, 1, 1)]
 
 
 async def test_whether_a_person_has_ever_written(store: SqlStore) -> None:
