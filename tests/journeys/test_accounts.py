@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import asyncio
 import base64
 import json
 import signal
 import struct
-import sys
 import zlib
 from pathlib import Path
 
@@ -257,12 +255,9 @@ async def test_recovering_ends_with_an_error_when_an_account_failed(tmp_path: Pa
 
 async def command(*words: str, data: Path) -> str:
     """What a `textdesk` command prints; fails when it ends with anything but 0."""
-    made = await asyncio.create_subprocess_exec(
-        sys.executable, "-m", "connector", *words, "--data", str(data), stdout=asyncio.subprocess.PIPE
-    )
-    out, _ = await made.communicate()
-    assert made.returncode == 0
-    return out.decode()
+    made = await textdesk(*words, "--data", str(data))
+    assert made.code == 0
+    return made.out
 
 
 async def test_a_picture_that_came_in_is_fetched_and_shown(town: Town) -> None:

@@ -16,6 +16,7 @@ from unittest import mock
 
 from connector.cli.main import main
 from connector.lab.__main__ import main as lab_main
+from tests.kit.forked import forked
 
 PATIENCE_S = 60.0
 ROOT = Path(__file__).parents[2]
@@ -33,16 +34,25 @@ class Done(NamedTuple):
 
 
 @asynccontextmanager
-async def started(*arguments: str, **environment: str) -> AsyncIterator[asyncio.subprocess.Process]:
-    """`textdesk ARGUMENTS` with pipes; killed at the end of the block if it is still there."""
-    process = await asyncio.create_subprocess_exec(
-        *(sys.executable, "-m", "connector", *arguments),
-        stdin=asyncio.subprocess.PIPE,
-        stdout=asyncio.subprocess.PIPE,
-        stderr=asyncio.subprocess.PIPE,
-        cwd=ROOT,
-        env={**os.environ, **environment},
-    )
+async def started(
+    *arguments: str, fresh: bool = False, **environment: str
+) -> AsyncIterator[asyncio.subprocess.Process]:
+    """`textdesk ARGUMENTS` with pipes; killed at the end of the block if it is still there.
+
+    It is forked, which spares it its imports. `fresh`, or with an environment of its own, it makes them itself.
+    """
+    pipe = asyncio.subprocess.PIPE
+    if fresh or environment:
+        process = await asyncio.create_subprocess_exec(
+            *(sys.executable, "-m", "connector", *arguments),
+            stdin=pipe,
+            stdout=pipe,
+            stderr=pipe,
+            cwd=ROOT,
+            env={**os.environ, **environment},
+        )
+    else:
+        process = await forked(*arguments, stdin=pipe, stdout=pipe, stderr=pipe)
     try:
         yield process
     finally:
@@ -77,9 +87,9 @@ async def _in_process(command: Callable[[list[str]], int], arguments: tuple[str,
     return Done(code, streams[1].read(), streams[2].read())
 
 
-async def run(*arguments: str, **environment: str) -> Done:
-    """`textdesk ARGUMENTS` to its end, as a process, without a terminal."""
-    async with started(*arguments, **environment) as process, asyncio.timeout(PATIENCE_S):
+async def run(*arguments: str, fresh: bool = False, **environment: str) -> Done:
+    """`textdesk ARGUMENTS` to its end, as a process, without a terminal. See `started`."""
+    async with started(*arguments, fresh=fresh, **environment) as process, asyncio.timeout(PATIENCE_S):
         out, err = await process.communicate()
         assert process.returncode is not None
         return Done(process.returncode, out.decode(), err.decode())

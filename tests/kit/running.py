@@ -10,7 +10,6 @@ import contextlib
 import itertools
 import json
 import signal
-import sys
 from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
@@ -25,6 +24,7 @@ from websockets.exceptions import ConnectionClosed
 
 from connector.lab.simulator.serve import SimulatorSettings, run_simulator
 from connector.lab.simulator.world import DEMO
+from tests.kit.forked import forked
 from tests.kit.ports import free_port
 from tests.kit.templates import copied
 
@@ -98,9 +98,9 @@ class Core:
         if not self.data.exists() and "database" not in self.core_section:
             copied(self.data / "textdesk.db")
         config = self.write_config()
-        command = [sys.executable, "-m", "connector", "serve", "--config", str(config), "--data", str(self.data)]
+        command = ["serve", "--config", str(config), "--data", str(self.data)]
         with self.log.open("ab") as log:
-            self.process = await asyncio.create_subprocess_exec(
+            self.process = await forked(
                 *command, stdout=asyncio.subprocess.PIPE, stderr=log, stdin=asyncio.subprocess.DEVNULL
             )
         assert self.process.stdout is not None

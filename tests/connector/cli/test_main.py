@@ -172,7 +172,7 @@ async def test_serve_prints_when_it_is_ready_and_stops_on_sigterm(tmp_path: Path
     port = free_port()
     config.write_text(ACCOUNT.format(port=port))
     data = tmp_path / "data"
-    async with started("serve", "--config", str(config), "--data", str(data)) as core:
+    async with started("serve", "--config", str(config), "--data", str(data), fresh=True) as core:
         assert await next_line(core) == {
             "ready": True,
             "config": str(config),
@@ -251,7 +251,7 @@ async def test_an_unusable_data_directory(tmp_path: Path) -> None:
 
 
 async def test_a_lab_command_gets_its_arguments_unchanged(tmp_path: Path) -> None:
-    listed = await run("--data", str(tmp_path), "faults", "--json")
+    listed = await run("--data", str(tmp_path), "faults", "--json", fresh=True)
     assert (listed.code, listed.err) == (0, "")
     assert "calm" in {line["scenario"] for line in listed.lines}
     helped = await run("demo", "--help")

@@ -21,7 +21,8 @@ def _commands(one: ArgumentParser, *path: str) -> Iterator[tuple[tuple[str, ...]
             yield from _commands(command, *path, name)
 
 
-COMMANDS = [pytest.param(*each, id=" ".join(each[0])) for each in _commands(parser()) if each[0][0] not in LAB]
+PARSER = parser()
+COMMANDS = [pytest.param(*each, id=" ".join(each[0])) for each in _commands(PARSER) if each[0][0] not in LAB]
 
 
 def _words(actions: list[Action]) -> list[str]:
@@ -50,22 +51,22 @@ def test_an_option_may_stand_before_between_and_after_the_words(path: tuple[str,
     ]
     words = _words(command._actions)
     for option in _options(command._actions):
-        first = parser().parse_args([*path, *required, *option, *words])
+        first = PARSER.parse_args([*path, *required, *option, *words])
         assert SUPPRESS not in vars(first).values()
         for at in range(1, len(words) + 1):
-            assert parser().parse_args([*path, *required, *words[:at], *option, *words[at:]]) == first, option
+            assert PARSER.parse_args([*path, *required, *words[:at], *option, *words[at:]]) == first, option
 
 
 @pytest.mark.parametrize("verb", ["send", "start", "note"])
 @pytest.mark.parametrize("text", ["--hello", "-5", "-x and more", "--json", "-", "ü = ö"])
 def test_a_text_that_begins_with_a_dash_stands_after_two(verb: str, text: str) -> None:
     for args in (["+14155550111", "--json", "--", text], ["--json", "--", "+14155550111", text]):
-        asked = parser().parse_args([verb, *args])
+        asked = PARSER.parse_args([verb, *args])
         assert (asked.text, asked.json) == ([text], True)
 
 
 def test_the_value_of_an_option_is_no_word() -> None:
-    asked = parser().parse_args(["start", "--line", "main", "+14155550111", "--confirmed", "Hello", "--ag=ben"])
+    asked = PARSER.parse_args(["start", "--line", "main", "+14155550111", "--confirmed", "Hello", "--ag=ben"])
     assert (asked.number, asked.text, asked.line, asked.confirmed) == ("+14155550111", ["Hello"], "main", True)
     assert asked.agent == "ben"
 
@@ -73,4 +74,4 @@ def test_the_value_of_an_option_is_no_word() -> None:
 @pytest.mark.parametrize("args", [["--note", "--", "12"], ["12", "--note", "--json"], ["12", "--note"]])
 def test_an_option_without_its_value_is_wrong_usage(args: list[str]) -> None:
     with pytest.raises(CommandFailed):
-        parser().parse_args(["close", *args])
+        PARSER.parse_args(["close", *args])

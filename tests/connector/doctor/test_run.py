@@ -505,7 +505,7 @@ async def test_root_is_sent_to_the_user_of_the_core(tmp_path: Path, monkeypatch:
     monkeypatch.setenv("TEXTDESK_DATA", str(tmp_path / "of-root"))
     as_nobody = "sudo -u nobody textdesk"
     os.chown(patient.data, nobody.pw_uid, nobody.pw_gid)
-    data = await run("doctor", "--data", str(patient.data), "--config", str(patient.config))
+    data = await run("doctor", "--data", str(patient.data), "--config", str(patient.config), fresh=True)
     assert (data.code, data.out) == (os.EX_NOPERM, "")
     assert f"{as_nobody} doctor --data {patient.data} --config {patient.config}" in data.err
     os.chown(patient.config, nobody.pw_uid, nobody.pw_gid)

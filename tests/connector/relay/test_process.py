@@ -30,7 +30,7 @@ async def test_a_relay_runs_alone_on_its_directory_and_ends_with_ctrl_c(tmp_path
     config, data = tmp_path / "textdesk.toml", tmp_path / "relay"
     config.write_text(CONFIG.format(core=free_port(), port=free_port()))
     command = ("relay", "kannel", "--config", str(config), "--data", str(data))
-    async with started(*command) as relay:
+    async with started(*command, fresh=True) as relay:
         assert (await next_line(relay))["ready"] is True
         assert stat.S_IMODE(data.stat().st_mode) == 0o700
         async with started(*command) as second:
