@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from functools import partial
 
 from connector.base.clock import Clock
+from connector.base.counted import count
 from connector.base.live import Live
 from connector.domain.refusals import Refused
 from connector.edge.background.each_account import EachAccount
@@ -18,7 +19,7 @@ from connector.services.accounts.first_seen import mark_first_seen
 from connector.services.conversations import inbound
 from connector.services.conversations.inbound import Intake
 from connector.services.settings import BrandSettings
-from connector.services.unit_of_work import in_unit_of_work
+from connector.services.unit_of_work import UnitOfWork, in_unit_of_work
 from connector.store.marks import MarkKey
 from connector.store.ports import Reading, Store
 from connector.wire import answers
@@ -36,6 +37,19 @@ _OVERLAP_MS = 3_600_000
 _CATCH_UP_MS = 10_000  # at the start, sends wait so long for the first list
 _BATCH = 50  # messages in one transaction
 _REQUEST_S = 600.0  # a requested recovery, whose answer a desk or script waits for
+
+
+class _Recovery:
+    """How far one is. `admit`: see `RecoveryTask.recover_now`."""
+
+    def __init__(self, admit: Callable[[UnitOfWork], None]) -> None:
+        self.admit = admit
+        self.seen = 0
+        self.stored = 0
+
+
+def _by_itself(uow: UnitOfWork) -> None:
+    """What the core recovers of its own accord needs no agent's rights."""
 
 
 class RecoveryTask:
@@ -126,11 +140,16 @@ class RecoveryTask:
             began = reading.mark(begin) or started_at
             return max((reading.mark(mark) or began) - _OVERLAP_MS, began)
 
-        await self._recover(account, provider, await until_available(lambda: self._store.read(since)))
+        first = await until_available(lambda: self._store.read(since))
+        await self._recover(account, provider, first, _Recovery(_by_itself))
         await until_available(lambda: self._store.write(lambda tx: tx.marks.set(mark, started_at)))
 
-    async def recover_now(self, account: str, since: int) -> answers.Recovered:
-        """The answer to an administrator's request. Raises Refused."""
+    async def recover_now(self, account: str, since: int, admit: Callable[[UnitOfWork], None]) -> answers.Recovered:
+        """The answer to an administrator's request. Raises Refused; `taken_in` in its details: how many
+        texts were stored before.
+
+        `admit` is called in each transaction, and raises Refused where the administrator may not ask this any more.
+        """
         if not 0 <= since <= self._clock.now():
             raise Refused(RefusalCode.BAD_REQUEST, "Messages are recovered since a moment in the past.")
         provider = self._providers.current.get(account)
@@ -144,18 +163,33 @@ class RecoveryTask:
         if not provider.capabilities.can_list:
             words = f"The provider of {account} cannot list past texts, so nothing can be recovered from it."
             raise Refused(RefusalCode.CANNOT_RECOVER, words, cause="no_list")
+        done = _Recovery(admit)
         try:
-            intake = await self._recover(account, provider, since, _REQUEST_S)
+            await self._recover(account, provider, since, done, _REQUEST_S)
         except CallFailed as error:
-            raise Refused(RefusalCode.CANNOT_RECOVER, str(error), cause="no_answer") from None
-        return answers.Recovered(looked_at=intake.stored + intake.repeats, taken_in=intake.stored)
+            raise Refused(RefusalCode.CANNOT_RECOVER, str(error), cause="no_answer", taken_in=done.stored) from None
+        except Refused as no:
+            words = f"{no.words} The recovery of {account} stopped: {count(done.stored, 'text')} taken in until then."
+            raise Refused(no.code, words, taken_in=done.stored) from None
+        return answers.Recovered(looked_at=done.seen, taken_in=done.stored)
 
     def _is_current(self, account: str, provider: Provider) -> bool:
         return self._providers.current.get(account) is provider
 
-    async def _recover(self, account: str, provider: Provider, since: int, within_s: float | None = None) -> Intake:
-        """Take in what the provider has since then. Raises CallFailed; what was listed before that is stored."""
-        seen, stored = 0, 0
+    async def _recover(
+        self, account: str, provider: Provider, since: int, done: _Recovery, within_s: float | None = None
+    ) -> None:
+        """Take in what the provider has since then. Raises CallFailed; what was listed before that is stored. Raises
+        Refused by `done.admit`."""
+        try:
+            await self._take_list(account, provider, since, done, within_s)
+        finally:
+            if done.stored:
+                log.info("%s: messages recovered: %d of %d looked at", account, done.stored, done.seen)
+
+    async def _take_list(
+        self, account: str, provider: Provider, since: int, done: _Recovery, within_s: float | None
+    ) -> None:
         batch: list[Arrival] = []
         failure: CallFailed | None = None
         try:
@@ -164,25 +198,26 @@ class RecoveryTask:
                     if not self._is_current(account, provider):
                         raise CallFailed("The account was changed meanwhile.")
                     batch.append(arrival)
-                    seen += 1
+                    done.seen += 1
                     if len(batch) == _BATCH:
-                        stored += await self._take(account, batch)
+                        await self._take(account, batch, done)
                         batch = []
-                        self.progress[account] = f"looking for what was missed: {seen} looked at, {stored} taken in"
+                        words = f"looking for what was missed: {done.seen} looked at, {done.stored} taken in"
+                        self.progress[account] = words
         except CallFailed as error:
             failure = error
         except TimeoutError:
-            failure = CallFailed(f"The list did not end within {_REQUEST_S:g} s; {seen} were looked at.")
+            failure = CallFailed(f"The list did not end within {_REQUEST_S:g} s; {done.seen} were looked at.")
         finally:
             self.progress.pop(account, None)
-        stored += await self._take(account, batch)
-        if stored:
-            log.info("%s: messages recovered: %d of %d looked at", account, stored, seen)
+        await self._take(account, batch, done)
         if failure is not None:
             raise failure
-        return Intake(stored=stored, repeats=seen - stored)
 
-    async def _take(self, account: str, arrivals: list[Arrival]) -> int:
-        now = self._clock.now()
-        take = in_unit_of_work(self._brand, now, inbound.take_arrivals, account, arrivals, is_recovered=True)
-        return (await until_available(partial(self._store.write, take))).stored
+    async def _take(self, account: str, arrivals: list[Arrival], done: _Recovery) -> None:
+        def take(uow: UnitOfWork) -> Intake:
+            done.admit(uow)
+            return inbound.take_arrivals(uow, account, arrivals, is_recovered=True)
+
+        write = in_unit_of_work(self._brand, self._clock.now(), take)
+        done.stored += (await until_available(partial(self._store.write, write))).stored

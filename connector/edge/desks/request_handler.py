@@ -172,12 +172,21 @@ class RequestHandler:
     async def _recover(
         self, body: administration.Recover, found: None, person: Principal, bounds: AgentBounds
     ) -> answers.Recovered:
-        recovered = await self._recovery.recover_now(body.account, body.since)
-        details: dict[str, str | int | list[str]] = {"since": body.since, "taken_in": recovered.taken_in}
-        await self._record(
-            person.agent, [AuditNote(AuditAction.RECOVERED, body.account, details=details)], self._clock.now()
-        )
+        try:
+            recovered = await self._recovery.recover_now(
+                body.account, body.since, lambda uow: self._admit(uow, body, person)
+            )
+        except Refused as no:
+            if stored := no.details.get("taken_in"):
+                await self._record_recovered(body, person, int(stored))
+            raise
+        await self._record_recovered(body, person, recovered.taken_in)
         return recovered
+
+    async def _record_recovered(self, body: administration.Recover, person: Principal, taken_in: int) -> None:
+        details: dict[str, str | int | list[str]] = {"since": body.since, "taken_in": taken_in}
+        note = AuditNote(AuditAction.RECOVERED, body.account, details=details)
+        await self._record(person.agent, [note], self._clock.now())
 
     async def _reload(
         self, body: administration.Reload, found: None, person: Principal, bounds: AgentBounds

@@ -16,8 +16,10 @@ from connector.providers.base import Provider
 from connector.providers.outbound import OutboundClient
 from connector.providers.twilio.provider import TwilioProvider
 from connector.providers.values import Arrival, CallFailed, InboundText
+from connector.services.unit_of_work import UnitOfWork
 from connector.store.marks import MarkKey
 from connector.store.sql.store import SqlStore
+from connector.wire.refusals import RefusalCode
 from tests.kit.clocks import WatchedClock
 from tests.kit.stores import LINE
 from tests.kit.use_cases import Office, consumer
@@ -99,6 +101,10 @@ class Running:
             self.clock.advance(5)
             await asyncio.sleep(0)
             await until(is_done, "the look to end")
+
+
+def anybody(uow: UnitOfWork) -> None:
+    """Who asks may always."""
 
 
 def arrivals(count: int, at: int) -> list[InboundText]:
@@ -220,18 +226,35 @@ async def test_recovery_on_request_does_not_move_the_mark(store: SqlStore) -> No
     now = made.office.now
     await made.office.do(lambda uow: uow.tx.marks.set(RECOVERED, now - DAY_MS))
     made.company.listed = arrivals(3, now - HOUR_MS)
-    answer = await made.recovery.recover_now("main", now - 2 * HOUR_MS)
+    answer = await made.recovery.recover_now("main", now - 2 * HOUR_MS, anybody)
     assert (answer.looked_at, answer.taken_in) == (3, 3)
     assert await made.mark() == now - DAY_MS
-    again = await made.recovery.recover_now("main", now - 2 * HOUR_MS)
+    again = await made.recovery.recover_now("main", now - 2 * HOUR_MS, anybody)
     assert (again.looked_at, again.taken_in) == (3, 0)
+
+
+async def test_a_requested_recovery_stops_where_its_asker_loses_the_right(store: SqlStore) -> None:
+    made = Running(store)
+    made.company.listed = arrivals(120, made.office.now - HOUR_MS)
+    calls = 0
+
+    def admit(uow: UnitOfWork) -> None:
+        nonlocal calls
+        calls += 1
+        if calls > 1:
+            raise Refused(RefusalCode.NOT_ALLOWED, "ann is disabled and may not do anything here.")
+
+    with pytest.raises(Refused, match="stopped: 50 texts taken in") as no:
+        await made.recovery.recover_now("main", made.office.now - 2 * HOUR_MS, admit)
+    assert (no.value.code, no.value.details["taken_in"]) == (RefusalCode.NOT_ALLOWED, 50)
+    assert (calls, await made.stored()) == (2, 50)
 
 
 @pytest.mark.parametrize("ahead_ms", [MINUTE_MS, -10 * 365 * 100 * DAY_MS])
 async def test_recovery_on_request_takes_a_moment_in_the_past(store: SqlStore, ahead_ms: int) -> None:
     made = Running(store)
     with pytest.raises(Refused, match="in the past"):
-        await made.recovery.recover_now("main", made.office.now + ahead_ms)
+        await made.recovery.recover_now("main", made.office.now + ahead_ms, anybody)
     assert made.company.asked == []
 
 
@@ -239,7 +262,7 @@ async def test_a_requested_recovery_has_a_time_limit(running: Running, monkeypat
     monkeypatch.setattr("connector.edge.background.recovery._REQUEST_S", 0.05)
     running.company.answers.clear()
     with pytest.raises(Refused, match="did not end within"):
-        await running.recovery.recover_now("main", running.office.now - HOUR_MS)
+        await running.recovery.recover_now("main", running.office.now - HOUR_MS, anybody)
 
 
 async def test_an_account_catches_up_until_its_first_list_ends_and_for_a_few_seconds_at_most(store: SqlStore) -> None:
@@ -290,7 +313,7 @@ async def test_accounts_come_change_and_go(running: Running) -> None:
     assert (recovery.is_catching_up("main"), recovery.is_catching_up("more")) == (False, True)
     await change(main=changed)
     with pytest.raises(Refused, match="There are: main"):
-        await recovery.recover_now("more", 0)
+        await recovery.recover_now("more", 0, anybody)
     await change(main=changed, more=again)
     await is_asked(again)
     assert recovery.is_catching_up("more")

@@ -24,6 +24,7 @@ from connector.pictures.files import PictureFiles
 from connector.providers.outbound import OutboundClient
 from connector.providers.settings import NumberSettings
 from connector.providers.twilio.provider import TwilioProvider
+from connector.providers.values import Arrival, InboundText
 from connector.services.agents.admission import Principal
 from connector.services.request_table import TABLE, EdgeRow
 from connector.store.sql.store import SqlStore
@@ -32,7 +33,7 @@ from connector.wire import administration, answers, frames, requests
 from connector.wire.refusals import RefusalCode
 from tests.connector.pictures.samples import PNG
 from tests.kit.stores import LINE, audit_entries, hook
-from tests.kit.use_cases import Office
+from tests.kit.use_cases import Office, consumer
 
 ANN = Agent("ann", "Ann", role=Role.ADMINISTRATOR)
 
@@ -60,7 +61,9 @@ async def not_reloaded(actor: str, admit: object) -> answers.Reloaded:
 
 
 @asynccontextmanager
-async def handler_of(office: Office, store: Any, folder: Path) -> AsyncIterator[RequestHandler]:
+async def handler_of(
+    office: Office, store: Any, folder: Path, provider: type[TwilioProvider] = TwilioProvider
+) -> AsyncIterator[RequestHandler]:
     settings = TwilioProvider.Settings(
         account_sid="AC" + "1" * 32,
         auth_token=Secret("2" * 32),
@@ -74,7 +77,7 @@ async def handler_of(office: Office, store: Any, folder: Path) -> AsyncIterator[
             node=office.node,
             store=store,
             brand=office.live,
-            providers=Live({"main": TwilioProvider("main", settings, OutboundClient())}),
+            providers=Live({"main": provider("main", settings, OutboundClient())}),
             pictures=PictureFiles(folder),
             tasks=tasks,
         )
@@ -115,6 +118,36 @@ async def test_what_the_edge_writes_needs_the_rights_of_its_own_transaction(
         if isinstance(found, frames.Refusal):
             assert found.code == RefusalCode.NOT_ALLOWED
             assert await audit_entries(store) == []
+
+
+class Listing(TwilioProvider):
+    """Lists 120 texts; its administrator is changed after 60."""
+
+    changes: Callable[[], Awaitable[Any]]
+
+    async def list_since(self, since: int) -> AsyncIterator[Arrival]:
+        for number in range(120):
+            if number == 60:
+                await self.changes()
+            yield InboundText(f"SM-{number}", LINE, consumer(number), "Hello", at=since)
+
+
+@pytest.mark.parametrize("becomes", [replace(ANN, is_disabled=True), replace(ANN, role=Role.LEAD)])
+async def test_a_recovery_ends_with_the_rights_of_its_administrator(
+    store: SqlStore, tmp_path: Path, becomes: Agent
+) -> None:
+    office = Office(store)
+    await store.write(lambda tx: tx.agents.save(ANN))
+    async with handler_of(office, store, tmp_path, Listing) as handler:
+        Listing.changes = partial(store.write, partial(_save, agent=becomes))
+        person = Principal("ann", ANN, is_administrator=False, way="test")
+        frame = frames.RequestFrame("r1", administration.Recover("main", office.now - 60_000))
+        found = await handler.answer(frame, person, AgentBounds(office.clock), 100)
+    assert isinstance(found, frames.Refusal) and found.code == RefusalCode.NOT_ALLOWED
+    assert "50 texts taken in until then" in found.words
+    assert len(await office.events("message_received")) == 50
+    (entry,) = await audit_entries(store)  # what was taken in is recorded all the same
+    assert '"taken_in":50' in entry.details
 
 
 def _save(tx: Any, agent: Agent) -> None:
