@@ -6,7 +6,9 @@ given at most `AT_ONCE` rows.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
+from pathlib import Path
 from typing import Generic, Protocol, TypeVar
 
 from msgspec import Struct
@@ -36,6 +38,18 @@ class StoredAnswer(Struct, frozen=True):
 
     id: str
     answer: bytes
+
+
+class SearchedFile(Struct, frozen=True):
+    """How often bytes were found in a file of the database, by the name of what was searched for.
+
+    `free`: how many of these are outside of all rows, and no copy of what is in one; None where that is not known.
+    """
+
+    path: Path
+    size: int
+    found: Counter[str]
+    free: Counter[str] | None
 
 
 class ErasureReading(Protocol):

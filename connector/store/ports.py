@@ -9,8 +9,7 @@ other cores included: what one has read stays true until it ends.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Sequence
-from pathlib import Path
+from collections.abc import Callable, Collection, Mapping, Sequence
 from typing import Protocol, TypeVar
 
 from connector.domain.account import AccountMode
@@ -22,7 +21,7 @@ from connector.domain.conversation import Conversation, ConversationState
 from connector.domain.media import Upload
 from connector.domain.message import Message
 from connector.domain.rights import Visibility
-from connector.store.erasure import Erasure, ErasureReading
+from connector.store.erasure import Erasure, ErasureReading, SearchedFile
 from connector.store.hook_budgets import Standing
 from connector.store.marks import MarkKey
 from connector.store.repositories import (
@@ -393,8 +392,13 @@ class Store(Protocol):
         """Have deleted rows leave the database's files, as far as that holds nothing up. With `rewrite` all of them
         leave; nothing can be written while that lasts. Raises StoreUnavailable."""
 
-    async def files(self) -> list[Path]:
-        """The database's files, as far as this process can read them."""
+    async def search(
+        self, needles: Mapping[str, Sequence[bytes]], progress: Callable[[float], None]
+    ) -> list[SearchedFile]:
+        """Look for bytes in the database's files, by name. `progress`: called with the share that was looked at.
+
+        Raises OSError, StoreUnavailable.
+        """
         ...
 
     async def close(self) -> None:

@@ -20,7 +20,7 @@ EXEMPT = {
     "connector/doctor/checks/data_directory.py": "a nameless file in a folder that was looked at",
     "connector/pictures/files.py": "files of ours below the data directory",
     "connector/setup/config_file.py": "a folder of its own that it makes anew, for a copy that is loaded as a test",
-    "connector/store/sql/database_file.py": "holds files that SQLite has open, and reads none",
+    "connector/store/sql/database_file.py": "files that SQLite has open",
     "connector/store/sql/sqlite_file.py": "a path that was looked at",
     "tui/core/embedded.py": "reads on in the log that it has opened",
     "tui/core/files.py": "what the agent has named, and new files (O_EXCL)",

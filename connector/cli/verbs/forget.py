@@ -96,7 +96,7 @@ def _lines(answer: answers.Forgotten) -> list[str]:
         f"erased: {erased}",
         f"stays: {f'{kept}, ' if kept else ''}the audit with a keyed hash, counts without numbers",
         *(f"searched: {one}" for one in answer.searched),
-        *(f"left in free space: {one}" for one in answer.found),
+        *(f"left: {one}" for one in answer.found),
         *(f"stays, as it is of others or came since: {one}" for one in answer.others),
         *(f"out of reach: {one}" for one in answer.out_of_reach),
     ]

@@ -6,11 +6,11 @@ import asyncio
 import contextlib
 import itertools
 import logging
-from collections.abc import Callable
-from pathlib import Path
+from collections.abc import Callable, Mapping, Sequence
 from typing import TypeVar
 
 from connector.base.clock import Clock
+from connector.store.erasure import SearchedFile
 from connector.store.marks import MarkKey
 from connector.store.ports import Reading, Store, StoreUnavailable, Transaction
 from connector.store.values import ChangeKind, FactRow
@@ -95,8 +95,10 @@ class MonitoredStore:
     async def clean(self, *, rewrite: bool = False) -> None:
         await self._store.clean(rewrite=rewrite)
 
-    async def files(self) -> list[Path]:
-        return await self._store.files()
+    async def search(
+        self, needles: Mapping[str, Sequence[bytes]], progress: Callable[[float], None]
+    ) -> list[SearchedFile]:
+        return await self._store.search(needles, progress)
 
     def trouble(self) -> str | None:
         return self._store.trouble()

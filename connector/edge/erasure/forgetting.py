@@ -46,6 +46,10 @@ _PICTURE_SETTLED_MS = 60_000  # longer than it takes from a picture's file to th
 _REMEMBERED_MS = 30_000  # how long a result waits for its asker, who asks again every second
 _ANY_TIME = limits.BIGGEST_NUMBER  # later than any file was saved
 _SMALL_BYTES = 50_000_000  # a database that is written anew within a second or two, so that it need not be asked for
+_BESIDE = (
+    "Files beside the database have some, too, and no core writes to these any more: look at each, and delete it (a"
+    " log, a copy or a rescued database); of a running relay the texts go when they are handed over."
+)
 
 
 def _stopped(words: str) -> Refused:
@@ -65,6 +69,7 @@ class _Work:
         self.stored: dict[str, int] = {}
         self.searched: list[str] = []
         self.found: list[str] = []
+        self.free_places = 0  # how many of these are
         self.others: list[str] = []
         self.words = "It begins."
         # What is said unless it comes to its end: a core that stops cuts it off, too.
@@ -80,6 +85,7 @@ class Forgetting:
         self._parts = parts
         self._store = parts.store
         self._work: dict[str, _Work] = {}
+        self._proving = asyncio.Lock()
 
     async def answer(
         self, body: administration.Forget, person: Person, agent: str, begin: Callable[[], Awaitable[Drawn]]
@@ -233,45 +239,61 @@ class Forgetting:
             await asyncio.sleep(1)
 
     async def _prove(self, work: _Work, *, rewrite: bool) -> None:
-        work.words = "Searching for what is left."
-        await self._store.clean()
-        await self._search(work, is_new=False)
-        size = sum(path.stat().st_size for path in await self._store.files() if path.exists())
-        if work.found and (rewrite or (size <= _SMALL_BYTES and not self._store.is_of_server)):
-            work.words = f"Writing the database anew ({size / 1e6:,.0f} MB): nothing can be stored meanwhile."
-            await self._store.clean(rewrite=True)
-            await self._search(work, is_new=True)
+        """One at a time, as a search has the database's log wait."""
+        work.words = "Another search goes on; this one waits."
+        async with self._proving:
+            work.words = "Searching for what is left."
+            await self._store.clean()
+            size = await self._search(work, is_new=False)
+            if work.free_places and (rewrite or (size <= _SMALL_BYTES and not self._store.is_of_server)):
+                work.words = f"Writing the database anew ({size / 1e6:,.0f} MB): nothing can be stored meanwhile."
+                await self._store.clean(rewrite=True)
+                await self._search(work, is_new=True)
         work.words = "Everything is erased, and nothing of it was found any more."
         if work.found:
-            work.words = (
-                "Everything is erased. Deleted bytes are still in free space of the database's files, or may be: to"
-                " have these written anew, run it again with --rewrite at a quiet time."
+            work.words = "Everything is erased."
+        if work.free_places:
+            work.words += (
+                " Deleted bytes are still in free space of the database's files, or may be: to have these written anew,"
+                " run it again with --rewrite at a quiet time."
             )
+        if len(work.found) > work.free_places:
+            work.words += f" {_BESIDE}"
         later = (await self._read(lambda reading: reading.erasure.counts(work.person.key)))["messages"]
         if later:
             work.words += (
                 f" They have written since: {count(later, 'new message')} {'stays' if later == 1 else 'stay'}."
             )
 
-    async def _search(self, work: _Work, *, is_new: bool) -> None:
-        """What is in rows is of others, or came since; what is in files alone was deleted and is left in free space.
+    async def _search(self, work: _Work, *, is_new: bool) -> int:
+        """Search all files; the bytes of the database's.
 
-        Where it is in both, free space may have it as well, unless the files were just written anew (`is_new`).
+        What is in rows is of others, or came since; what is elsewhere was deleted and left in free space. Of a server
+        this is not known byte by byte: there free space may have what rows have, unless the files were just written
+        anew (`is_new`).
         """
-        files = await self._store.files()
+
+        def progress(share: float) -> None:
+            work.words = f"Searching for what is left: {share:.0%} of the database."
+
+        database = await self._store.search(work.needles.in_files(), progress)
         data = self._parts.pictures.folder.parent
-        left = await asyncio.to_thread(remains.search_files, work.needles, files, data)
-        work.searched, work.found, work.others = [left.searched], [], []
+        left = await asyncio.to_thread(remains.search_files, work.needles, database, data)
+        work.searched, work.others, in_free_space = [left.searched], [], []
         if self._store.is_of_server:
             work.searched.insert(0, "every table of the database, by SQL")
         for name, needles in work.needles.in_sql().items():
             rows: dict[str, int] = {}
-            if needles and (self._store.is_of_server or name in left.found):
+            if needles and (self._store.is_of_server or name in left.rows):
                 rows = await self._read(partial(_rows_with, needles=needles))
                 work.others += [f"{name}, in {count(number, 'row')} of {place}" for place, number in rows.items()]
-            if not (rows and is_new):
-                also = "; rows of others are among these" if rows else ""
-                work.found += [f"{place}{also}" for place in left.found.get(name, [])]
+            if rows and is_new:
+                continue  # copies of these, which moved while the file was written
+            also = "; rows of others are among these" if rows and self._store.is_of_server else ""
+            in_free_space += [f"{place}{also}" for place in left.free.get(name, [])]
+        work.free_places = len(in_free_space)
+        work.found = [*in_free_space, *(f"{place}, a file beside the database" for place in left.beside)]
+        return sum(file.size for file in database)
 
     async def _scanned(
         self, work: _Work, name: str, after: K, query: Callable[[ErasureReading], _Scan[K, V]]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 from collections.abc import Iterable, Sequence
 from pathlib import Path
@@ -11,6 +12,7 @@ from msgspec import Struct
 
 from connector.base.byte_search import count_in, files_below
 from connector.base.counted import count
+from connector.store.erasure import SearchedFile
 
 NUMBER = "the number"
 TEXTS = "texts"
@@ -45,23 +47,53 @@ class Needles:
 
 
 class FileRemains(Struct):
-    """What was found in files, by what was searched for: where, in words."""
+    """What was found, by what was searched for: where, in words.
+
+    `rows`: in rows of the database, as far as that is known. `free`: in its files, and in no row, or not known to be.
+    `beside`: in files that are none of the database.
+    """
 
     searched: str
-    found: dict[str, list[str]]
+    rows: set[str]
+    free: dict[str, list[str]]
+    beside: list[str]
 
 
-def search_files(needles: Needles, database: Sequence[Path], folder: Path) -> FileRemains:
-    """Blocks for as long as it takes to read all of them. Raises OSError."""
+def search_files(needles: Needles, database: Sequence[SearchedFile], folder: Path) -> FileRemains:
+    """In the files of the folder, besides what was found in those of the database. Blocks. Raises OSError."""
+    remains = FileRemains("", set(), {}, [])
+    for file in database:
+        for name, number in file.found.items():
+            free = number if file.free is None else file.free[name]
+            if free < number or file.free is None:
+                remains.rows.add(name)
+            if free:
+                remains.free.setdefault(name, []).append(_place(name, free, file.path))
+    beside = [path for path in files_below(folder) if not _is_of_any(path, database)]
     wanted = needles.in_files()
-    found: dict[str, list[str]] = {}
-    files = [*database, *(path for path in files_below(folder) if path not in set(database))]
-    for path in files:
-        for name, number in count_in(path, wanted).items():
-            found.setdefault(name, []).append(f"{name}, {'once' if number == 1 else f'{number:,} times'} in {path}")
-    size = sum(path.stat().st_size for path in files if path.exists())
-    words = f"{count(len(files), 'file')} of {size / 1e6:,.1f} MB, byte by byte: {', '.join(_names(files, folder))}"
-    return FileRemains(words, found)
+    for path in beside:
+        remains.beside += [_place(name, number, path) for name, number in count_in(path, wanted).items()]
+    size = sum(file.size for file in database) + sum(path.stat().st_size for path in beside if path.exists())
+    names = ", ".join(_names([*(file.path for file in database), *beside], folder))
+    number = len(database) + len(beside)
+    remains.searched = f"{count(number, 'file')} of {size / 1e6:,.1f} MB, byte by byte: {names}"
+    return remains
+
+
+def _is_of_any(path: Path, database: Sequence[SearchedFile]) -> bool:
+    """Whether it is a file of the database, or the log or index beside one.
+
+    These must not be opened and closed in the process of a core: SQLite's locks end with it.
+    """
+    real = os.path.realpath(path)
+    names = {os.path.realpath(file.path) for file in database}
+    if real in names or any(real in (f"{one}-wal", f"{one}-shm") for one in names):
+        return True
+    return any(file.path.exists() and path.exists() and path.samefile(file.path) for file in database)
+
+
+def _place(name: str, number: int, path: Path) -> str:
+    return f"{name}, {'once' if number == 1 else f'{number:,} times'} in {path}"
 
 
 def _names(files: Iterable[Path], folder: Path) -> list[str]:

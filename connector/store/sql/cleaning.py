@@ -18,7 +18,6 @@ from connector.store.sql.tables.base import metadata
 
 _TRIES = 50  # to empty the log, which waits for readers
 _PAUSE_S = 0.1
-_ENDINGS = ("", "-wal", "-journal")
 
 
 def clean(engines: Engines, *, rewrite: bool) -> None:
@@ -28,32 +27,27 @@ def clean(engines: Engines, *, rewrite: bool) -> None:
     StoreUnavailable.
     """
     try:
-        with _connection(engines.writing) as connection:
+        with connection(engines.writing) as driver:
             if engines.is_shared:
-                _vacuum(connection, "VACUUM (FULL)" if rewrite else "VACUUM")
+                _vacuum(driver, "VACUUM (FULL)" if rewrite else "VACUUM")
             else:
                 if rewrite:
-                    connection.execute("VACUUM")
-                _empty_log(connection)
+                    driver.execute("VACUUM")
+                empty_log(driver)
     except engines.writing.dialect.loaded_dbapi.Error as error:
         wrapped = DBAPIError("", None, error)
         raise StoreUnavailable(why_unavailable(wrapped) or str(error)) from error
 
 
-def files(engines: Engines) -> list[Path]:
-    """The files that hold the rows, as far as this process can read them.
-
-    Of a PostgreSQL server only if it runs here, as the same user.
-    """
-    if engines.file is not None:
-        return [path for path in (Path(f"{engines.file.path}{ending}") for ending in _ENDINGS) if path.exists()]
-    with contextlib.suppress(engines.writing.dialect.loaded_dbapi.Error), _connection(engines.writing) as connection:
-        return _of_server(connection)
+def files_of_server(engines: Engines) -> list[Path]:
+    """The files of a PostgreSQL server that hold the rows, if it runs here, as the same user."""
+    with contextlib.suppress(engines.writing.dialect.loaded_dbapi.Error), connection(engines.writing) as driver:
+        return _of_server(driver)
     return []
 
 
 @contextlib.contextmanager
-def _connection(engine: Engine) -> Iterator[Any]:
+def connection(engine: Engine) -> Iterator[Any]:
     """A connection of the driver's own, outside any transaction."""
     pooled = engine.raw_connection()
     driver: Any = pooled.driver_connection
@@ -67,7 +61,9 @@ def _connection(engine: Engine) -> Iterator[Any]:
         driver.close()
 
 
-def _empty_log(connection: Any) -> None:
+def empty_log(connection: Any) -> None:
+    """Copy SQLite's log into the database, and cut it to nothing. Raises StoreUnavailable where others read all the
+    time."""
     for _ in range(_TRIES):
         ((is_busy, *_),) = connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
         if not is_busy:

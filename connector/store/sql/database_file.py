@@ -29,6 +29,7 @@ class DatabaseFile:
         self.path = path
         self._connections: set[int] = set()
         self._held: dict[str, int] = {}
+        self._readable: int | None = None
         self._had_content = self._was_emptied = False
         self._lock = threading.Lock()
 
@@ -54,11 +55,25 @@ class DatabaseFile:
                 for ending in _ENDINGS[1:]:
                     self._let_go(ending)
 
+    def descriptor(self) -> int:
+        """The database, open for reading until `release`.
+
+        It must not be opened anywhere else in this process: when that is closed, all of SQLite's locks are gone, and
+        the next program that is done with the database removes the log, although it is in use.
+        """
+        with self._lock:
+            if self._readable is None:
+                self._readable = os.open(os.path.realpath(self.path), os.O_RDONLY | os.O_CLOEXEC)
+            return self._readable
+
     def release(self) -> None:
         """Forget the files, once there is no connection."""
         with self._lock:
             for ending in _ENDINGS:
                 self._let_go(ending)
+            if self._readable is not None:
+                os.close(self._readable)
+                self._readable = None
             self._had_content = self._was_emptied = False
 
     def was_removed(self) -> bool:

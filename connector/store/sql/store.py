@@ -5,15 +5,16 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import sqlite3
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any, TypeVar
 
 from sqlalchemy.exc import DBAPIError
 
+from connector.store.erasure import SearchedFile
 from connector.store.ports import CommitUnknown, Reading, StoreUnavailable, Transaction
-from connector.store.sql import cleaning, sqlite_file
+from connector.store.sql import cleaning, searching, sqlite_file
 from connector.store.sql.database_file import DatabaseFile
 from connector.store.sql.engines import Engines, engines_for
 from connector.store.sql.errors import is_disconnect, why_unavailable
@@ -105,8 +106,11 @@ class SqlStore:
         self._check_open()
         await asyncio.to_thread(cleaning.clean, self._engines, rewrite=rewrite)
 
-    async def files(self) -> list[Path]:
-        return await asyncio.to_thread(cleaning.files, self._engines)
+    async def search(
+        self, needles: Mapping[str, Sequence[bytes]], progress: Callable[[float], None]
+    ) -> list[SearchedFile]:
+        self._check_open()
+        return await asyncio.to_thread(searching.search, self._engines, needles, progress)
 
     def trouble(self) -> str | None:
         file = self._engines.file

@@ -5,6 +5,9 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import os
+import sqlite3
+import subprocess
+import sys
 from collections.abc import AsyncIterator, Awaitable, Callable
 from pathlib import Path
 from typing import Any
@@ -187,10 +190,58 @@ async def test_rows_of_others_with_the_number_hide_nothing_in_free_space(place: 
             assert answer.found and "--rewrite" in answer.words
             answer = await office.forget(ANA, rewrite=True)
         assert answer.found == [] and any("hooks.body" in one for one in answer.others)
-        files = [path for path in await store.files() if path.suffix not in (".db-wal", ".db-shm")]
+        files = [file.path for file in await store.search({}, lambda _: None)]
         left = sum(path.read_bytes().count(NATIONAL.encode()) for path in files)
         assert left <= 8  # Ben's text, its hook and its events
     await store.close()
+
+
+async def test_of_a_big_database_it_is_known_what_is_in_rows_of_others(
+    office: Bureau, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Without writing it anew."""
+    monkeypatch.setattr("connector.edge.erasure.forgetting._SMALL_BYTES", 0)
+    for number in range(50):
+        await office.hook(office.form(ANA, f"{TEXT}, flat {number}"))
+        await office.hook(office.form(BEN, f"call my friend at {ANA} please, thanks {number} {'x' * number * 90}"))
+    answer = await office.forget(ANA)
+    assert answer.found == [] and "nothing of it was found" in answer.words
+    assert {one.rpartition(" of ")[2] for one in answer.others} >= {"hooks.body", "messages.text", "facts.body"}
+
+
+async def test_what_an_earlier_version_has_left_beside_rows_of_others_is_found(
+    office: Bureau, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("connector.edge.erasure.forgetting._SMALL_BYTES", 0)
+    await office.hook(office.form(BEN, f"call my friend at {ANA} please, thanks"))
+    with contextlib.closing(sqlite3.connect(office.folder / "textdesk.db", isolation_level=None)) as database:
+        database.execute("PRAGMA secure_delete = OFF")
+        database.execute("INSERT INTO marks VALUES (?, 1)", [f"{ANA} is at home {'x' * 3000}"])
+        database.execute("DELETE FROM marks WHERE at = 1")
+    answer = await office.forget(ANA)
+    assert answer.found and "--rewrite" in answer.words
+    again = await office.forget(ANA, rewrite=True)
+    assert again.found == [] and again.others
+
+
+async def test_a_file_beside_the_database_is_named_and_not_written_anew(office: Bureau) -> None:
+    await office.hook(office.form(ANA, TEXT))
+    copy = office.folder / "copy.db"
+    copy.write_text(f"a copy with {ANA}")
+    answer = await office.forget(ANA)
+    assert [str(copy) in one for one in answer.found] == [True]
+    assert "delete it" in answer.words and "--rewrite" not in answer.words
+
+
+async def test_the_log_of_the_database_stays_while_another_program_looks_at_it(office: Bureau) -> None:
+    """SQLite's locks end with any other descriptor of its file: the search must not close one."""
+    await office.hook(office.form(ANA, TEXT))
+    await office.forget(ANA)
+    await office.hook(office.form(BEN, "hello"))
+    path = office.folder / "textdesk.db"
+    look = f"import sqlite3; c = sqlite3.connect({str(path)!r}); c.execute('SELECT * FROM marks').fetchall(); c.close()"
+    await asyncio.to_thread(subprocess.run, [sys.executable, "-c", look], check=True)
+    assert Path(f"{path}-wal").exists() and office.store.trouble() is None
 
 
 async def test_a_kill_between_messages_and_files_leaves_no_picture(office: Bureau, tmp_path: Path) -> None:
