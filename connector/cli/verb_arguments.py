@@ -61,7 +61,7 @@ def _add_reading(commands: Any) -> None:
         "textdesk audit --who ann --since 2d\n  textdesk audit verify",
     )
     audit.add_argument("what", nargs="?", choices=("verify",), help="verify: whether each entry is what was stored")
-    audit.add_argument("--who", metavar="AGENT", help="what this agent did")
+    audit.add_argument("--who", metavar="AGENT", help="what this agent did; core: the core itself")
     audit.add_argument("--since", metavar="WHEN", help="6h, 2d, or a moment like 2026-11-22T08:00 (1d)")
     audit.add_argument("--action", metavar="NAME", help="one kind of entry, as listed")
     audit.add_argument("--number", metavar="NUMBER", help="about this consumer, in any spelling")

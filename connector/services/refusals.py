@@ -10,7 +10,7 @@ from connector.domain.refusals import Refused
 from connector.wire.refusals import RefusalCode
 
 _LONGEST_SHOWN = 64
-_MOST_NAMED = 20
+_MOST_NAMED = 24
 
 
 def unknown_conversation(conversation_id: str) -> Refused:

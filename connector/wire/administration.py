@@ -9,6 +9,8 @@ from msgspec import Meta, Struct
 from connector.wire import limits
 from connector.wire.field_types import Key, Moment, Number
 
+CORE = "core"  # who has done what no agent did, in lists of the audit and in questions about it
+
 
 class ReleaseHook(Struct, frozen=True, tag_field="type", tag="release_hook"):
     """Process a quarantined hook as if it were genuine. For administrators. Answered with Done; refused with
@@ -123,7 +125,7 @@ class GetAudit(Struct, frozen=True, tag_field="type", tag="get_audit"):
     Answered with AuditPage: at most `limits.AUDIT_PAGE`. Refused with bad_request (unknown agent or action, no number).
     """
 
-    agent: Key | None = None  # who did it
+    agent: Key | None = None  # who did it; CORE, where no agent has this name, or "": the core itself
     action: Key | None = None
     since: Moment = 0
     number: Key | None = None  # of a consumer, in any spelling

@@ -60,7 +60,7 @@ def _values(entry: AuditEntryView) -> dict[str, object]:
 def _line(entry: AuditEntryView) -> str:
     about = " ".join(part for part in (entry.subject, entry.person) if part)
     details = "" if entry.details == "{}" else f"  {_details(entry.details)}"
-    who = entry.actor or "textdesk"
+    who = entry.actor or administration.CORE
     return plain(f"{entry.number:>7}  {moment(entry.at)}  {who:<12}  {entry.action:<16}  {about}{details}")
 
 

@@ -8,6 +8,7 @@ from connector.services.query import Query
 from connector.services.refusals import unknown
 from connector.services.typed_address import require_number
 from connector.wire import administration, answers, limits
+from connector.wire.administration import CORE
 from connector.wire.refusals import RefusalCode
 from connector.wire.views import AuditEntryView
 
@@ -20,12 +21,11 @@ def page(query: Query, question: administration.GetAudit) -> answers.AuditPage:
     """Entries that fit, the latest first. Reading them is itself an entry. Raises Refused."""
     if question.action is not None and question.action not in set(AuditAction):
         raise Refused(RefusalCode.BAD_REQUEST, unknown("action", question.action, AuditAction))
-    if question.agent is not None:
-        _require_known(query, question.agent)
+    actor = None if question.agent is None else _actor(query, question.agent)
     person = None if question.number is None else query.brand.pseudonyms.of(_person(query, question.number))
     limit = max(1, min(question.limit, limits.AUDIT_PAGE))
     before = limits.BIGGEST_NUMBER if question.before is None else question.before
-    looked_at = query.reading.audit_before(before, question.agent, person, _LOOKED_AT)
+    looked_at = query.reading.audit_before(before, actor, person, _LOOKED_AT)
     found: list[AuditEntry] = []
     following: int | None = None
     for entry in looked_at:
@@ -43,11 +43,16 @@ def page(query: Query, question: administration.GetAudit) -> answers.AuditPage:
     return answers.AuditPage([_view(entry) for entry in found], following)
 
 
-def _require_known(query: Query, actor: str) -> None:
-    """Raises Refused for who is no agent, and has never done anything that is recorded."""
+def _actor(query: Query, name: str) -> str:
+    """Who is meant: an agent, or the core itself. Raises Refused for who is no agent, and has never done anything that
+    is recorded."""
     reading = query.reading
-    if reading.agent(actor) is None and not reading.audit_before(limits.BIGGEST_NUMBER, actor, None, 1):
-        raise Refused(RefusalCode.BAD_REQUEST, unknown("agent", actor, (one.id for one in reading.desk_pages.agents())))
+    if name == "" or reading.agent(name) is not None or reading.audit_before(limits.BIGGEST_NUMBER, name, None, 1):
+        return name
+    if name == CORE:
+        return ""
+    known = dict.fromkeys([CORE, *(one.id for one in reading.desk_pages.agents())])
+    raise Refused(RefusalCode.BAD_REQUEST, unknown("agent", name, known))
 
 
 def verify(query: Query, question: administration.VerifyAudit) -> answers.AuditVerified:

@@ -61,6 +61,13 @@ def test_past_moments(text: str, expected: str) -> None:
     assert moment_arguments.past(text, at(NOON)) == at(expected)
 
 
+def test_a_moment_to_come_is_not_past() -> None:
+    with pytest.raises(CommandFailed, match="still to come") as caught:
+        moment_arguments.past("2026-11-26T12:01", at(NOON))
+    assert caught.value.exit_code == os.EX_USAGE
+    assert moment_arguments.past("2026-11-26T12:01", 0) == at("2026-11-26T12:01")
+
+
 @pytest.mark.parametrize("read", [moment_arguments.past, moment_arguments.future])
 @pytest.mark.parametrize("text", ["", "soon", "25:00", "17:60", "2x", "999999h", "-2h", "2026-13-01", "99999-01-01"])
 def test_malformed_moments(read: Callable[[str, int], int], text: str) -> None:

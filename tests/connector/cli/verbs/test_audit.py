@@ -52,6 +52,8 @@ async def test_a_text_is_unmasked_and_the_audit_says_so_and_finds_what_was_chang
         assert " unmasked " in listed.out
         again = (await textdesk("audit", "--action", "audit_read", *here)).out
         assert re.search(r'"since":"20\d\d-\d\d-\d\d \d\d:', again) and '"since":1' not in again
+        own = await textdesk("audit", "--who", "core", *here)
+        assert own.code == 0 and " ann " not in own.out
         nobody = await textdesk("audit", "--who", "nobody", *here)
         assert nobody.code == 1 and "There is no agent nobody" in nobody.err
 

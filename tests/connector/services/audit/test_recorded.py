@@ -8,6 +8,7 @@ from connector.domain.agent import Role
 from connector.domain.audit import AuditAction, AuditEntry
 from connector.domain.refusals import Refused
 from connector.services.accounts import quarantine
+from connector.services.agents import admission
 from connector.store.sql.store import SqlStore
 from connector.store.values import HookState
 from connector.wire import administration, answers, requests
@@ -162,11 +163,22 @@ async def test_entries_are_listed_by_agent_action_time_and_number_in_pages(offic
     assert len(read) == 6 and read[0].actor == "adm"  # one for each list, whatever the number of its pages
 
 
+async def test_entries_of_the_core_itself_are_asked_for_by_their_own_name(office: Office) -> None:
+    await office.do(admission.note_refusal, "ann", "disabled", "token ab", "192.0.2.7")
+    for name in (administration.CORE, ""):
+        page = await office.question(administration.GetAudit(agent=name))
+        assert isinstance(page, answers.AuditPage)
+        assert [one.action for one in page.entries] == ["sign_in_refused"]
+    await office.sign_in("core")
+    page = await office.question(administration.GetAudit(agent=administration.CORE))
+    assert page == answers.AuditPage([], None), "an agent of this name is meant first"
+
+
 @pytest.mark.parametrize(
     ("asked", "words"),
     [
         (administration.GetAudit(agent="Lea"), "There is no agent Lea: did you mean lea?"),
-        (administration.GetAudit(agent="nobody"), "There is no agent nobody. There are: ann, lea."),
+        (administration.GetAudit(agent="nobody"), "There is no agent nobody. There are: core, ann, lea."),
         (administration.GetAudit(action="unmask"), "There is no action unmask: did you mean unmasked?"),
     ],
 )
