@@ -73,8 +73,10 @@ def test_leaves_load_no_input_or_output(module: str) -> None:
     assert not roots(loaded_by(module)) & {"asyncio", "aiohttp", "httpx", "sqlalchemy", "websockets", "tinydb"}
 
 
-def test_the_core_loads_without_the_desk() -> None:
-    assert not roots(loaded_by("connector.app")) & {"tui", "textual"}
+def test_the_core_loads_without_the_desk_and_what_it_may_never_need() -> None:
+    loaded = loaded_by("connector.core_process")
+    assert not roots(loaded) & {"tui", "textual", "psycopg", "alembic", "aiohttp", "phonenumbers"}
+    assert not loaded & {"sqlalchemy.dialects.postgresql", "twilio.rest"}
 
 
 def test_the_command_starts_light() -> None:

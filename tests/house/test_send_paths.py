@@ -50,7 +50,7 @@ OTHERS = {
     "providers/twilio/admin.py TwilioAdmin.set_service": "the addresses of a service",
     "relay/forwarding.py Forwarder._post": "hooks to the core",
     "relay/kannel/smsbox.py Smsbox.answers": "whether Kannel answers",
-    "store/sql/notifications.py ": "a wake-up within the process",
+    "store/sql/postgres_listener.py ": "a wake-up within the process",
 }
 
 # In the function: the gate, and what it has to stand in front of.

@@ -10,8 +10,7 @@ from operator import attrgetter
 from typing import Any, Generic, TypeVar
 
 import msgspec
-from sqlalchemy import BigInteger, Dialect, Integer, Text
-from sqlalchemy.dialects import postgresql
+from sqlalchemy import TEXT, BigInteger, Dialect, Integer, Text
 from sqlalchemy.types import TypeDecorator, TypeEngine
 
 E = TypeVar("E", bound=StrEnum)
@@ -42,7 +41,7 @@ class Identifier(TypeDecorator[str]):
     SENT = "value if value.isascii() and '\\0' not in value else {convert}(value)"
 
     def load_dialect_impl(self, dialect: Dialect) -> TypeEngine[Any]:
-        return postgresql.TEXT(collation="C") if dialect.name == "postgresql" else Text()
+        return TEXT(collation="C") if dialect.name == "postgresql" else Text()
 
     def process_bind_param(self, value: str | None, dialect: Dialect) -> str | None:
         if value is None or (value.isascii() and "\0" not in value):

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from sqlalchemy import bindparam, case, delete, func, select
-from sqlalchemy.dialects import postgresql, sqlite
 
 from connector.domain.message import Direction, Message
 from connector.domain.status import UNSUCCESSFUL
@@ -12,6 +13,9 @@ from connector.store.sql.statements import PerDialect, scalars, structs
 from connector.store.sql.tables.accounts import counters as table
 from connector.store.sql.tables.facts import stream
 from connector.store.values import CounterKey, CounterKind, CounterRow, RawHook, Span
+
+if TYPE_CHECKING:
+    from sqlalchemy.dialects import postgresql, sqlite
 
 # A provider's words are bounded, as they are part of a key.
 _CODE_LENGTH = 64
@@ -43,7 +47,7 @@ def _adding(insert: sqlite.Insert | postgresql.Insert) -> sqlite.Insert | postgr
     return insert.on_conflict_do_update(index_elements=table.primary_key, set_=changes)
 
 
-ADD = PerDialect(sqlite=_adding(sqlite.insert(table)), postgresql=_adding(postgresql.insert(table)))
+ADD = PerDialect(table, _adding)
 
 
 def count_message(session: WriteSession, message: Message, by: int) -> None:

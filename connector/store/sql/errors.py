@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import sqlite3
 
-import psycopg
 from sqlalchemy.exc import DBAPIError
 
 from connector.store.ports import Raced
@@ -45,7 +44,11 @@ def is_race(error: BaseException) -> bool:
 def is_disconnect(error: BaseException) -> bool:
     """Whether the connection broke, or could not be made."""
     cause = _cause(error)
-    has_no_state = isinstance(cause, psycopg.OperationalError) and cause.sqlstate is None
+    if not hasattr(cause, "sqlstate"):
+        return False
+    from psycopg import OperationalError  # who raised it has loaded the driver, which SQLite need not wait for
+
+    has_no_state = isinstance(cause, OperationalError) and cause.sqlstate is None
     return has_no_state or _sqlstate(error).startswith(_LOST)
 
 
@@ -62,8 +65,8 @@ def why_unavailable(error: BaseException) -> str | None:
 
 
 def _sqlstate(error: BaseException) -> str:
-    cause = _cause(error)
-    return (cause.sqlstate or "") if isinstance(cause, psycopg.Error) else ""
+    """PostgreSQL's code of an error of its driver; "" for any other, and where the server has not named one."""
+    return getattr(_cause(error), "sqlstate", None) or ""
 
 
 def _cause(error: BaseException) -> BaseException | None:

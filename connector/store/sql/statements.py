@@ -9,12 +9,15 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import compress
 from operator import ne
-from typing import Any, Generic, TypeVar
+from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 from msgspec import Struct
 from msgspec.structs import astuple
 from sqlalchemy import ColumnElement, Dialect, Executable, Table, bindparam, update
-from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.dialects import sqlite
+
+if TYPE_CHECKING:
+    from sqlalchemy.dialects import postgresql
 
 T = TypeVar("T")
 S = TypeVar("S", bound=Struct)
@@ -46,10 +49,20 @@ def tuples(statement: Executable) -> RowQuery[tuple[Any, ...]]:
 
 @dataclass(frozen=True, eq=False)
 class PerDialect:
-    """One statement in the words of each engine. Both know ON CONFLICT, but SQLAlchemy has two constructs for it."""
+    """An insert with ON CONFLICT, which both engines know, but SQLAlchemy has a construct for each.
 
-    sqlite: Executable
-    postgresql: Executable
+    `finish` is called with the engine's own construct; both have the same methods.
+    """
+
+    table: Table
+    finish: Callable[[sqlite.Insert | postgresql.Insert], Executable]
+
+    def of(self, dialect: Dialect) -> Executable:
+        if dialect.name == "sqlite":
+            return self.finish(sqlite.insert(self.table))
+        from sqlalchemy.dialects import postgresql  # takes 20 ms to load, which a core on SQLite need not wait for
+
+        return self.finish(postgresql.insert(self.table))
 
 
 @dataclass(frozen=True, eq=False)
@@ -92,22 +105,17 @@ Values = Mapping[str, Any] | Struct  # what a statement is executed with: values
 
 def insert_or_ignore(table: Table, *key: str, where: ColumnElement[bool] | None = None) -> PerDialect:
     """Insert a row unless one with this key is there; the row count says which."""
-    return PerDialect(
-        sqlite=sqlite.insert(table).on_conflict_do_nothing(key, where),
-        postgresql=postgresql.insert(table).on_conflict_do_nothing(index_elements=key, index_where=where),
-    )
+    return PerDialect(table, lambda insert: insert.on_conflict_do_nothing(index_elements=key, index_where=where))
 
 
 def upsert(table: Table, key: str) -> PerDialect:
     """Insert a row, or replace the whole row with this key."""
     others = [column.name for column in table.columns if column.name != key]
-    for_sqlite, for_postgresql = sqlite.insert(table), postgresql.insert(table)
-    return PerDialect(
-        sqlite=for_sqlite.on_conflict_do_update([key], set_={name: for_sqlite.excluded[name] for name in others}),
-        postgresql=for_postgresql.on_conflict_do_update(
-            index_elements=[key], set_={name: for_postgresql.excluded[name] for name in others}
-        ),
-    )
+
+    def finish(insert: sqlite.Insert | postgresql.Insert) -> Executable:
+        return insert.on_conflict_do_update(index_elements=[key], set_={name: insert.excluded[name] for name in others})
+
+    return PerDialect(table, finish)
 
 
 class CompiledStatement:
@@ -120,7 +128,7 @@ class CompiledStatement:
     def __init__(self, statement: Statement, dialect: Dialect, values: Values) -> None:
         """`values`: an example, with the names that every execution will give values for."""
         if isinstance(statement, PerDialect):
-            statement = statement.sqlite if dialect.name == "sqlite" else statement.postgresql
+            statement = statement.of(dialect)
         names = list(values.__struct_fields__ if isinstance(values, Struct) else values)
         if isinstance(statement, ColumnUpdate):
             names = list(statement.columns)

@@ -8,7 +8,7 @@ import sqlite3
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from sqlalchemy.exc import DBAPIError
 
@@ -18,7 +18,7 @@ from connector.store.sql import cleaning, searching, sqlite_file
 from connector.store.sql.database_file import DatabaseFile
 from connector.store.sql.engines import Engines, engines_for
 from connector.store.sql.errors import is_disconnect, why_unavailable
-from connector.store.sql.notifications import ChangeCounter, PostgresListener
+from connector.store.sql.notifications import ChangeCounter
 from connector.store.sql.reading import SqlReading
 from connector.store.sql.recent_facts import RecentFacts
 from connector.store.sql.schema import migrate
@@ -27,6 +27,9 @@ from connector.store.sql.statements import CompiledStatements
 from connector.store.sql.transaction import NOTHING_COMMITTED, CommitSummary
 from connector.store.sql.writer import PendingWrite, Writer
 from connector.store.values import ChangeKind, FactRow
+
+if TYPE_CHECKING:
+    from connector.store.sql.postgres_listener import PostgresListener
 
 T = TypeVar("T")
 
@@ -65,6 +68,8 @@ class SqlStore:
         self._compiled = CompiledStatements(engines.reading.dialect)
         self._listener: PostgresListener | None = None
         if engines.is_shared:
+            from connector.store.sql.postgres_listener import PostgresListener  # loads the driver of that engine
+
             self._listener = PostgresListener(engines.writing, lambda: self._writer.backend, self._on_notified)
 
     @property

@@ -9,7 +9,6 @@ from collections.abc import Callable
 from queue import Empty, SimpleQueue
 from typing import Any
 
-import psycopg
 from sqlalchemy import Engine
 from sqlalchemy.exc import DBAPIError
 
@@ -172,8 +171,8 @@ class Writer:
             except DBAPIError as error:
                 raise StoreUnavailable(why_unavailable(error) or str(error.orig)) from error
             self._transaction = SqlTransaction(connection)
-            driver = connection.connection.driver_connection
-            if isinstance(driver, psycopg.Connection):
+            if self._transaction.session.is_postgresql:
+                driver: Any = connection.connection.driver_connection
                 self.backend = driver.info.backend_pid
         return self._transaction
 

@@ -18,5 +18,8 @@ part_column = JsonColumn(flatten=_PART.flatten, restore=_PART.restore)
 
 
 def partial_index(name: str, *columns: Column[Any], where: ColumnElement[bool], is_unique: bool = False) -> Index:
-    """An index of the rows for which `where` holds, on both engines."""
-    return Index(name, *columns, unique=is_unique, sqlite_where=where, postgresql_where=where)
+    """An index of the rows for which `where` holds, on both engines, as the migrations make it.
+
+    SQLAlchemy wants the condition once for each engine, and would load that of PostgreSQL to check the name.
+    """
+    return Index(name, *columns, unique=is_unique, sqlite_where=where)

@@ -20,7 +20,7 @@ from sqlalchemy.sql.expression import Delete, Select, Update
 from sqlalchemy.sql.selectable import CompoundSelect
 
 import connector.store.sql
-from connector.store.sql.statements import PerDialect, RowQuery
+from connector.store.sql.statements import RowQuery
 from tests.kit.templates import copied
 
 # What is in these, and a condition on these columns alone, leaves rows that grow without bounds.
@@ -67,8 +67,7 @@ def statements() -> Iterator[tuple[str, Any]]:
         for name, value in found.items():
             if not name.isupper():
                 continue  # a part of others
-            one = value.sqlite if isinstance(value, PerDialect) else value
-            one = one.statement if isinstance(one, RowQuery) else one
+            one = value.statement if isinstance(value, RowQuery) else value
             if isinstance(one, Select | CompoundSelect | Update | Delete) and id(one) not in seen:
                 seen.add(id(one))  # others import it
                 yield f"{module.name}.{name}", one

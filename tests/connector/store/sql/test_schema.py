@@ -60,6 +60,9 @@ def shape(where: str | Path, make: bool) -> set[tuple[object, ...]]:
     engines = engines_for(where, 1)
     with engines.writing.begin() as connection:
         if make:
+            for index in [each for table in metadata.tables.values() for each in table.indexes]:
+                if "sqlite_where" in index.dialect_kwargs:
+                    index.dialect_kwargs["postgresql_where"] = index.dialect_kwargs["sqlite_where"]
             metadata.create_all(connection)
         rows = [row for query in _TABLES[engines.writing.dialect.name] for row in connection.execute(text(query))]
     engines.dispose()
