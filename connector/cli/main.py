@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn
 
 from connector.base.child_command import python_module
+from connector.base.loading import loading
 from connector.cli import forced_command
 from connector.cli.parser import LAB, parser
 from connector.cli.run_verb import VERBS
@@ -66,8 +67,9 @@ def _become(module: str, *arguments: str) -> NoReturn:
 
 
 def _serve(options: Namespace) -> int:
-    from connector.base.clock import SystemClock
-    from connector.core_process import serve
+    with loading():
+        from connector.base.clock import SystemClock
+        from connector.core_process import serve
 
     return serve(_config(options), _data(options), SystemClock(), embedded=options.embedded)
 
@@ -77,8 +79,9 @@ def _relay(options: Namespace) -> int:
         from connector.cli import relay_status
 
         return relay_status.run(options, _relay_data(options))
-    from connector.base.clock import SystemClock
-    from connector.relay.process import serve
+    with loading():
+        from connector.base.clock import SystemClock
+        from connector.relay.process import serve
 
     return serve(_config(options), _relay_data(options), SystemClock())
 
@@ -90,7 +93,8 @@ def _setup(options: Namespace) -> int:
 
 
 def _doctor(options: Namespace) -> int:
-    from connector.doctor.run import run
+    with loading():
+        from connector.doctor.run import run
 
     return run(options)
 

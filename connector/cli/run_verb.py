@@ -6,6 +6,7 @@ import os
 from argparse import Namespace
 from typing import TYPE_CHECKING, Protocol
 
+from connector.base.loading import loading
 from connector.console.failure import CommandFailed
 
 if TYPE_CHECKING:
@@ -62,18 +63,19 @@ class Verb(Protocol):
 
 def run(options: Namespace, core: CoreAddress) -> int:
     """Run a verb; its exit code. Raises Failure, after a refusal was printed in full."""
-    import asyncio
-    import contextlib
-    import sys
+    with loading():
+        import asyncio
+        import contextlib
+        import sys
 
-    from connector.cli.refusal_advice import advice
-    from connector.client.errors import RequestRefused
-    from connector.client.link import Link
-    from connector.console.output import note
-    from connector.console.reader_gone import on_reader_gone
+        from connector.cli.refusal_advice import advice
+        from connector.client.errors import RequestRefused
+        from connector.client.link import Link
+        from connector.console.output import note
+        from connector.console.reader_gone import on_reader_gone
 
+        verb = _module(options.command)
     _require_utf8(options)
-    verb = _module(options.command)
     if check := getattr(verb, "check", None):
         check(options)  # before a core is looked for
 
