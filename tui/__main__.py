@@ -9,6 +9,7 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
+from connector.base.loading import loading
 from tui.terminal.pictures import capabilities
 
 _MOST_NAME = 200  # of a folder
@@ -27,14 +28,15 @@ def main(arguments: Sequence[str] | None = None) -> int:
     # With this protocol some terminals lose composed letters (é, 東).
     os.environ.setdefault("TEXTUAL_DISABLE_KITTY_KEY", "1")
 
-    from connector.base import trusted_files
-    from connector.base.data_directory import data_dir, state_dir
-    from connector.base.token_file import TokenFile
-    from connector.wire import endpoint
-    from tui.app import DeskApp
-    from tui.core.embedded import EmbeddedCore, core_command
-    from tui.core.link import Dial, FirstToAnswer, over_unix
-    from tui.core.workspace import Workspace
+    with loading():
+        from connector.base import trusted_files
+        from connector.base.data_directory import data_dir, state_dir
+        from connector.base.token_file import TokenFile
+        from connector.wire import endpoint
+        from tui.app import DeskApp
+        from tui.core.embedded import EmbeddedCore, core_command
+        from tui.core.link import Dial, FirstToAnswer, over_unix
+        from tui.core.workspace import Workspace
 
     data: Path = options.data or data_dir(os.environ)
     try:
