@@ -25,6 +25,7 @@ class Start(msgspec.Struct):
 
     arguments: list[str]
     environment: dict[str, str]
+    umask: int
 
 
 def next_start(control: socket.socket) -> Start:
@@ -82,6 +83,7 @@ if __name__ == "__main__":
     gc.collect()
     gc.freeze()
     start = next_start(socket.socket(fileno=int(sys.argv[1])))
+    os.umask(start.umask)
     os.environ.clear()
     os.environ.update(start.environment)
     sys.argv[1:] = start.arguments

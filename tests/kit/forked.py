@@ -73,7 +73,8 @@ class _Forked:
             else:
                 passed.append(os.dup(stream.fileno()))
         self.stdin, self.stdout, self.stderr = ours
-        start = msgspec.json.encode({"arguments": arguments, "environment": dict(os.environ)})
+        os.umask(umask := os.umask(0))  # to read it is to set it
+        start = msgspec.json.encode({"arguments": arguments, "environment": dict(os.environ), "umask": umask})
         socket.send_fds(_server()[0], [start], passed)
         for descriptor in passed:
             os.close(descriptor)

@@ -154,7 +154,7 @@ def test_no_junk_takes_long(body: bytes) -> None:
     begun = time.process_time()
     redacted_body(body)
     redacted_line(body.decode())
-    assert time.process_time() - begun < 1
+    assert time.process_time() - begun < 10
 
 
 @pytest.mark.parametrize(("start", "pair"), [(b"", b"a=b&"), (b"", b"a=b;"), (b"{", b'"a":"b",'), (b"{", b'""')])

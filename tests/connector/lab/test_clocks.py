@@ -17,7 +17,7 @@ def test_fast_clocks_with_the_same_start_agree() -> None:
 async def test_a_fast_clocks_hour_is_short() -> None:
     clock = FastClock(1_000_000, SystemClock().now())
     before = clock.now()
-    async with asyncio.timeout(20):
+    async with asyncio.timeout(60):
         await clock.sleep(3600)
     assert clock.now() - before >= 3_600_000
 
@@ -25,7 +25,7 @@ async def test_a_fast_clocks_hour_is_short() -> None:
 async def test_a_paced_clock_sleeps_longer_and_has_the_same_time() -> None:
     steps = SteppingClock()
     clock = PacedClock(steps, 3)
-    async with asyncio.timeout(20), asyncio.TaskGroup() as group:
+    async with asyncio.timeout(60), asyncio.TaskGroup() as group:
         sleeper = group.create_task(clock.sleep(10))
         await asyncio.sleep(0)
         steps.advance(29)

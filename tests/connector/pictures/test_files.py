@@ -18,7 +18,7 @@ from hypothesis import strategies as st
 from connector.pictures.files import PictureFiles
 from tests.connector.pictures.samples import JPEG, PNG
 
-TIME_LIMIT_S = 20.0
+TIME_LIMIT_S = 60.0
 
 
 def saved_in(folder: Path) -> list[Path]:

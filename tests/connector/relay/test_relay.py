@@ -35,7 +35,7 @@ from tests.kit.vendor_server import VendorServer, answer
 SECRET = "the secret of both sides"
 GET_URL = re.search(r'get-url = "http://[^/]+(/in\S*)"', (Path("docs") / "kannel" / "kannel.conf").read_text())
 LONG = "A text of three segments, which is 7 bit, without anything else to say. " * 5
-PATIENCE_S = 30
+PATIENCE_S = 60
 QUICK = RelayTimes(ping_s=0.5, ping_after_s=0.05, resume_every_s=0.05, shortest_wait_s=0.02)
 
 

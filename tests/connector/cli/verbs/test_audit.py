@@ -17,7 +17,7 @@ pytestmark = pytest.mark.slow
 
 
 def change(data: Path, statement: str) -> None:
-    database = sqlite3.connect(data / "textdesk.db", timeout=30)
+    database = sqlite3.connect(data / "textdesk.db", timeout=60)
     found = database.execute("SELECT name FROM sqlite_master WHERE type = 'trigger' AND tbl_name = 'audit'")
     for (trigger,) in found.fetchall():
         database.execute(f"DROP TRIGGER {trigger}")

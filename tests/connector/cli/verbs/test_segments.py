@@ -98,7 +98,7 @@ def test_real_streams(locale: str) -> None:
         input=b'{"text": "h\xc3\xad \xf0\x9f\x98\x80"}\n{"text": "\xff"}\n{"text": "\\ud83d"}\n',
         env={**os.environ, "LC_ALL": locale, "PYTHONIOENCODING": "ascii:strict"},
         capture_output=True,
-        timeout=30,
+        timeout=60,
     )
     first, bad, lone = map(json.loads, result.stdout.decode().splitlines())
     assert (first["parts"], first["units"]) == (["hí 😀"], 5)

@@ -16,7 +16,7 @@ PATIENCE_S = 60.0
 
 
 # So short that a test of a time limit takes no time, and so long that no other test comes upon one.
-QUICK = HttpLimits(head_s=0.1, body_s=0.1, answer_s=0.1, idle_s=0.1, linger_s=0.1, write_s=0.1)
+QUICK = HttpLimits(head_s=0.5, body_s=0.5, answer_s=0.5, idle_s=0.5, linger_s=0.5, write_s=0.5)
 
 
 class EchoApplication:

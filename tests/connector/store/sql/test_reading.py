@@ -130,7 +130,7 @@ async def test_readings_go_on_during_a_use_case(store: SqlStore) -> None:
     def look_from_within(tx: Transaction) -> int:
         telling("within")(tx)
         tx.agents.save(agent())
-        seen = asyncio.run_coroutine_threadsafe(snapshot(store), loop).result(timeout=30)
+        seen = asyncio.run_coroutine_threadsafe(snapshot(store), loop).result(timeout=60)
         assert seen.agents == ()
         return seen.position
 
