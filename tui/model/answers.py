@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from shlex import quote
+
 from immutables import Map
 from msgspec.structs import replace
 
@@ -237,6 +239,20 @@ def _not_sent(model: Model, sent: Sending, frame: frames.Refusal) -> Model:
         case RefusalCode.DOUBTFUL_NUMBER:
             model = replace(model, compose=compose.doubt(model.compose, recipient(sent), frame.words))
             words += " esc and c ask for the number once more."
+        case RefusalCode.COUNTRY_NOT_ALLOWED | RefusalCode.TOO_MANY_NEW_NUMBERS | RefusalCode.TOO_MANY_SENDS:
+            if model.agents.is_lead or isinstance(sent, requests.Start):
+                words += f" A lead's command: {_override(model, sent)}"
         case RefusalCode.NOT_OWNER | RefusalCode.CLOSED | RefusalCode.UNKNOWN_CONVERSATION:
             words += " Your text is kept as a draft."
     return set_notice(model, Notice(words, is_error=True))
+
+
+def _override(model: Model, sent: Sending) -> str:
+    """The command that sends to this consumer whatever limit is reached; TEXT stands for the text."""
+    if isinstance(sent, requests.Start):
+        return f"textdesk start --line {quote(sent.line)} {quote(sent.consumer)} TEXT --override"
+    known = model.conversations.by_id.get(sent.conversation_id)
+    consumer = known.consumer if known is not None else sent.conversation_id
+    of_consumer = [one for one in model.conversations.by_id.values() if one.consumer == consumer]
+    is_meant = len(of_consumer) == 1 or all(one.state == "closed" for one in of_consumer if one is not known)
+    return f"textdesk send {quote(consumer if is_meant else sent.conversation_id)} TEXT --override"

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import pytest
+from msgspec.structs import replace
 
 from connector.wire import answers, events, frames, requests
 from connector.wire.refusals import RefusalCode
@@ -70,6 +71,37 @@ def test_a_refusal_brings_the_text_back_and_the_place_stays() -> None:
     assert state.notices.current is not None and "Not sent: They have opted out." in state.notices.current.words
     view = open_conversation(state)
     assert view is not None and view.consumer == CONSUMER
+
+
+@pytest.mark.parametrize(
+    ("line", "number", "command"),
+    [
+        (LINE, CONSUMER, "textdesk start --line 12345 +15550777 TEXT --override"),
+        ("SHOP 24", "+1 555 0777", "textdesk start --line 'SHOP 24' '+1 555 0777' TEXT --override"),
+    ],
+)
+def test_a_limit_comes_with_the_command_that_sets_it_aside(line: str, number: str, command: str) -> None:
+    first = requests.Start(line, number, "hello")
+    state = pending.asked(drafted(begun(), recipient(first), "hello"), "s", first, AT)
+    state = folded(state, frames.Refusal("s", RefusalCode.COUNTRY_NOT_ALLOWED, "Not there."))
+    assert state.notices.current is not None
+    assert state.notices.current.words == f"Not sent: Not there. A lead's command: {command}"
+
+
+@pytest.mark.parametrize(
+    ("role", "lines", "ending"),
+    [
+        ("agent", ["1"], ""),
+        ("lead", ["1"], " A lead's command: textdesk send +15550777 TEXT --override"),
+        ("lead", ["1", "2"], " A lead's command: textdesk send C1 TEXT --override"),
+    ],
+)
+def test_a_limit_of_replies_comes_with_the_command_for_leads(role: str, lines: list[str], ending: str) -> None:
+    views = [conversation(id=f"C{line}", line=line, consumer=CONSUMER) for line in lines]
+    state = folded(Model(), hello(5), replace(welcome(), role=role), snapshot(*views, position=5))
+    state = pending.asked(state, "r", requests.Reply("C1", "hello"), AT)
+    state = folded(state, frames.Refusal("r", RefusalCode.TOO_MANY_SENDS, "Too many."))
+    assert state.notices.current is not None and state.notices.current.words == f"Not sent: Too many.{ending}"
 
 
 def test_who_has_gone_elsewhere_is_not_brought_back() -> None:
