@@ -112,7 +112,7 @@ class Core:
         self.reloading = Reloading(parts, source, self._listen_for_hooks, self._follow)
         requests = RequestHandler(parts, self._recovery, self.reloading.reload)
         self._handler = DeskHandler(parts, self._feed, requests, self._accounts.current)
-        self._desks = DeskServer(self._handler.handle, tasks)
+        self._desks = DeskServer(self._handler.handle, self._handler.refused_user, tasks)
 
     @property
     def clock(self) -> DisciplinedClock:

@@ -18,6 +18,7 @@ class AuditAction(StrEnum):
 
     SIGNED_IN = "signed_in"
     SIGN_IN_REFUSED = "sign_in_refused"
+    REQUEST_REFUSED = "request_refused"
     AGENT_ADDED = "agent_added"
     AGENT_CHANGED = "agent_changed"
     AGENT_DISABLED = "agent_disabled"

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Callable
+from contextlib import suppress
 from functools import partial
 
 from msgspec import Struct
@@ -121,6 +122,14 @@ class DeskHandler:
             )
             await self._store.write(noting)
         await connection.close(refused.code, close_reason(str(refused)))
+
+    async def refused_user(self, user: str, why: str) -> None:
+        """Record that an OS user of this host is refused before a desk of theirs is heard."""
+        way = f"OS user {user}"
+        if self._records.is_refusal_due(user, f"{way}, of no member", ""):
+            noting = in_unit_of_work(self._brand, self._clock.now(), admission.note_refusal_of_user, user, why, way)
+            with suppress(StoreUnavailable):  # they are refused all the same
+                await self._store.write(noting)
 
     async def _hello(self, connection: DeskConnection, session: Session) -> str:
         """Peers on the Unix socket are this user's; the others are strangers until they have signed in."""

@@ -14,6 +14,7 @@ from connector.base.trusted_files import peer
 from connector.domain.refusals import Refused
 from connector.edge.desks.connection import DeskConnection
 from connector.edge.desks.sign_in_delays import SignInDelays
+from connector.edge.desks.sign_in_records import WRONG_TOKEN
 from connector.services.agents.admission import Principal, by_os_user, by_token
 from connector.services.settings import BrandSettings
 from connector.store.ports import Store
@@ -34,7 +35,7 @@ _LOOK_UPS = 1
 class SignInRefused(Exception):
     """The desk may not sign in. The text says why and goes to the desk, with a close code of `frames`.
 
-    `agent`: the one that was asked for, blank where that is not known; `way`: the token or OS user.
+    `agent`: the one they would be, or asked for; blank where that is not known; `way`: the token or OS user.
     """
 
     def __init__(self, words: str, code: int = frames.CLOSE_NOT_SIGNED_IN, *, agent: str = "", way: str = "") -> None:
@@ -77,7 +78,8 @@ class Authenticator:
         try:
             return await self._store.read(find)
         except Refused as no:
-            raise SignInRefused(no.words, agent=sign_in.agent or name, way=f"OS user {name}") from None
+            agent = str(no.details.get("agent", ""))
+            raise SignInRefused(no.words, agent=agent, way=f"OS user {name}") from None
 
     async def _by_token(self, connection: DeskConnection, sign_in: frames.SignIn) -> Principal:
         token, source = sign_in.token, connection.source or ""
@@ -114,5 +116,5 @@ class Authenticator:
             if is_guess:
                 count = self._delays.failed(source, given)
                 log.warning("a desk at %s gave a wrong token; wrong ones from there of late: %d", source, count)
-            raise SignInRefused(_WRONG, agent=asked or "", way="wrong token")
+            raise SignInRefused(_WRONG, agent=asked or "", way=WRONG_TOKEN)
         return found

@@ -5,8 +5,10 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Sequence
+from contextlib import suppress
 from typing import Any, TypeVar, cast
 
+from connector.domain.agent import Role
 from connector.domain.audit import AuditAction, AuditNote
 from connector.domain.media import Media
 from connector.domain.refusals import Refused
@@ -71,6 +73,7 @@ class RequestHandler:
         try:
             body = await self._answer(request, person, bounds, size)
         except Refused as no:
+            await self._note_refusal(request.body, no, person)
             newer = [views.message_view(message, self._brand.current.masking) for message in no.messages]
             return frames.Refusal(id=request.id, code=no.code, words=no.words, details=no.details, messages=newer)
         except CommitUnknown:
@@ -135,6 +138,14 @@ class RequestHandler:
         if unrecorded := self._reads.without_known(agent, notes, now):
             await self._store.write(in_unit_of_work(self._brand, now, record_notes, agent, unrecorded))
             self._reads.recorded(agent, unrecorded, now)
+
+    async def _note_refusal(self, body: requests.Request, no: Refused, person: Principal) -> None:
+        """Record what only leads or administrators may ask, and who asked it without being one: once an hour."""
+        if no.code == RefusalCode.NOT_ALLOWED and row_of(type(body)).needs.role is not Role.AGENT:
+            asked = str(type(body).__struct_config__.tag)
+            note = AuditNote(AuditAction.REQUEST_REFUSED, details={"request": asked}, is_hourly=True)
+            with suppress(StoreUnavailable):  # it is refused all the same
+                await self._record(person.agent, [note], self._clock.now())
 
     def _admit(self, uow: UnitOfWork, body: requests.Request, person: Principal) -> None:
         """Raises Refused where they may not ask this any more."""

@@ -24,7 +24,14 @@ from connector.wire import endpoint, frames
 class DeskServer:
     """Call `close` whether or not it has ever listened."""
 
-    def __init__(self, handle: Callable[[DeskConnection], Awaitable[None]], tasks: Supervisor) -> None:
+    def __init__(
+        self,
+        handle: Callable[[DeskConnection], Awaitable[None]],
+        refused_user: Callable[[str, str], Awaitable[None]],
+        tasks: Supervisor,
+    ) -> None:
+        """`refused_user`: see `TeamMembers`."""
+        self._refused_user = refused_user
         self._listener = DeskListener(handle, tasks, descriptors.connection_budget().desks)
         self._tasks = tasks
         self._path: Path | None = None
@@ -62,7 +69,7 @@ class DeskServer:
             except BlockingIOError:
                 words = f"desks: another core listens in {path.parent}; give each one a desks.socket of its own."
                 raise CannotStart(words, os.EX_UNAVAILABLE) from None
-            members = TeamMembers(group_id(group), group)
+            members = TeamMembers(group_id(group), group, self._refused_user)
             self._listener.listen(self._team.bound, members=members)
         self._tasks.start("look after the team", members.watch())
 

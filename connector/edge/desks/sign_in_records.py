@@ -13,6 +13,7 @@ _Key = tuple[str, str, str, str]  # agent, way, source, desk
 _AGAIN_MS = 3_600_000  # the same is recorded again after this time
 _REMEMBERED = 4096
 _REFUSALS, _REFUSALS_PER_S = 60, 60 / 3600  # at once, and in the long run
+WRONG_TOKEN = "wrong token"  # the way of who has proven nothing
 
 
 class SignInRecords:
@@ -21,7 +22,8 @@ class SignInRecords:
     def __init__(self, clock: Clock) -> None:
         self._clock = clock
         self._recorded: OrderedDict[_Key, int] = OrderedDict()
-        self._refusals = TokenBucket(clock, _REFUSALS, _REFUSALS_PER_S)
+        self._of_strangers = TokenBucket(clock, _REFUSALS, _REFUSALS_PER_S)
+        self._of_known = TokenBucket(clock, _REFUSALS, _REFUSALS_PER_S)
 
     def is_due(self, person: Principal, sign_in: frames.SignIn) -> bool:
         """Whether this sign-in is to be recorded: the same was not within the last hour."""
@@ -32,12 +34,13 @@ class SignInRecords:
         self._remember(_key(person, sign_in))
 
     def is_refusal_due(self, agent: str, way: str, source: str) -> bool:
-        """The same for one that is refused, which counts as recorded then. All of them together are bounded: strangers
-        can cause them."""
+        """The same for one that is refused, which counts as recorded then. All of them together are bounded, and those
+        that strangers can cause for themselves, so that they hide no other."""
         key = (agent, way, source, "refused")
-        if self._refusals.wait_s(1) or not self._is_new(key):
+        bucket = self._of_strangers if way == WRONG_TOKEN else self._of_known
+        if bucket.wait_s(1) or not self._is_new(key):
             return False
-        self._refusals.take(1)
+        bucket.take(1)
         self._remember(key)
         return True
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import os
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from typing import Protocol
 
@@ -25,17 +25,22 @@ class _Closable(Protocol):
 
 
 class TeamMembers:
-    """`gid`: the group. Root and the core's own user need not be members."""
+    """`gid`: the group. Root and the core's own user need not be members.
 
-    def __init__(self, gid: int, group: str) -> None:
+    `refused` records that a user, by name, was not let in, and why.
+    """
+
+    def __init__(self, gid: int, group: str, refused: Callable[[str, str], Awaitable[None]]) -> None:
         self._gid = gid
         self._group = group
+        self._refused = refused
         self._connected: dict[int, set[_Closable]] = {}
 
     @asynccontextmanager
     async def admitted(self, uid: int, connection: _Closable) -> AsyncIterator[bool]:
         """Whether the user may work; if so, until the block ends or they are a member no longer."""
         if not await self._may_work(uid):
+            await self._refused(user_name(uid), self._words(uid))
             await self._refuse(uid, connection)
             yield False
             return
@@ -63,8 +68,10 @@ class TeamMembers:
         return uid in (0, os.geteuid()) or await asyncio.to_thread(is_member, uid, self._gid)
 
     async def _refuse(self, uid: int, connection: _Closable) -> None:
+        await connection.close(frames.CLOSE_NOT_SIGNED_IN, close_reason(self._words(uid)))
+
+    def _words(self, uid: int) -> str:
         name = user_name(uid)
-        words = f"The user {name} is not a member of the group {self._group} any more."
         if name == f"uid-{uid}":
-            words = f"There is no user {uid} on this host any more."
-        await connection.close(frames.CLOSE_NOT_SIGNED_IN, close_reason(words))
+            return f"There is no user {uid} on this host any more."
+        return f"The user {name} is not a member of the group {self._group} any more."

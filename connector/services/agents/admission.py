@@ -11,6 +11,7 @@ from connector.domain.agent import Agent, Desk, name_flaw
 from connector.domain.audit import AuditAction
 from connector.domain.refusals import Refused
 from connector.domain.rights import Rights, rights_of
+from connector.services import save
 from connector.services.audit.record import record
 from connector.services.routing import desks
 from connector.services.unit_of_work import UnitOfWork
@@ -67,7 +68,8 @@ def by_token(reading: Reading, digest: str, asked: str | None, source: str) -> P
 
 def by_os_user(reading: Reading, user: str, asked: str | None, *, is_administrator: bool, capacity: int) -> Principal:
     """The agent of an OS user of this host: the one configured for them, else the one of their name, who is an ordinary
-    agent where there is none yet. Administrators by nature may name any agent. Raises Refused.
+    agent where there is none yet. Administrators by nature may name any agent. Raises Refused, with the `agent` it is
+    about in its details.
 
     `capacity`: of an agent who is new.
     """
@@ -85,7 +87,9 @@ def by_os_user(reading: Reading, user: str, asked: str | None, *, is_administrat
         agent = reading.agent(asked) or _ordinary(asked, capacity)
     elif agent is None:
         theirs = ", ".join(one.id for one in own) or "none"
-        raise Refused(RefusalCode.NOT_ALLOWED, f"{user} may not work as {asked[:64]}; their agents are: {theirs}.")
+        words = f"{user} may not work as {asked[:64]}; their agents are: {theirs}."
+        known = [one.id for one in (reading.agent(asked), *own) if one is not None]
+        raise Refused(RefusalCode.NOT_ALLOWED, words, agent=known[0] if known else "")
     assert agent is not None
     return _admitted(Principal(agent.id, agent, is_administrator, f"OS user {user}", user=user))
 
@@ -96,12 +100,13 @@ def _only(user: str, own: Sequence[Agent], named: Agent | None, *, is_taken: boo
     usable = [one for one in configured if not one.is_disabled] or configured
     if len(usable) > 1:
         names = ", ".join(one.id for one in usable)
-        raise Refused(RefusalCode.NOT_ALLOWED, f"{user} has several agents, {names}: pick one with --agent NAME.")
+        words = f"{user} has several agents, {names}: pick one with --agent NAME."
+        raise Refused(RefusalCode.NOT_ALLOWED, words, agent=usable[0].id)
     if usable:
         return usable[0]
     assert is_taken and named is not None
     words = f"The agent {named.id} belongs to the OS user {named.os_user}, and there is none for {user}."
-    raise Refused(RefusalCode.NOT_ALLOWED, words)
+    raise Refused(RefusalCode.NOT_ALLOWED, words, agent=named.id)
 
 
 def _ordinary(name: str, capacity: int) -> Agent:
@@ -136,6 +141,9 @@ def sign_in(uow: UnitOfWork, principal: Principal, desk: Desk | None, *, is_reco
     agent = _confirmed(principal, uow.tx.agents.get(principal.agent), has_token=has_token)
     if desk is not None:
         agent = desks.connect(uow, agent, desk)
+    elif not principal.is_administrator and uow.tx.agents.get(agent.id) is None:
+        # From here on they are listed and can be changed. Who may name any agent makes none by a slip of the finger.
+        save.agent(uow, agent, has_come=False)
     if is_recorded:
         details = {"way": principal.way, "source": principal.source, "as": "script" if desk is None else "desk"}
         record(uow, principal.agent, AuditAction.SIGNED_IN, subject=principal.agent, details=details)
@@ -153,3 +161,10 @@ def note_refusal(uow: UnitOfWork, agent: str, why: str, way: str, source: str) -
     if uow.tx.agents.get(agent) is not None:
         details = {"why": why, "way": way, "source": source}
         record(uow, "", AuditAction.SIGN_IN_REFUSED, subject=agent, details=details)
+
+
+def note_refusal_of_user(uow: UnitOfWork, user: str, why: str, way: str) -> None:
+    """The same for an OS user, whoever they would have signed in as."""
+    own = [agent.id for agent in uow.tx.agents.all() if (agent.os_user or agent.id) == user]
+    if own:
+        note_refusal(uow, own[0], why, way, source="")

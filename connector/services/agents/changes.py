@@ -17,6 +17,7 @@ from connector.services.agents.definition import changed_fields, in_details
 from connector.services.agents.disabling import disable
 from connector.services.agents.listing import definition_view
 from connector.services.audit.record import record
+from connector.services.refusals import unknown_agent
 from connector.services.routing import queue
 from connector.services.unit_of_work import UnitOfWork
 from connector.wire import administration, answers
@@ -96,9 +97,8 @@ def known_agent(uow: UnitOfWork, agent_id: str) -> Agent:
     """Raises Refused for an unknown one."""
     found = uow.tx.agents.get(agent_id)
     if found is None:
-        alike = _alike(uow, agent_id)
-        meant = f" Did you mean {alike}?" if alike else ""
-        raise Refused(RefusalCode.UNKNOWN_AGENT, f"There is no agent {agent_id[:64]}.{meant}")
+        refused = unknown_agent(agent_id, uow.tx.agents.all())
+        raise Refused(refused.code, f"{refused.words} A new one: `textdesk agent add`.")
     return found
 
 

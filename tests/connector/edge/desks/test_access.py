@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import getpass
+import json
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +17,7 @@ from connector.base.clock import SteppingClock
 from connector.edge.desks.sign_in_records import SignInRecords
 from connector.services.agents.admission import Principal
 from connector.wire import frames
-from tests.kit.door import PATIENCE_S, Door, ask, heard, open_door, say, sign_in
+from tests.kit.door import PATIENCE_S, TOKENS, Door, ask, heard, open_door, say, sign_in
 from tests.kit.stores import agent
 
 
@@ -127,3 +128,37 @@ def test_which_sign_ins_are_recorded() -> None:
     assert refused == [True] * 59 + [False] * 10
     clock.advance(60)
     assert [records.is_refusal_due("ann", "wrong token", source) for source in "xy"] == [True, False]
+
+
+def test_guesses_of_strangers_hide_no_refusal_of_who_is_known() -> None:
+    records = SignInRecords(SteppingClock())
+    assert sum(records.is_refusal_due("ann", "wrong token", str(number)) for number in range(99)) == 60
+    assert records.is_refusal_due("ann", "OS user ann", "")
+    assert sum(records.is_refusal_due("ann", f"OS user {number}", "") for number in range(99)) == 59
+
+
+async def test_a_disabled_agent_of_another_name_than_the_os_users_is_recorded_once(door: Door) -> None:
+    async with await door.signed_in("root") as admin:
+        await done(admin, "add_agent", agent="anna", os_user=getpass.getuser())
+        await done(admin, "disable_agent", agent="anna")
+        for _ in range(2):
+            async with await door.unix() as socket:
+                await heard(socket)
+                await say(socket, sign_in(role="tool"))
+                assert (await closed(socket))[1] == "The agent anna is disabled: ask an administrator."
+        page = await done(admin, "get_audit", action="sign_in_refused")
+    assert [(one["subject"], json.loads(one["details"])["way"]) for one in page["entries"]] == [
+        ("anna", f"OS user {getpass.getuser()}")
+    ]
+
+
+async def test_what_only_administrators_may_ask_is_recorded_once_an_hour_of_who_may_not(door: Door) -> None:
+    async with await over_tcp(door, TOKENS["ann"], role="tool") as ann:
+        for _ in range(2):
+            assert (await ask(ann, {"type": "forget", "number": "+15550123"}))["code"] == "not_allowed"
+        assert (await ask(ann, {"type": "get_audit"}))["code"] == "not_allowed"
+        assert (await ask(ann, {"type": "unmask", "message_id": "M1"}))["code"] == "not_allowed"
+    async with await door.signed_in("root") as admin:
+        page = await done(admin, "get_audit", action="request_refused")
+    found = [(one["actor"], json.loads(one["details"])["request"]) for one in page["entries"][::-1]]
+    assert found == [("ann", "forget"), ("ann", "get_audit"), ("ann", "unmask")]

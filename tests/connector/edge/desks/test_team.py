@@ -13,6 +13,7 @@ import pytest
 from websockets.exceptions import ConnectionClosed, InvalidMessage
 
 from connector.base.data_directory import CannotStart
+from connector.base.trusted_files import user_name
 from connector.edge.desks.strangers import PER_SOURCE
 from connector.edge.desks.team_members import TeamMembers
 from connector.wire import frames
@@ -89,22 +90,32 @@ class Closable:
 
 
 async def test_a_user_without_an_account_or_the_group_is_refused_in_words() -> None:
+    noted = []
+
+    async def refused(user: str, why: str) -> None:
+        noted.append((user, why))
+
     for uid, words in (
         (STRANGER, f"There is no user {STRANGER} on this host"),
         (1, "is not a member of the group team"),
     ):
         connection = Closable()
-        async with TeamMembers(99_999, "team").admitted(uid, connection) as is_in:
+        async with TeamMembers(99_999, "team", refused).admitted(uid, connection) as is_in:
             assert not is_in
         [(code, reason)] = connection.closed
         assert code == frames.CLOSE_NOT_SIGNED_IN and words in reason
+        assert noted.pop() == (user_name(uid), reason)
 
 
 async def test_who_leaves_the_group_while_connected_is_disconnected(monkeypatch: pytest.MonkeyPatch) -> None:
     [mine, theirs] = [Closable(), Closable()]
     group = {1, 2}
     monkeypatch.setattr("connector.edge.desks.team_members.is_member", lambda uid, gid: uid in group)
-    members = TeamMembers(99_999, "team")
+
+    async def refused(user: str, why: str) -> None:
+        raise AssertionError("they were let in")
+
+    members = TeamMembers(99_999, "team", refused)
     async with members.admitted(1, mine) as is_in, members.admitted(2, theirs) as are_in:
         assert is_in and are_in
         await members.check()

@@ -174,3 +174,51 @@ async def test_an_agent_that_is_given_to_another_os_user_is_theirs_at_once(offic
     assert "belongs to the OS user ak" in no.value.words
     assert (await office.store.read(partial(admission.still_admitted, principal=by_nature))).os_user == "ak"
     assert (await by_os_user(office, "ak")).agent == "anna"
+
+
+@pytest.mark.parametrize(
+    ("user", "asked", "about"),
+    [
+        ("dk", None, "dora"),  # disabled, and not of the user's name
+        ("gone", None, "gone"),
+        ("eve", "anna", "anna"),  # another's agent
+        ("bob", "nobody", "bob"),  # an agent that there is not
+        ("two", None, "first"),
+        ("anna", None, "anna"),
+    ],
+)
+async def test_the_refusal_of_an_os_user_names_the_agent_it_is_about(
+    office: Office, user: str, asked: str | None, about: str
+) -> None:
+    await put(office, "anna", os_user="ak")
+    await put(office, "bob")
+    await put(office, "first", "second", os_user="two")
+    await put(office, "dora", os_user="dk", is_disabled=True)
+    await put(office, "gone", is_disabled=True)
+    with pytest.raises(Refused) as no:
+        await by_os_user(office, user, asked)
+    assert no.value.details["agent"] == about
+
+
+async def test_a_user_who_is_not_let_in_at_all_is_recorded_as_their_agent(office: Office) -> None:
+    await put(office, "anna", os_user="ak")
+    await put(office, "bob")
+    for user in ("ak", "bob", "anna", "eve"):
+        await office.do(admission.note_refusal_of_user, user, "not of the group", f"OS user {user}")
+    refused = [(agent, details["way"]) for _, action, agent, details in await audited(office)]
+    assert refused == [("anna", "OS user ak"), ("bob", "OS user bob")]
+
+
+async def test_who_has_only_run_a_verb_is_an_agent_that_can_be_listed_and_changed(office: Office) -> None:
+    person = await by_os_user(office, "eve")
+    await office.do(admission.sign_in, person, None, is_recorded=True)
+    assert [(one.id, one.role, one.skills) for one in await list_agents(office)] == [("eve", "agent", [])]
+    await office.ask(administration.SetAgent("eve", role="lead"), name="adm")
+    await office.do(admission.sign_in, await by_os_user(office, "eve"), None, is_recorded=True)
+    assert [one.role for one in await list_agents(office)] == ["lead"]
+
+
+async def test_a_verb_of_who_may_name_any_agent_makes_none(office: Office) -> None:
+    slip = await by_os_user(office, "root", "anan", is_administrator=True)
+    await office.do(admission.sign_in, slip, None, is_recorded=True)
+    assert await list_agents(office) == []
