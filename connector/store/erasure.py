@@ -52,6 +52,14 @@ class SearchedFile(Struct, frozen=True):
     free: Counter[str] | None
 
 
+class Begun(Struct, frozen=True):
+    """The latest erasure of a person: when it began, and the position of the latest fact then; None: by an earlier
+    version, which did not record it."""
+
+    at: int
+    position: int | None
+
+
 class ErasureReading(Protocol):
     """Queries of `Reading` for erasing."""
 
@@ -139,6 +147,14 @@ class Erasure(Protocol):
 
     def remember_erased(self, account: str, ref: str) -> None:
         """Have `is_erased` know a reference, of a message that was erased before its provider had given it."""
+        ...
+
+    def begun(self, pseudonym: str) -> Begun | None:
+        """The latest erasure of the person with this keyed hash, as the audit has it."""
+        ...
+
+    def position(self) -> int:
+        """Of the latest fact, with those of this transaction."""
         ...
 
     def consent_entries(self, person: str) -> int:

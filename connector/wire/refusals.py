@@ -29,6 +29,7 @@ class RefusalCode(StrEnum):
     EMPTY = "empty"
     TOO_LONG = "too_long"  # details: limit, length
     OPTED_OUT = "opted_out"
+    ERASED = "erased"  # the consumer was erased after the text was written
     LIKELY_OPT_OUT = "likely_opt_out"  # an agent decides first whether the consumer has opted out; details: message_id
     BAD_REQUEST = "bad_request"  # malformed, or makes no sense
     UNKNOWN_REQUEST = "unknown_request"  # a type or kind that this core does not know

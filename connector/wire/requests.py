@@ -171,7 +171,8 @@ class GetPresence(Struct, frozen=True, tag_field="type", tag="get_presence"):
 
 class Start(Struct, frozen=True, tag_field="type", tag="start"):
     """Text a consumer first, from one of our lines. Opens a conversation that you own, or uses the open one if it is
-    yours or queued. Answered with Started; refused like Reply, and with unknown_line."""
+    yours or queued. Answered with Started; refused like Reply, and with unknown_line, and with erased when the consumer
+    was erased after `position`."""
 
     line: Key
     consumer: Key
@@ -179,6 +180,7 @@ class Start(Struct, frozen=True, tag_field="type", tag="start"):
     is_test: bool = False  # sent after all other replies that wait on its line
     confirmed: bool = False  # the number is right, though it looks wrong or is of a costly kind
     override: bool = False  # as in Reply
+    position: Number | None = None  # the last one the desk had when the text was written
 
 
 class PutPicture(Struct, frozen=True, tag_field="type", tag="put_picture"):

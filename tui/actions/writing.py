@@ -49,7 +49,9 @@ def reply(model: Model, text: str) -> Intent:
         unit = limit.words if over != 1 else limit.words.removesuffix("s")
         return f"Too long by {over:,} {unit}: a reply holds {limit.most:,}. Nothing was cut."
     if is_new(view.id):
-        return requests.Start(view.line, view.consumer, text, confirmed=view.id in model.compose.confirmed)
+        is_confirmed = view.id in model.compose.confirmed
+        position = model.connection.position
+        return requests.Start(view.line, view.consumer, text, confirmed=is_confirmed, position=position)
     references = [picture.reference for picture in pictures if picture.reference is not None]
     if len(references) < len(pictures):
         return "A picture is still on its way to the core. Send again in a moment."

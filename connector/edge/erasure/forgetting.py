@@ -28,7 +28,7 @@ from connector.services.erasure.forget import Drawn, Person
 from connector.services.unit_of_work import UnitOfWork, in_unit_of_work
 from connector.store.erasure import AT_ONCE, SCANNED_AT_ONCE, ErasureReading, Scanned
 from connector.store.ports import Reading, StoreUnavailable
-from connector.store.values import FactRow, RawHook
+from connector.store.values import FactRow, HookState, RawHook
 from connector.wire import administration, answers, events, limits
 from connector.wire.refusals import RefusalCode
 
@@ -182,22 +182,28 @@ class Forgetting:
 
     def _is_theirs(self, work: _Work, hook: RawHook) -> bool:
         """By who wrote what its provider reads in it; where that is no text, by the number as it stands there."""
-        provider = self._parts.providers.current.get(hook.account)
-        if provider is not None:
-            try:
-                arrivals = provider.read(as_it_came(hook, provider.settings.public_url))
-            except Unreadable:
-                arrivals = []
-            texts = [one for one in arrivals if isinstance(one, InboundText)]
-            if texts:
-                return any(person_of(one.consumer) == work.person.key for one in texts)
+        if texts := self._texts_in(hook):
+            return any(person_of(one.consumer) == work.person.key for one in texts)
         return work.mentions.in_text(hook.url) or work.mentions.in_text(hook.body.decode("latin-1"))
+
+    def _texts_in(self, hook: RawHook) -> list[InboundText]:
+        provider = self._parts.providers.current.get(hook.account)
+        if provider is None:
+            return []
+        try:
+            arrivals = provider.read(as_it_came(hook, provider.settings.public_url))
+        except Unreadable:
+            return []
+        return [one for one in arrivals if isinstance(one, InboundText)]
 
     async def _hooks(self, work: _Work, until: str) -> None:
         """All others: offered again, about replies, in quarantine."""
         async for found in self._scanned(work, "Hooks", "", lambda e: e.hooks_mentioning):
-            theirs = [hook.id for hook in found if hook.id <= until and self._is_theirs(work, hook)]
-            work.erased["hooks"] += await self._step(forget.hooks, theirs)
+            theirs = [hook for hook in found if hook.id <= until and self._is_theirs(work, hook)]
+            quarantined = [hook for hook in theirs if hook.state is not HookState.TAKEN]
+            refs = [(hook.account, one.ref) for hook in quarantined for one in self._texts_in(hook)]
+            ids = [hook.id for hook in theirs]
+            work.erased["hooks"] += await self._step(forget.hooks, work.person.key, ids, refs)
 
     async def _facts(self, work: _Work, until: str) -> None:
         async for found in self._scanned(work, "Events", 0, lambda e: e.facts_mentioning):

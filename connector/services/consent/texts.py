@@ -11,7 +11,7 @@ from connector.domain.consent.keywords import consent_signal
 from connector.domain.consent.likely import likely_opt_out
 from connector.domain.message import Message
 from connector.providers.values import InboundText
-from connector.services.consent import ledger, parts
+from connector.services.consent import keyed_hash, ledger, parts
 from connector.services.unit_of_work import UnitOfWork
 from connector.sms.storable import storable
 from connector.wire import limits
@@ -73,6 +73,24 @@ def take_unrouted(uow: UnitOfWork, account: str, arrival: InboundText) -> None:
             evidence=text,
         )
         ledger.append(uow, entry)
+
+
+def take_erased(uow: UnitOfWork, account: str, person: str, arrival: InboundText) -> None:
+    """Record an opt-out in a text that is of before the erasure of its consumer and becomes no message, unless they
+    have said something about it since. One that only reads like an opt-out counts where no agent will
+    decide about it."""
+    latest = uow.latest_consent(person)
+    if latest is not None and latest.at >= (arrival.at or uow.now):
+        return
+    if uow.tx.conversations.open_of(person) or uow.tx.conversations.has_closed(person):
+        take_unrouted(uow, account, arrival)  # they have come back: their number is known again
+        return
+    text, country = storable(arrival.text), region_of(arrival.line) or ""
+    signal = consent_signal(text, arrival.consent, is_opted_out=False, country=country)
+    if signal is not None and signal.kind is ConsentKind.OPTED_OUT:
+        keyed_hash.opt_out(uow, person, account, arrival.line, signal.rule)
+    elif likely_opt_out(text):
+        keyed_hash.opt_out(uow, person, account, arrival.line, keyed_hash.UNDECIDED)
 
 
 def flag(uow: UnitOfWork, message: Message, words: str) -> None:

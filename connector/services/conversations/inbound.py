@@ -20,7 +20,7 @@ from connector.services import save, views, work
 from connector.services.accounts.stored_hooks import set_aside, with_remark
 from connector.services.consent import texts
 from connector.services.conversations import transcript
-from connector.services.erasure.erased_hooks import ABOUT_ERASED, without_content
+from connector.services.erasure.erased_hooks import ABOUT_ERASED, was_erased, without_content
 from connector.services.routing import queue
 from connector.services.routing.placement import event_of, place, reopened
 from connector.services.routing.staff_loads import staff_loads
@@ -135,6 +135,9 @@ def _take_text(
     tx, now = uow.tx, uow.now
     person = person_of(arrival.consumer)
     known = tx.conversations.open_for(line.address, person)
+    if (known is None or is_recovered) and was_erased(uow, person, line.account, arrival, is_recovered=is_recovered):
+        texts.take_erased(uow, line.account, person, arrival)
+        return False
     conversation = known or transitions.opened(uow.brand.ids.new(), line, arrival.consumer, now)
     if known is None and (ended := _just_closed(uow, line, person)) is not None:
         conversation = ended

@@ -6,7 +6,7 @@ The first step draws the line: conversations that are stored go, and a text that
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 import msgspec
 from msgspec import Struct
@@ -14,13 +14,14 @@ from msgspec import Struct
 from connector.domain import fact_visibility
 from connector.domain.address import Address, AddressKind, is_possible, parse
 from connector.domain.audit import AuditAction
-from connector.domain.consent.entries import ConsentEntry, ConsentKind
 from connector.domain.conversation import Conversation
 from connector.domain.mentions import Mentions
 from connector.domain.message import Message
 from connector.domain.refusals import Refused
 from connector.services import save
 from connector.services.audit.record import record
+from connector.services.consent import keyed_hash
+from connector.services.erasure import erased_hooks
 from connector.services.query import Query
 from connector.services.routing import queue
 from connector.services.settings import BrandSettings
@@ -31,7 +32,6 @@ from connector.wire import administration, answers, events, frames
 from connector.wire.refusals import RefusalCode
 
 _LONGEST_SHOWN = 40
-_UNDECIDED = "reads like an opt-out, and was erased before an agent had decided"
 _answers: msgspec.json.Decoder[answers.Answer] = msgspec.json.Decoder(answers.Answer)
 _ERASED = str(events.ConversationErased.__struct_config__.tag)
 
@@ -83,31 +83,14 @@ def begin(uow: UnitOfWork, agent: str, person: Person) -> Drawn:
     consent under its keyed hash, so that an opt-out holds at every moment."""
     until = uow.brand.ids.latest
     key = person.key
-    pseudonym = uow.brand.pseudonyms.of(key)
-    _decide_likely(uow, key)
-    uow.tx.consent.pseudonymise(key, pseudonym)
+    keyed_hash.without_number(uow, key)
+    position = uow.tx.erasure.position()
     if person.is_known:
-        record(uow, agent, AuditAction.FORGOTTEN, person=key, details={"state": "begun"})
+        details: dict[str, str | int | list[str]] = {"state": "begun", "position": position}
+        record(uow, agent, AuditAction.FORGOTTEN, person=key, details=details)
+        # Moves every desk beyond that position, also where no conversation is left.
+        save.fact(uow, events.ConversationErased(""), None, visibility=fact_visibility.of_conversations())
     return Drawn(until, conversations(uow, key, until))
-
-
-def _decide_likely(uow: UnitOfWork, person: str) -> None:
-    """A text that may be an opt-out goes, so that no agent can decide any more: it counts as one."""
-    likely = uow.likely_opt_out(person)
-    if likely is not None:
-        entry = ConsentEntry(
-            id=uow.brand.ids.new(),
-            at=likely.at,
-            account=likely.account,
-            line=likely.line,
-            consumer=likely.consumer,
-            person=person,
-            kind=ConsentKind.OPTED_OUT,
-            rule=_UNDECIDED,
-            evidence="",
-        )
-        uow.tx.consent.append(entry)
-    uow.tx.consent.remove_likely(person)
 
 
 def conversations(uow: UnitOfWork, person: str, until: str) -> int:
@@ -134,7 +117,10 @@ def messages(uow: UnitOfWork, gone: Sequence[Message], hook_ids: Sequence[str]) 
     return removed
 
 
-def hooks(uow: UnitOfWork, hook_ids: Sequence[str]) -> int:
+def hooks(uow: UnitOfWork, person: str, hook_ids: Sequence[str], refs: Iterable[tuple[str, str]]) -> int:
+    """Erase these hooks. `refs`: account and id of the texts in them, which may be offered again."""
+    for account, ref in refs:
+        erased_hooks.remember(uow, person, account, ref)
     return uow.tx.erasure.remove_hooks(hook_ids)
 
 

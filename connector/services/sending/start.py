@@ -27,6 +27,7 @@ def start(uow: UnitOfWork, agent: str, request: requests.Start) -> answers.Start
     line = line_of(uow, request.line)
     require_sendable(request.text, line)
     consumer = _address(line, request.consumer)
+    _require_not_erased(uow, consumer, request.position)
     require_reachable(uow, line, consumer, person_of(consumer))
     admission = admitted(
         uow,
@@ -49,6 +50,16 @@ def _address(line: LineSettings, text: str) -> str:
     if parse(text, line.region).kind is AddressKind.NAME and (words := line.cannot_answer(text)) is not None:
         raise Refused(RefusalCode.CANNOT_ANSWER, words)
     return require_number(text, line.region).text
+
+
+def _require_not_erased(uow: UnitOfWork, consumer: str, known_until: int | None) -> None:
+    """Raises Refused for a text that waited at a desk that did not know of the erasure of its consumer."""
+    if known_until is None:
+        return
+    erased = uow.tx.erasure.begun(uow.brand.pseudonyms.of(person_of(consumer)))
+    if erased is not None and erased.position is not None and known_until <= erased.position:
+        words = f"{consumer} was erased after this text was written. Send it again if it is right all the same."
+        raise Refused(RefusalCode.ERASED, words)
 
 
 def _taken(uow: UnitOfWork, agent: str, line: LineSettings, consumer: str) -> Conversation:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 from typing import Any, TypeVar
 
+import msgspec
 from msgspec.structs import asdict
 from sqlalchemy import (
     Boolean,
@@ -15,6 +16,7 @@ from sqlalchemy import (
     desc,
     exists,
     func,
+    literal_column,
     not_,
     or_,
     select,
@@ -27,11 +29,12 @@ from sqlalchemy.sql.functions import FunctionElement
 from connector.domain.audit import AuditAction
 from connector.domain.conversation import Conversation
 from connector.domain.message import Direction, Message
-from connector.store.erasure import Scanned, StoredAnswer
+from connector.store.erasure import Begun, Scanned, StoredAnswer
 from connector.store.sql.counters import ADD as ADD_COUNTERS
+from connector.store.sql.facts import POSITION
 from connector.store.sql.hooks import IS_GENUINE
 from connector.store.sql.session import SqlSession, WriteSession
-from connector.store.sql.statements import RowQuery, insert_or_ignore, scalars, structs
+from connector.store.sql.statements import RowQuery, insert_or_ignore, scalars, structs, tuples
 from connector.store.sql.tables.accounts import counters
 from connector.store.sql.tables.audit import audit
 from connector.store.sql.tables.base import metadata
@@ -114,6 +117,13 @@ _COUNTED = structs(
 _WAS_ERASED = scalars(
     select(audit.c.number)
     .where(audit.c.person == bindparam("person"), audit.c.action == AuditAction.FORGOTTEN)
+    .limit(1)
+)
+_BEGUN = tuples(
+    select(audit.c.at, audit.c.details)
+    .where(audit.c.person == bindparam("person"), audit.c.action == AuditAction.FORGOTTEN)
+    .where(_Holds(audit.c.details, literal_column("'begun'")))
+    .order_by(desc(audit.c.number))
     .limit(1)
 )
 _ERASED = scalars(select(erased_conversations.c.id).where(erased_conversations.c.id == bindparam("key")))
@@ -346,6 +356,14 @@ class SqlErasure:
 
     def remember_erased(self, account: str, ref: str) -> None:
         self._session.execute(_ADD_REF, {"account": account, "ref": ref, "message_id": ref})
+
+    def begun(self, pseudonym: str) -> Begun | None:
+        found = self._session.first(_BEGUN, {"person": pseudonym})
+        return None if found is None else Begun(found[0], msgspec.json.decode(found[1]).get("position"))
+
+    def position(self) -> int:
+        latest: int = self._session.one(POSITION, {})
+        return latest + len(self._session.facts)
 
     def consent_entries(self, person: str) -> int:
         return int(self._session.one(_COUNTS["consent"], {"person": person}))

@@ -31,7 +31,7 @@ async def test_line_number_and_text_open_a_conversation_of_mine(core: FakeCore, 
         await desk.type("Good news!")
         await desk.press("enter")
         await desk.shows("▌ Good news!", "· queued", "mine 1")
-        assert [request.body for request in starts(core)] == [requests.Start("12345", ONE, "Good news!")]
+        assert [request.body for request in starts(core)] == [requests.Start("12345", ONE, "Good news!", position=0)]
         await desk.type("and more")
         await desk.press("enter")
         await desk.shows("▌ and more")
@@ -110,7 +110,9 @@ async def test_a_number_that_the_core_doubts_is_asked_about_once_more(core: Fake
         await desk.shows("5 of 1,600")
         await desk.press("enter")
         await desk.until(lambda: len(starts(core)) == 3, "the confirmed text")
-    sent = [requests.Start(LINE, ONE, "hello", confirmed=is_confirmed) for is_confirmed in (False, False, True)]
+    sent = [
+        requests.Start(LINE, ONE, "hello", confirmed=is_confirmed, position=0) for is_confirmed in (False, False, True)
+    ]
     assert [request.body for request in starts(core)] == sent
 
 
@@ -128,7 +130,7 @@ async def test_a_number_that_is_refused_is_changed_and_the_text_goes_along(core:
         await desk.shows(f"{ONE}   to", "5 of 1,600")
         await desk.press("enter")
         await desk.until(lambda: len(starts(core)) == 2, "the text")
-        assert starts(core)[-1].body == requests.Start(LINE, ONE, "hello")
+        assert starts(core)[-1].body == requests.Start(LINE, ONE, "hello", position=0)
         await desk.press("escape", "c")
         await desk.shows("Text a consumer first")
         await desk.hides(f"{ONE}1")

@@ -9,18 +9,21 @@ import sqlite3
 import subprocess
 import sys
 from collections.abc import AsyncIterator, Awaitable, Callable
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import msgspec
 import pytest
+from msgspec.structs import replace
 
 from connector.base.supervise import Supervisor
 from connector.domain.audit import AuditAction, AuditEntry
 from connector.domain.refusals import Refused
 from connector.domain.status import Status
 from connector.edge.erasure.forgetting import Forgetting
-from connector.providers.values import Accepted, Rejected
+from connector.providers.values import Accepted, InboundText, Rejected
+from connector.services.conversations import inbound
 from connector.services.sending import attempt_outcomes, outbox
 from connector.store.ports import Store, StoreUnavailable
 from connector.store.sql.store import open_store
@@ -242,6 +245,69 @@ async def test_the_log_of_the_database_stays_while_another_program_looks_at_it(o
     look = f"import sqlite3; c = sqlite3.connect({str(path)!r}); c.execute('SELECT * FROM marks').fetchall(); c.close()"
     await asyncio.to_thread(subprocess.run, [sys.executable, "-c", look], check=True)
     assert Path(f"{path}-wal").exists() and office.store.trouble() is None
+
+
+async def test_what_waited_at_a_desk_since_before_the_erasure_is_not_sent(office: Bureau) -> None:
+    for is_known in (True, False):  # with a conversation, and with an erased one only
+        if is_known:
+            await office.hook(office.form(ANA, TEXT))
+        before = (await told(office.store))[-1].position
+        await office.forget(ANA)
+        with pytest.raises(Refused) as refused:
+            await office.ask(requests.Start(LINE, "(415) 555-0133", "Hello again", position=before))
+        assert refused.value.code == RefusalCode.ERASED and "was erased after" in refused.value.words
+        assert await office.store.read(lambda reading: reading.history(ANA, None, 10)) == []
+    after = (await told(office.store))[-1].position
+    await office.hook(office.form(ANA, "I am back with a new text here"))
+    with pytest.raises(Refused):  # it may say what was erased
+        await office.ask(requests.Start(LINE, ANA, "Hello again", position=before))
+    await office.ask(requests.Start(LINE, BEN, "Hello", position=before))
+    await office.ask(requests.Start(LINE, ANA, "Hello again", position=after))
+
+
+async def test_a_text_that_was_in_quarantine_does_not_come_back(office: Bureau) -> None:
+    form = office.form(ANA, TEXT)
+    await office.hook(form, state=HookState.REFUSED)
+    stop = office.form(ANA, "STOP")
+    await office.hook(stop, state=HookState.REFUSED)
+    await office.forget(ANA)
+    # The secret is right again, and the provider offers both once more.
+    assert (await office.hook(form)).is_about_erased
+    await office.store.clean()
+    assert office.bytes_with(NATIONAL, "Elm Street", "Elm+Street") == []
+    assert await office.store.read(lambda reading: reading.history(ANA, None, 10)) == []
+    assert (await office.hook(stop)).is_about_erased  # it is proven now, and counts
+    await office.store.clean()
+    assert office.bytes_with(NATIONAL) == []
+    with pytest.raises(Refused) as refused:
+        await office.ask(requests.Start(LINE, ANA, "Hello"))
+    assert refused.value.code == RefusalCode.OPTED_OUT
+    # A forged hook with this number keeps no text of anybody else out.
+    assert (await office.hook(form | {"From": BEN})).stored == 1
+
+
+async def test_the_providers_list_brings_back_nothing_of_before_the_erasure(office: Bureau) -> None:
+    await office.hook(office.form(ANA, TEXT))
+    missed = InboundText("SM-missed", LINE, ANA, "their hook never came to Elm Street", at=office.now - 60_000)
+    await office.forget(ANA)
+    recover = partial(inbound.take_arrivals, is_recovered=True)
+    assert (await office.do(recover, "main", [missed])).stored == 0
+    assert office.bytes_with("their hook never") == []
+    assert (await office.do(recover, "main", [replace(missed, ref="SM-late", at=office.now)])).stored == 1
+    assert (await office.do(recover, "main", [replace(missed, consumer=BEN)])).stored == 1
+
+
+@pytest.mark.parametrize("text", ["STOP", "please leave me alone, do not text me"])
+async def test_an_opt_out_that_only_the_providers_list_has_counts_after_the_erasure(office: Bureau, text: str) -> None:
+    await office.hook(office.form(ANA, TEXT))
+    missed = InboundText("SM-missed", LINE, ANA, text, at=office.now - 60_000)
+    await office.forget(ANA)
+    await office.do(partial(inbound.take_arrivals, is_recovered=True), "main", [missed])
+    await office.store.clean()
+    assert office.bytes_with(NATIONAL, "leave me alone") == []
+    with pytest.raises(Refused) as refused:
+        await office.ask(requests.Start(LINE, ANA, "Hello"))
+    assert refused.value.code == RefusalCode.OPTED_OUT
 
 
 async def test_a_kill_between_messages_and_files_leaves_no_picture(office: Bureau, tmp_path: Path) -> None:

@@ -11,6 +11,7 @@ from connector.domain.media import Media, MediaState
 from connector.domain.message import Direction
 from connector.domain.sending_limits import SendingLimits
 from connector.domain.status import Status
+from connector.services.erasure import forget
 from connector.wire import administration, limits, requests
 from tests.connector.services.refusals.scenes import (
     ALIEN,
@@ -166,6 +167,14 @@ async def start_on_no_line(office: Office) -> tuple[str, requests.Request]:
 @scene(requests.Start)
 async def start_to_no_number(office: Office) -> tuple[str, requests.Request]:
     return "ann", requests.Start(LINE, "+1", "Hi")
+
+
+@scene(requests.Start)
+async def start_that_is_older_than_an_erasure(office: Office) -> tuple[str, requests.Request]:
+    await office.text("Hello")
+    person = await office.question(administration.Forget(CONSUMER))
+    await office.do(forget.begin, "ann", person)
+    return "ann", requests.Start(LINE, CONSUMER, "Hi", position=1)
 
 
 @scene(requests.Start)
