@@ -5,6 +5,7 @@ The desk waits for this, so that it imports little.
 
 from __future__ import annotations
 
+import grp
 import os
 import re
 from argparse import Namespace
@@ -13,13 +14,11 @@ from pathlib import Path
 from typing import NamedTuple
 
 from connector.base import data_directory, trusted_files
-from connector.client import profiles
+from connector.client import own_core, profiles
 from connector.client.errors import ClientError
 from connector.wire import endpoint
 
 _URL = re.compile(r"wss?://[^\s,]+|unix:/[^\s,]+")
-# What a data directory holds when a core has run on it, or is meant to.
-_OF_A_CORE = ("service", "textdesk.db", "textdesk.toml")
 
 
 class CoreAddress(NamedTuple):
@@ -35,11 +34,36 @@ class CoreAddress(NamedTuple):
     aside: str = ""
 
 
-def find(options: Namespace, environ: Mapping[str, str], host_socket: Path = endpoint.HOST_SOCKET) -> CoreAddress:
+class HostService(NamedTuple):
+    """Where a host's service listens, and the group of those who use it."""
+
+    socket: Path = endpoint.HOST_SOCKET
+    group: str = endpoint.HOST_GROUP
+
+    def is_expected(self, environ: Mapping[str, str]) -> bool:
+        """Whether this user is of the host's team, whether or not its service runs or has run since the host started.
+
+        Its folder, their group, or sshd's ForceCommand (SSH_ORIGINAL_COMMAND) say so. No group of a user's own name
+        does: many systems make one for every user.
+        """
+        if os.path.lexists(self.socket.parent) or "SSH_ORIGINAL_COMMAND" in environ:
+            return True
+        try:
+            gid = grp.getgrnam(self.group).gr_gid
+        except (KeyError, OSError):
+            return False
+        is_member = gid in (os.getegid(), *os.getgroups())
+        return is_member and trusted_files.user_name(os.geteuid()) != self.group
+
+
+_THIS_HOST = HostService()
+
+
+def find(options: Namespace, environ: Mapping[str, str], host: HostService = _THIS_HOST) -> CoreAddress:
     """The first of: `--url`, `--data` or `--profile`; TEXTDESK_URL, TEXTDESK_PROFILE, TEXTDESK_DATA.
 
-    Then the default profile; the user's own data directory, if a core has run on it; the host's service, if it has a
-    place here, running or not; and else the user's own data directory. Raises ClientError.
+    Then the default profile; the user's own data directory, if a core on it is in use; the host's service, if one is
+    expected here, running or not; and else the user's own data directory. Raises ClientError.
     """
     given: dict[str, object] = vars(options)
     url, data, name = given.get("url"), given.get("data"), given.get("profile")
@@ -61,7 +85,8 @@ def find(options: Namespace, environ: Mapping[str, str], host_socket: Path = end
     elif not environ.get("TEXTDESK_DATA"):
         profile = profiles.load(environ, None)
         if not profile.url:
-            urls, aside = _of_this_host(own, host_socket, starts_own="config" in given or "TEXTDESK_CONFIG" in environ)
+            starts_own = "config" in given or bool(environ.get("TEXTDESK_CONFIG"))
+            urls, aside = ((), "") if starts_own else _of_this_host(own, environ, host)
     if profile.url:
         urls = _urls(profile.url, profile.place, os.EX_CONFIG)
     token_file = _token_file(given.get("token_file"), environ, profile, urls)
@@ -69,22 +94,17 @@ def find(options: Namespace, environ: Mapping[str, str], host_socket: Path = end
     return CoreAddress(own, urls, _token(token_file), token_file, str(agent) if agent else None, aside)
 
 
-def _of_this_host(own: Path, host_socket: Path, *, starts_own: bool) -> tuple[tuple[str, ...], str]:
-    """The address of the host's service, where there is one, and a sentence when the user's own core is chosen."""
-    if not os.path.lexists(host_socket.parent) or starts_own:
+def _of_this_host(own: Path, environ: Mapping[str, str], host: HostService) -> tuple[tuple[str, ...], str]:
+    """The address of the host's service, where one is expected, and a sentence when the user's own core is chosen."""
+    if not host.is_expected(environ):
         return (), ""
-    url = f"{endpoint.UNIX}{host_socket}"
-    if not has_core(own):
+    url = f"{endpoint.UNIX}{host.socket}"
+    if not own_core.is_in_use(own):
         return (url,), ""
     words = (
         f"This is your own core, on {own}. That of this host is at --url {url}; it is used when you move {own} away."
     )
     return (), words
-
-
-def has_core(data: Path) -> bool:
-    """Whether a core has run on this data directory, or is meant to."""
-    return any(os.path.lexists(data / name) for name in _OF_A_CORE)
 
 
 def _urls(text: str, place: str, code: int = os.EX_USAGE) -> tuple[str, ...]:

@@ -18,7 +18,7 @@ from msgspec.structs import replace
 from connector.base.clock import SystemClock
 from connector.base.data_directory import data_dir
 from connector.base.time_limit import within
-from connector.client import core_address
+from connector.client import core_address, own_core
 from connector.config import file as config
 from connector.config import places
 from connector.config.errors import ConfigError
@@ -109,7 +109,7 @@ def _places(given: Path | None, given_data: Path | None, data: Path) -> list[Pat
     """What shows whose core this is: the data directory, else the configuration and the socket of its team."""
     if given_data is not None and given_data.exists():
         return [given_data]
-    if core_address.has_core(data):
+    if own_core.has_core(data):
         return []
     path, _, settings, _ = _configured(given, data)
     socket = HOST_SOCKET if path is None else _team_socket(settings)

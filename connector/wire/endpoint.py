@@ -18,6 +18,9 @@ UNIX = "unix:"
 HOST_SOCKET = Path("/run/textdesk/desk.sock")
 """Where the core of a whole host listens for its team, unless `[desks] socket` says otherwise."""
 
+HOST_GROUP = "textdesk"
+"""The group of a host's team, as docs/team.md makes it."""
+
 
 def socket_path(data: Path, environ: Mapping[str, str]) -> Path:
     """The Unix socket of the core that owns `data`: inside it, or a short name elsewhere when that is too long."""

@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
+import grp
 import os
+import pwd
+import sqlite3
 from argparse import Namespace
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from connector.client.core_address import CoreAddress, find
+from connector.client.core_address import CoreAddress, HostService, find
 from connector.client.errors import ClientError
+from tests.kit.second_user import as_user, needs_root, public_folder
+from tests.kit.templates import copied
 
 A, B = "wss://a.example.com:8081", "ws://127.0.0.1:8081"
 CLIENT = f"""\
@@ -35,7 +41,7 @@ class Home:
         self.client = folder / "config" / "textdesk" / "client.toml"
 
     def find(self, **given: Any) -> CoreAddress:
-        return find(Namespace(command="queue", **given), self.environ, self.host)
+        return find(Namespace(command="queue", **given), self.environ, HostService(self.host, "no-such-group"))
 
     def write(self, text: str) -> None:
         self.client.parent.mkdir(parents=True, exist_ok=True)
@@ -57,7 +63,7 @@ def test_what_is_nearest_wins(home: Home) -> None:
     assert home.find().urls == host
     home.own.mkdir(parents=True)
     assert home.find().urls == host, "an empty directory is no core"
-    (home.own / "textdesk.db").touch()
+    (home.own / "textdesk.toml").touch()
     own = home.find()
     assert own.urls == () and str(home.host) in own.aside, "said, not silent"
     home.write(CLIENT)
@@ -92,6 +98,63 @@ def test_the_token_and_agent_of_a_profile_go_with_its_addresses_alone(home: Home
 def test_a_core_of_ones_own_can_be_started_beside_the_hosts(home: Home) -> None:
     home.host.parent.mkdir(parents=True)
     assert home.find(config=Path("mine.toml")).urls == ()
+
+
+def test_behind_forcecommand_no_core_of_ones_own_is_started(home: Home) -> None:
+    """Also where nothing shows that the host has a service: before its first start, or after it removed its folder."""
+    home.environ["SSH_CONNECTION"] = "192.0.2.7 50123 192.0.2.1 22"
+    assert home.find() == CoreAddress(home.own), "plain ssh"
+    home.environ["SSH_ORIGINAL_COMMAND"] = "queue --json"
+    assert home.find().urls == (f"unix:{home.host}",)
+    assert home.find(data=home.own) == CoreAddress(home.own), "said in ForceCommand"
+    home.environ["TEXTDESK_DATA"] = str(home.own)
+    assert home.find() == CoreAddress(home.own), "said by SetEnv"
+
+
+@needs_root
+@pytest.mark.parametrize(("team", "is_host"), [("their group", True), ("no-such-group", False), ("nobody", False)])
+def test_who_is_in_the_group_of_the_team_expects_its_service(team: str, is_host: bool) -> None:
+    """A desk of theirs asks for no command that would show ForceCommand; the group is there after every boot."""
+    nobody = pwd.getpwnam("nobody")
+    group = grp.getgrgid(nobody.pw_uid).gr_name if team == "their group" else team
+    if group == "nobody" and team != group:
+        pytest.skip("the user nobody has a group of its own name here")
+
+    def ask(folder: Path) -> None:
+        os.environ.update(XDG_DATA_HOME=str(folder), XDG_CONFIG_HOME=str(folder))
+        host = HostService(folder / "run" / "textdesk" / "desk.sock", group)
+        raise AssertionError(find(Namespace(), os.environ, host).urls)
+
+    with public_folder() as folder:
+        assert ("desk.sock" in as_user(nobody.pw_uid, lambda: ask(folder))) == is_host
+
+
+def test_an_own_core_without_account_and_conversation_does_not_hide_the_hosts(home: Home) -> None:
+    """Such as a desk started while the host's service was away."""
+    home.host.parent.mkdir(parents=True)
+    home.own.mkdir(parents=True)
+    database = home.own / "textdesk.db"
+    database.touch()
+    assert home.find().urls == (f"unix:{home.host}",)
+    database.unlink()
+    copied(database)
+    assert home.find().urls == (f"unix:{home.host}",)
+    with closing(sqlite3.connect(database)) as connection, connection:
+        columns = connection.execute("SELECT name, type FROM pragma_table_info('conversations')").fetchall()
+        values = ["7" if kind in ("BIGINT", "INTEGER", "BOOLEAN") else "x" for _, kind in columns]
+        names = ", ".join(name for name, _ in columns)
+        connection.execute(f"INSERT INTO conversations ({names}) VALUES ({', '.join('?' * len(values))})", values)
+    assert home.find().urls == () and str(home.host) in home.find().aside
+    database.write_bytes(b"damaged" * 1000)
+    assert home.find().urls == (), "what cannot be read may hold some"
+
+
+@pytest.mark.parametrize("name", ["service", "textdesk.toml"])
+def test_a_core_with_a_configuration_or_service_of_its_own_is_used_beside_the_hosts(home: Home, name: str) -> None:
+    home.host.parent.mkdir(parents=True)
+    home.own.mkdir(parents=True)
+    (home.own / name).touch()
+    assert home.find().urls == () and str(home.host) in home.find().aside
 
 
 @pytest.mark.parametrize(
