@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import contextlib
 import gc
+import json
 import os
 import select
 import signal
@@ -50,7 +51,7 @@ def next_start(control: socket.socket) -> Start:
             if not pid:
                 control.detach()
                 _take_over(streams)
-                return msgspec.json.decode(data, type=Start)
+                return msgspec.convert(json.loads(data), Start)
             exits[pid] = exit_code
             os.write(exit_code, b"%d\n" % pid)
             for stream in streams:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import asyncio
 import atexit
+import json
 import os
 import signal
 import socket
@@ -17,8 +18,6 @@ from asyncio.subprocess import Process, SubprocessStreamProtocol
 from functools import cache
 from pathlib import Path
 from typing import IO
-
-import msgspec
 
 _ROOT = Path(__file__).parents[2]
 _LINE_BYTES = 1 << 16
@@ -74,7 +73,8 @@ class _Forked:
                 passed.append(os.dup(stream.fileno()))
         self.stdin, self.stdout, self.stderr = ours
         os.umask(umask := os.umask(0))  # to read it is to set it
-        start = msgspec.json.encode({"arguments": arguments, "environment": dict(os.environ), "umask": umask})
+        # Surrogates, which stand for bytes that are no text, are for `json` alone.
+        start = json.dumps({"arguments": arguments, "environment": dict(os.environ), "umask": umask}).encode()
         socket.send_fds(_server()[0], [start], passed)
         for descriptor in passed:
             os.close(descriptor)

@@ -88,7 +88,7 @@ def test_an_argument_is_refused_in_words(arguments: list[str], words: str) -> No
 async def test_a_process_refuses_it_before_it_looks_for_a_core(
     tmp_path: Path, arguments: list[str], words: str
 ) -> None:
-    done = await run(*arguments, "--data", str(tmp_path))
+    done = await run(*arguments, "--data", str(tmp_path), fresh=True)
     assert (done.code, done.out) == (os.EX_USAGE, "")
     assert words in done.err and done.err.count("\n") == 1
 
