@@ -13,10 +13,21 @@ from connector.domain.rights import Rights, Visibility, visibility_of
 
 
 class AgentVisibility(Struct, frozen=True):
-    """Of a fact about an agent: for those who have one of the agent's accounts, and the agent."""
+    """Of a fact about an agent: for those who have one of the agent's accounts, and the agent.
+
+    `owned`: how many conversations they own, by account. The event has the sum, which says to those who do not see all
+    of these accounts what happens in the others.
+    """
 
     agent: str
     accounts: tuple[str, ...] = ()
+    owned: dict[str, int] = {}
+
+    def owned_for(self, rights: Rights) -> int | None:
+        """How many of them are in accounts that these rights show; None: all."""
+        if rights.agent == self.agent or all(map(rights.sees_account, self.owned)):
+            return None
+        return sum(count for account, count in self.owned.items() if rights.sees_account(account))
 
 
 # Of conversations: for those who may see one of them. None of them: for those who see everything.
@@ -30,8 +41,8 @@ def of_conversations(*conversations: Conversation) -> str:
     return _encoder.encode([visibility_of(one) for one in conversations]).decode()
 
 
-def of_agent(agent: Agent) -> str:
-    return _encoder.encode(AgentVisibility(agent.id, agent.accounts)).decode()
+def of_agent(agent: Agent, owned: dict[str, int]) -> str:
+    return _encoder.encode(AgentVisibility(agent.id, agent.accounts, owned)).decode()
 
 
 def differs(before: Conversation, after: Conversation) -> bool:

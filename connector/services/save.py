@@ -83,10 +83,11 @@ def agent(uow: UnitOfWork, changed: Agent, *, has_come: bool = True) -> None:
     uow.tx.agents.save(changed)
     staff = uow.tx.staff(uow.now)
     load = staff.loads.get(changed.id)
-    view = views.agent_view(changed, is_connected=changed.id in staff.connected, assigned=load.count if load else 0)
+    owned = uow.tx.conversations.owned_by_account(changed.id) if load is not None and load.count else {}
+    view = views.agent_view(changed, is_connected=changed.id in staff.connected, assigned=sum(owned.values()))
     if has_come:
         uow.tx.agents.begin_span(PresenceSpan(view.id, str(view.presence), view.reason, uow.now))
-    fact(uow, events.AgentChanged(view), None, visibility=fact_visibility.of_agent(changed))
+    fact(uow, events.AgentChanged(view), None, visibility=fact_visibility.of_agent(changed, owned))
 
 
 def fact(

@@ -59,6 +59,9 @@ class ConversationRepository(Protocol):
     def assigned_to(self, agent: str) -> list[Conversation]:
         """Those assigned to this agent, by id; not those in wrap-up."""
 
+    def owned_by_account(self, agent: str) -> dict[str, int]:
+        """How many this agent owns, those in wrap-up included."""
+
     def joined(self) -> list[Conversation]:
         """Those that an agent has joined, by id."""
 

@@ -15,7 +15,7 @@ from msgspec import Struct
 from connector.domain.conversation import Conversation, ConversationState
 from connector.domain.rights import Rights, Visibility, visibility_of
 from connector.services import views
-from connector.services.conversations.listing import conversation_views, scope_of
+from connector.services.conversations.listing import conversation_views, owned_counts, scope_of
 from connector.services.settings import BrandSettings
 from connector.store.ports import Reading
 from connector.store.values import ConversationCount
@@ -124,9 +124,7 @@ class Snapshot:
 
     def _agents(self, reading: Reading, held: Sequence[ConversationCount]) -> list[AgentView]:
         connected = reading.desk_pages.connected(self._now)
-        owned: dict[str | None, int] = {}
-        for one in held:
-            owned[one.agent] = owned.get(one.agent, 0) + one.count
+        owned = owned_counts(held, self._rights)
         return [
             views.agent_view(agent, is_connected=agent.id in connected, assigned=owned.get(agent.id, 0))
             for agent in reading.desk_pages.agents()

@@ -6,9 +6,10 @@ from collections.abc import Iterable, Mapping, Sequence
 from functools import cached_property
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from connector.domain import fact_visibility
-from connector.domain.fact_visibility import FactVisibility
+from connector.domain.fact_visibility import AgentVisibility, FactVisibility
 from connector.domain.rights import Rights, Visibility
 from connector.store.values import FactRow
 from connector.wire import events, frames
@@ -26,6 +27,15 @@ class VisibleFact(Struct, frozen=True, dict=True):
     @cached_property
     def frame(self) -> bytes:
         return frame(self.row)
+
+    def frame_for(self, rights: Rights) -> bytes:
+        """As those are sent it who may see it: how much an agent has to do counts what is in their accounts."""
+        owned = self.after.owned_for(rights) if isinstance(self.after, AgentVisibility) else None
+        event = None if owned is None else frames.decode_event(self.row.fact.body)
+        if owned is None or not isinstance(event, events.AgentChanged):
+            return self.frame
+        body = frames.encode_event(events.AgentChanged(replace(event.agent, assigned=owned)))
+        return frames.frame_event(self.row.position, self.row.fact.at, body)
 
     @cached_property
     def hidden(self) -> bytes:
@@ -45,7 +55,7 @@ def frames_for(rights: Rights, facts: Iterable[VisibleFact]) -> tuple[list[bytes
     for fact in facts:
         skipped = None
         if fact_visibility.may_see(rights, fact.after):
-            found.append(fact.frame)
+            found.append(fact.frame_for(rights))
         elif fact.before is not None and fact_visibility.may_see(rights, fact.before):
             found.append(fact.hidden)
         else:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from connector.domain.agent import Sees
 from connector.domain.conversation import Conversation
@@ -11,7 +11,7 @@ from connector.services import views
 from connector.services.query import Query
 from connector.services.settings import BrandSettings
 from connector.store.ports import Reading
-from connector.store.values import PageScope
+from connector.store.values import ConversationCount, PageScope
 from connector.wire import administration, answers, limits, requests
 from connector.wire.views import ConversationView
 
@@ -36,12 +36,18 @@ def loads(query: Query, question: requests.GetLoads) -> answers.Loads:
 
 def loads_of(reading: Reading, rights: Rights) -> dict[str, int]:
     """How many conversations each agent owns, of the agents and in the accounts that these rights show."""
-    found: dict[str, int] = {}
-    for one in reading.desk_pages.held_counts():
-        if one.agent is not None and (one.agent == rights.agent or rights.sees_account(one.account)):
-            found[one.agent] = found.get(one.agent, 0) + one.count
+    found = owned_counts(reading.desk_pages.held_counts(), rights)
     agents = reading.desk_pages.agents()
     return {one.id: found[one.id] for one in agents if one.id in found and rights.shows(one)}
+
+
+def owned_counts(held: Iterable[ConversationCount], rights: Rights) -> dict[str, int]:
+    """How many conversations each agent owns, of those in the accounts that these rights show, and of their own all."""
+    found: dict[str, int] = {}
+    for one in held:
+        if one.agent is not None and (one.agent == rights.agent or rights.sees_account(one.account)):
+            found[one.agent] = found.get(one.agent, 0) + one.count
+    return found
 
 
 def scope_of(rights: Rights) -> PageScope:

@@ -91,6 +91,11 @@ _ASSIGNED_TO = structs(
     # HAS_OWNER follows from IS_ASSIGNED; it names the partial index.
     select(table).where(table.c.agent == bindparam("agent"), IS_ASSIGNED, HAS_OWNER).order_by(table.c.id),
 )
+_OWNED_BY_ACCOUNT = tuples(
+    select(table.c.account, func.count().label("count"))
+    .where(table.c.agent == bindparam("agent"), HAS_OWNER)
+    .group_by(table.c.account)
+)
 JOINED = structs(Conversation, select(table).where(HAS_JOINED).order_by(table.c.id))
 _closed_of = (table.c.person == bindparam("person"), IS_CLOSED)
 _latest_first = (desc(table.c.closed_at), desc(table.c.id))
@@ -183,6 +188,9 @@ class SqlConversations:
 
     def assigned_to(self, agent: str) -> list[Conversation]:
         return self._all(_ASSIGNED_TO, {"agent": agent})
+
+    def owned_by_account(self, agent: str) -> dict[str, int]:
+        return dict(self._session.all(_OWNED_BY_ACCOUNT, {"agent": agent}))
 
     def joined(self) -> list[Conversation]:
         return self._all(JOINED, {})

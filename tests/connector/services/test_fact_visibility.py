@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+import msgspec
 import pytest
 
 from connector.domain import fact_visibility
+from connector.domain.conversation import ConversationState
 from connector.domain.fact_visibility import AgentVisibility, FactVisibility
 from connector.domain.rights import Rights, Visibility
+from connector.edge.desks.snapshot import Snapshot
+from connector.edge.desks.visible_facts import LatestVisibilities, frames_for
+from connector.store.ports import Transaction
 from connector.store.sql.store import SqlStore
 from connector.store.values import FactRow
 from connector.wire import requests
-from tests.kit.stores import told
+from tests.kit.stores import conversation, told
 from tests.kit.use_cases import Office, consumer
 
 
@@ -65,6 +70,31 @@ async def test_a_fact_about_an_agent_is_for_those_with_an_account_in_common(offi
     assert fact_visibility.may_see(Rights("ben", accounts=("second",)), visibility)
     assert not fact_visibility.may_see(Rights("ben", accounts=("other",)), visibility)
     assert fact_visibility.may_see(Rights("ann", accounts=("other",)), visibility)
+
+
+async def test_how_much_an_agent_owns_counts_what_is_in_the_accounts_of_who_is_sent_it(office: Office) -> None:
+    await office.sign_in("ann", accounts=("main", "second"))
+
+    def put(tx: Transaction) -> None:
+        for number, account in enumerate(("main", "second", "second")):
+            theirs = {"consumer": consumer(number), "account": account, "agent": "ann"}
+            tx.conversations.insert(conversation(id=f"C{number}", state=ConversationState.ASSIGNED, **theirs))
+
+    await office.store.write(put)
+    await office.ask(requests.SetPresence("away", "lunch"))
+    rows = [row for row in await told(office.store) if row.fact.kind == "agent_changed"][-1:]
+    sent = {
+        name: frames_for(Rights(name, accounts=accounts), LatestVisibilities().of(rows))[0]
+        for name, accounts in (("ben", ("main",)), ("cid", ("second",)), ("dan", ()), ("ann", ("main",)))
+    }
+    counted = {name: msgspec.json.decode(text)["body"]["agent"]["assigned"] for name, [text] in sent.items()}
+    assert counted == {"ben": 1, "cid": 2, "dan": 3, "ann": 3}
+    views = {}
+    for name, accounts in (("ben", ("main",)), ("dan", ())):
+        snapshot = Snapshot(Rights(name, accounts=accounts), office.brand, office.now, with_others=False)
+        page = await office.store.read(snapshot.first)
+        views[name] = {one["id"]: one["assigned"] for one in msgspec.json.decode(page.text)["agents"]}
+    assert views == {"ben": {"ann": 1}, "dan": {"ann": 3}}
 
 
 async def test_consent_is_for_those_who_may_see_a_conversation_with_the_person(office: Office) -> None:
