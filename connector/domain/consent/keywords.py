@@ -51,10 +51,10 @@ def _keyword(found: list[str], table: dict[str, tuple[str, frozenset[str]]], cou
     for text in (" ".join(found), spelled, repeated[1] if repeated is not None else ""):
         if (known := table.get(text)) is not None and (not known[1] or country in known[1]):
             return known[0]
-    if len(found) > 1:
+    if len(found) > 1 and (first := table.get(found[0])) is not None:
         each = [table.get(word) for word in found]
-        if each[0] is not None and all(one is not None and not one[1] for one in each):
-            return each[0][0]
+        if all(one is not None and not one[1] for one in each):
+            return first[0]
     return ""
 
 

@@ -45,36 +45,38 @@ def _slips(word: str) -> frozenset[str]:
     return frozenset(swapped | slipped | missed) - _WORDS
 
 
-_STOP = _slips("stop") | {"stahp"}
 _UNSUBSCRIBE = "unsubscribe"
 _OPTOUT = frozenset(
     {"opoit", "opotut", "opout", "opoutt", "optiut", "optoit", "optotu", "optour", "optoutt", "optouy", "optput"}
     | {"optputt", "optuot", "optut", "otpout", "ptout"}
 )
+_MEANT = {**dict.fromkeys(_slips("stop") | {"stahp"}, "stop"), **dict.fromkeys(_OPTOUT, "optout")}
+_FIRST_OF_OTHERS = "su"  # what every other misspelling begins with
 
 
 def mended(clauses: Sequence[str]) -> list[str]:
     """`clauses` with misspelled stops as `stop`, `unsubscribe` and `optout`."""
     words: list[str] = []
     for word in clauses:
-        if len(word) > 6 and word.startswith("stop") and word[4:] in _GLUED:
-            words += ["stop", word[4:]]
+        if word in _MEANT:
+            words.append(_MEANT[word])
+        elif word[0] in _FIRST_OF_OTHERS:
+            words += _mended(word)
         else:
-            words.append(_mended(word) if len(word) > 2 else word)
-    letters = [word for word in words if word != "."]
-    if 1 < len(letters) <= 4 and "".join(letters) == "stop":
+            words.append(word)
+    if 1 < len(words) - words.count(".") <= 4 and "".join(words).replace(".", "") == "stop":
         return [".", "stop", "."]
     return words
 
 
-def _mended(word: str) -> str:
-    if word in _STOP or (word[0] == "s" and word != "stoop" and _STRETCHED.fullmatch(word)):
-        return "stop"
-    if word in _OPTOUT:
-        return "optout"
+def _mended(word: str) -> list[str]:
+    if word.startswith("stop") and word[4:] in _GLUED:
+        return ["stop", word[4:]]
+    if word != "stoop" and _STRETCHED.fullmatch(word):
+        return ["stop"]
     if word[0] == "u" and 8 <= len(word) <= 14 and word != _UNSUBSCRIBE and _is_near(word):
-        return _UNSUBSCRIBE
-    return word
+        return [_UNSUBSCRIBE]
+    return [word]
 
 
 def _is_near(word: str) -> bool:
