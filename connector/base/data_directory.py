@@ -85,6 +85,24 @@ def locked(data: Path, *, embedded: bool) -> Iterator[None]:
         yield
 
 
+def is_in_use(data: Path) -> bool:
+    """Whether a core runs on the data directory, as far as this user can find out. Changes nothing."""
+    for path in (data / "core.lock", data):
+        try:
+            descriptor = os.open(path, os.O_RDONLY)
+        except OSError:
+            continue
+        try:
+            fcntl.flock(descriptor, fcntl.LOCK_SH | fcntl.LOCK_NB)
+        except BlockingIOError:
+            return True
+        except OSError:
+            pass  # NFS locks no directories
+        finally:
+            os.close(descriptor)
+    return False
+
+
 def _lock(descriptor: int) -> None:
     """Raises BlockingIOError when another process has the lock."""
     try:

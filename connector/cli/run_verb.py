@@ -56,7 +56,8 @@ VERBS = (
 
 
 class Verb(Protocol):
-    """A module of `verbs`. It may also have `check(options)`, which raises CommandFailed for wrong usage."""
+    """A module of `verbs`. It may also have `check(options)`, which raises CommandFailed for wrong usage, and
+    `without_core(options, core)`, which returns the exit code where no core is needed, else None."""
 
     async def run(self, link: Link, options: Namespace) -> int: ...
 
@@ -78,6 +79,8 @@ def run(options: Namespace, core: CoreAddress) -> int:
     _require_utf8(options)
     if check := getattr(verb, "check", None):
         check(options)  # before a core is looked for
+    if (without_core := getattr(verb, "without_core", None)) and (code := without_core(options, core)) is not None:
+        return int(code)
 
     async def with_core() -> int:
         is_patient = options.command in PATIENT

@@ -11,7 +11,7 @@ from pathlib import Path
 from urllib.parse import urlencode
 
 from msgspec import Struct
-from sqlalchemy import URL, Engine, NullPool, create_engine
+from sqlalchemy import Engine
 from sqlalchemy.exc import SQLAlchemyError
 
 from connector.base.clock import SystemClock
@@ -21,7 +21,7 @@ from connector.services.accounts import quarantine, recent_counts
 from connector.store.migrations.shapes import HEAD
 from connector.store.ports import StoreUnavailable
 from connector.store.sql import schema
-from connector.store.sql.engines import engines_for
+from connector.store.sql.engines import engines_for, read_only_engine
 from connector.store.sql.errors import why_unavailable
 from connector.store.sql.reading import SqlReading
 from connector.store.sql.session import SqlSession
@@ -70,14 +70,9 @@ def read(where: str | None, data: Path, now: int) -> StoreEvidence:
         refuse_remains(path)
         if not path.exists():
             return StoreEvidence("SQLite")
-        return _read("SQLite", _read_only(path), path, now)
+        return _read("SQLite", read_only_engine(path), path, now)
     except StoreUnavailable as error:
         return StoreEvidence("database", trouble=str(error))
-
-
-def _read_only(path: Path) -> Engine:
-    url = URL.create("sqlite", database=path.absolute().as_uri(), query={**read_only_query(path), "uri": "true"})
-    return create_engine(url, poolclass=NullPool)
 
 
 def _read(engine_name: str, engine: Engine, path: Path | None, now: int) -> StoreEvidence:

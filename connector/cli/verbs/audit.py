@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
 import re
 import sys
 from argparse import Namespace
+from collections.abc import Awaitable, Callable
 
 import msgspec
 
+from connector.base import data_directory
 from connector.base.counted import count
 from connector.cli import moment_arguments
+from connector.client.core_address import CoreAddress
 from connector.client.link import Link
 from connector.console.failure import CommandFailed
 from connector.console.output import json_line, moment, plain, write
@@ -34,7 +38,22 @@ def check(options: Namespace) -> None:
 async def run(link: Link, options: Namespace) -> int:
     """Prints entries, the latest first: those of the last day unless --since is given. With `verify`: 0, or EX_DATAERR
     (65) where an entry is not what was stored."""
-    return await (_verify(link, options) if options.what == "verify" else _list(link, options))
+    return await (_verify(link.ask, options) if options.what == "verify" else _list(link, options))
+
+
+def without_core(options: Namespace, core: CoreAddress) -> int | None:
+    """`verify` where the data directory has a database and no core runs on it: it is read here, and left as it is."""
+    path = core.data / "textdesk.db"
+    if options.what != "verify" or core.urls or not path.exists() or data_directory.is_in_use(core.data):
+        return None
+    from connector.doctor import stored_audit
+
+    with stored_audit.opened(core.data) as answer:
+
+        async def ask(question: administration.VerifyAudit) -> answers.AuditVerified:
+            return answer(question)
+
+        return asyncio.run(_verify(ask, options))
 
 
 async def _list(link: Link, options: Namespace) -> int:
@@ -73,7 +92,7 @@ def _details(details: str) -> str:
     return msgspec.json.encode(values | {"since": moment(since)}).decode()
 
 
-async def _verify(link: Link, options: Namespace) -> int:
+async def _verify(ask: Callable[[administration.VerifyAudit], Awaitable[answers.Answer]], options: Namespace) -> int:
     head = _HEAD.fullmatch(options.head) if options.head else None
     until = int(head[1]) if head else None
     progress = ProgressLine(sys.stderr)
@@ -81,7 +100,7 @@ async def _verify(link: Link, options: Namespace) -> int:
     seen = "" if until == 0 else None  # the hash of the entry that --head names
     while True:
         limit = limits.AUDIT_PAGE if until is None or last >= until else min(limits.AUDIT_PAGE, until - last)
-        page = await link.ask(administration.VerifyAudit(last, hash_, limit))
+        page = await ask(administration.VerifyAudit(last, hash_, limit))
         assert isinstance(page, answers.AuditVerified)
         last, hash_ = page.last, page.hash
         if last == until:

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from connector.domain.audit import AuditAction, AuditEntry, AuditNote, first_break
+from connector.domain.pseudonyms import Pseudonyms
 from connector.domain.refusals import Refused
 from connector.services.query import Query
 from connector.services.refusals import unknown
 from connector.services.typed_address import require_number
+from connector.store.ports import Reading
 from connector.wire import administration, answers, limits
 from connector.wire.administration import CORE
 from connector.wire.refusals import RefusalCode
@@ -56,11 +58,15 @@ def _actor(query: Query, name: str) -> str:
 
 
 def verify(query: Query, question: administration.VerifyAudit) -> answers.AuditVerified:
+    return verified(query.reading, query.brand.pseudonyms, question)
+
+
+def verified(reading: Reading, pseudonyms: Pseudonyms, question: administration.VerifyAudit) -> answers.AuditVerified:
     """Recompute the hashes of a page of entries, from the one after `question.after`, whose hash is given."""
     limit = max(1, min(question.limit, limits.AUDIT_PAGE))
     # From the first on, also what has a number below 1: no entry was stored with one.
-    stored = query.reading.stored_audit(question.after or -limits.BIGGEST_NUMBER, limit)
-    last, hash_, broken = first_break(stored, question.after, question.hash, query.brand.pseudonyms)
+    stored = reading.stored_audit(question.after or -limits.BIGGEST_NUMBER, limit)
+    last, hash_, broken = first_break(stored, question.after, question.hash, pseudonyms)
     if broken is not None:
         return answers.AuditVerified(last, hash_, False, broken.number, broken.words)
     return answers.AuditVerified(last, hash_, len(stored) == limit)

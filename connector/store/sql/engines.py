@@ -12,7 +12,7 @@ from sqlalchemy.exc import ArgumentError
 
 from connector.store.ports import StoreUnavailable
 from connector.store.sql.database_file import DatabaseFile
-from connector.store.sql.sqlite_file import BUSY_S
+from connector.store.sql.sqlite_file import BUSY_S, read_only_query
 
 _POSTGRES = ("postgresql", "postgres", "postgresql+psycopg")
 
@@ -72,6 +72,23 @@ def engines_for(where: str | Path, readers: int) -> Engines:
     if url.drivername in _POSTGRES:
         return _postgres(url.set(drivername="postgresql+psycopg"), readers)
     raise StoreUnavailable(f"No database is known as {url.drivername}://; expected a file's path or postgresql://….")
+
+
+def read_only_engine(path: Path, *, is_in_use: bool = True) -> Engine:
+    """An engine that only reads a SQLite file. Raises StoreUnavailable.
+
+    `is_in_use`: False where no other process has it open: then nothing is written beside it either, though there is a
+    log, whose index is made in memory.
+    """
+    query = read_only_query(path)
+    is_alone = not is_in_use and "immutable" not in query
+    if is_alone:
+        query |= {"vfs": "unix-none"}  # without locks, which the exclusive mode below would need to write for
+    url = URL.create("sqlite", database=path.absolute().as_uri(), query={**query, "uri": "true"})
+    engine = create_engine(url, poolclass=NullPool, hide_parameters=True)
+    if is_alone:
+        event.listen(engine, "connect", lambda connection, _: connection.execute("PRAGMA locking_mode = EXCLUSIVE"))
+    return engine
 
 
 def _sqlite(path: Path, readers: int) -> Engines:
