@@ -28,10 +28,10 @@ class Postgres:
         self._socket = quote(str(self._server.get_postmaster_info().socket_dir), safe="")
         self._numbers = itertools.count(1)
         self._has_template = False
-        with self.admin() as admin:
-            # Syncing guards against a machine that stops, which no test does; making a database would take it long.
-            admin.execute("ALTER SYSTEM SET fsync = off")
-            admin.execute("SELECT pg_reload_conf()")
+        self._admin = psycopg.connect(self.url("postgres"), autocommit=True)  # each new one is a new process there
+        # Syncing guards against a machine that stops, which no test does; making a database would take it long.
+        self._admin.execute("ALTER SYSTEM SET fsync = off")
+        self._admin.execute("SELECT pg_reload_conf()")
 
     def url(self, database: str) -> str:
         return f"postgresql://postgres@/{database}?host={self._socket}"
@@ -46,19 +46,17 @@ class Postgres:
     def database(self, definition: str = "") -> Iterator[str]:
         """The name of a fresh database."""
         name = f"desk_{next(self._numbers)}"
-        with self.admin() as admin:
-            admin.execute(f"CREATE DATABASE {name} {definition}".encode())
-            try:
-                yield name
-            finally:
-                admin.execute(f"DROP DATABASE {name} WITH (FORCE)".encode())
+        self._admin.execute(f"CREATE DATABASE {name} {definition}".encode())
+        try:
+            yield name
+        finally:
+            self._admin.execute(f"DROP DATABASE {name} WITH (FORCE)".encode())
 
     @contextmanager
     def migrated(self) -> Iterator[str]:
         """The name of a fresh database with the tables of this version."""
         if not self._has_template:
-            with self.admin() as admin:
-                admin.execute(f"CREATE DATABASE {_TEMPLATE}".encode())
+            self._admin.execute(f"CREATE DATABASE {_TEMPLATE}".encode())
             migrate(self.url(_TEMPLATE))
             self._has_template = True
         with self.database(f"TEMPLATE {_TEMPLATE} STRATEGY file_copy") as name:
@@ -67,6 +65,7 @@ class Postgres:
             yield name
 
     def stop(self) -> None:
+        self._admin.close()
         self._server.cleanup()
 
 
