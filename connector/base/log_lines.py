@@ -11,9 +11,10 @@ import logging
 import re
 import time
 from collections.abc import Callable
+from traceback import TracebackException
 from typing import TextIO
 
-from connector.base.redaction import redacted_line
+from connector.base.redaction import redacted_exception, redacted_line
 
 # In a minute, of one kind and of all kinds together. A kind is a logger with a message before its arguments.
 KIND_LINES, KIND_BYTES = 30, 16 * 1024
@@ -124,9 +125,30 @@ class _SafeFormatter(logging.Formatter):
         lines = [head + redacted_line(_escaped(message[:_MOST_OF_MESSAGE])) + rest]
         if record.exc_info:
             # Indented, so that no line of an exception's text looks like a record.
-            trace = _shortened(self.formatException(record.exc_info))
+            trace = _shortened(_traceback(record))
             lines += ["    " + redacted_line(_escaped(line)) for line in trace.split("\n")]
         return "\n".join(lines)
+
+
+def _traceback(record: logging.LogRecord) -> str:
+    if not record.exc_info or record.exc_info[1] is None:
+        return ""
+    trace = TracebackException.from_exception(record.exc_info[1])
+    _redact(trace)
+    return "".join(trace.format()).rstrip("\n")
+
+
+def _redact(trace: TracebackException) -> None:
+    """Take data out of the texts of an exception and of all that it stands for."""
+    left, seen = [trace], set[int]()
+    while left:
+        one = left.pop()
+        if id(one) in seen:
+            continue
+        seen.add(id(one))
+        one._str = redacted_exception(one._str)  # type: ignore[attr-defined]  # what it writes after its type
+        one.__notes__ = [redacted_exception(str(note)) for note in one.__notes__ or []]
+        left += [next_ for next_ in (one.__cause__, one.__context__, *(one.exceptions or [])) if next_ is not None]
 
 
 def _shortened(trace: str) -> str:

@@ -33,6 +33,9 @@ _PAIR_IN_LINE = re.compile(r"""([?&;])([^\s?&;=]{1,200})=([^\s&;"'<>]+)""")
 _AUTHORIZATION_IN_LINE = re.compile(
     r"""(authorization["']?\s*[:=,]\s*b?["']?(?:(?:basic|bearer|digest)\s+)?)[^\s"',)]+""", re.IGNORECASE
 )
+_NUMBER = re.compile(r"\+?(?<![A-Za-z0-9])[0-9]{7,20}(?![A-Za-z0-9])")
+_QUOTED = re.compile(r"""(['"])(?=[^'"]*\s|[^'"/]{41})(?:\\.|(?!\1).)*\1""", re.DOTALL)
+_OF_ROWS = re.compile(r"^(?:DETAIL|CONTEXT):.*", re.DOTALL | re.MULTILINE)
 _USERINFO_IN_LINE = re.compile(r"""(://)[^\s/?#@"'<>]{1,500}@""")
 
 
@@ -85,6 +88,17 @@ def redacted_body(body: bytes) -> bytes:
     if text.lstrip("\ufeff \t\r\n")[:1] in ("{", "["):
         return redacted_json(text).encode("utf-8", "surrogateescape")
     return redacted_pairs(text).encode("utf-8", "surrogateescape") if "=" in text else body
+
+
+def without_numbers(text: str) -> str:
+    """Without phone numbers: digits that are seven or more, and a plus before them."""
+    return _NUMBER.sub(REDACTED, text)
+
+
+def redacted_exception(text: str) -> str:
+    """The text of an exception without what it may quote of data: phone numbers, quoted texts of several words or long
+    ones, and the rows that a database server shows (its DETAIL and what follows)."""
+    return without_numbers(_QUOTED.sub(rf"\1{REDACTED}\1", _OF_ROWS.sub(REDACTED, text)))
 
 
 def redacted_line(line: str) -> str:

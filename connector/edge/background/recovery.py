@@ -10,6 +10,7 @@ from functools import partial
 from connector.base.clock import Clock
 from connector.base.counted import count
 from connector.base.live import Live
+from connector.base.redaction import without_numbers
 from connector.domain.refusals import Refused
 from connector.edge.background.each_account import EachAccount
 from connector.edge.background.retry import until_available
@@ -124,7 +125,7 @@ class RecoveryTask:
         try:
             await self._continue(account, provider)
         except CallFailed as error:
-            log.warning("%s: missed messages cannot be listed: %s", account, error)
+            log.warning("%s: missed messages cannot be listed: %s", account, without_numbers(str(error)))
             return False
         finally:
             if self._is_current(account, provider):

@@ -10,6 +10,7 @@ from collections.abc import Callable, Collection, Coroutine, Sequence
 from functools import partial
 from typing import Any, Concatenate, ParamSpec
 
+from connector.base.redaction import without_numbers
 from connector.base.time_limit import within
 from connector.domain.media import Media, MediaState
 from connector.domain.message import Message
@@ -191,7 +192,7 @@ class Workers:
         if isinstance(outcome, TryLater) and outcome.is_hold:
             if account not in self._held:
                 self._held.add(account)
-                words = for_administrator(outcome.words)
+                words = without_numbers(for_administrator(outcome.words))
                 log.warning("account %s: its replies are held: %s code %s", account, words, outcome.code or "none")
         elif account in self._held and isinstance(outcome, Accepted | Rejected):
             self._held.discard(account)

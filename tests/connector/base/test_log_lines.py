@@ -169,3 +169,35 @@ def test_it_can_be_written_when_no_descriptor_is_left() -> None:
     found = subprocess.run([sys.executable, "-c", EXHAUSTED], check=True, capture_output=True, text=True)
     assert "ERROR root: cannot accept\\x1b[2J\n" in found.stderr
     assert "OSError: [Errno 24] Too many open files" in found.stderr
+
+
+QUOTED = [
+    "invalid literal for int() with base 10: 'my address is 12 Elm Street'",
+    'key "my address is 12 Elm Street" is unknown',
+    "duplicate key\nDETAIL:  Failing row contains (1, my address\nis 12 Elm Street, +14155550133).",
+    "The 'To' number +14155550133 is no mobile one of Elm'Street's",
+    "no conversation with 14155550133",
+]
+
+
+@pytest.mark.parametrize("words", QUOTED)
+def test_what_an_exception_quotes_of_data_is_not_written(log: Log, words: str) -> None:
+    try:
+        try:
+            raise KeyError(words)
+        except KeyError:
+            raise ValueError(words) from None
+    except ValueError as error:
+        error.add_note(words)
+        log.logger("connector").exception("it failed")
+    assert "12 Elm" not in log.text and "4155550133" not in log.text
+    assert "ValueError: " in log.text and "test_log_lines.py" in log.text
+
+
+def test_what_says_where_an_exception_comes_from_is_written(log: Log) -> None:
+    for error in (KeyError("conversation_id"), OSError(28, "No space left on device", "/var/lib/textdesk/textdesk.db")):
+        try:
+            raise error
+        except Exception:
+            log.logger("connector").exception("it failed")
+    assert "KeyError: 'conversation_id'" in log.text and "device: '/var/lib/textdesk/textdesk.db'" in log.text
