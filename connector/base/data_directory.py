@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import fcntl
 import os
 import re
@@ -14,8 +15,9 @@ from pathlib import Path
 import platformdirs
 
 from connector.base import atomic_file, trusted_files
+from connector.base.alike import meant
 from connector.base.failure import Failure
-from connector.base.trusted_files import UntrustedFile
+from connector.base.trusted_files import UntrustedFile, quoted, user_name
 
 _HASH_KEY = re.compile("[0-9a-f]{64}")
 _MARK = """\
@@ -79,7 +81,8 @@ def locked(data: Path, *, embedded: bool) -> Iterator[None]:
             words = f"{data}: another core is running on this data directory{whose}"
             raise CannotStart(words, os.EX_TEMPFAIL) from None
         except OSError as error:
-            raise CannotStart.because(error, f"{data}: cannot be used as data directory") from None
+            code = os.EX_NOPERM if isinstance(error, UntrustedFile) else os.EX_IOERR
+            raise CannotStart(why_unusable(data, error), code) from None
         if embedded and mark.exists():
             raise CannotStart(f"{data}: is kept by a service; desks wait for it. See {mark}.", os.EX_TEMPFAIL)
         yield
@@ -101,6 +104,37 @@ def is_in_use(data: Path) -> bool:
         finally:
             os.close(descriptor)
     return False
+
+
+def why_unusable(data: Path, error: OSError) -> str:
+    """Why no core can use this data directory, in one sentence, with what mends it."""
+    if isinstance(error, UntrustedFile):
+        return str(error)
+    missing = data.absolute()
+    if os.path.lexists(missing) or error.errno not in (errno.EACCES, errno.EPERM, errno.EROFS):
+        what = "is no directory" if error.errno == errno.ENOTDIR else f"cannot be used: {error.strerror}"
+        return f"{data}: as data directory it {what}; name another with --data."
+    while not os.path.lexists(missing.parent):
+        missing = missing.parent
+    above, us = missing.parent, user_name(os.geteuid())
+    if not os.access(above, os.X_OK):
+        return f"{data}: {us} may not enter {above}; name another data directory with --data."
+    if error.errno == errno.EROFS:
+        words = f"{above} is read-only, and ReadWritePaths= in a unit names what is not"
+    else:
+        run = f"sudo install -d -o {us} -m 700 {quoted(data.absolute())}"
+        words = f"{us} cannot make it in {above}; run: {run}"
+    return f"{data}: does not exist{_meant_instead(data.absolute(), missing)}, and {words}."
+
+
+def _meant_instead(data: Path, missing: Path) -> str:
+    """A folder beside the first one of the path that is missing, if there is one of a similar name."""
+    try:
+        folders = sorted(entry.name for entry in os.scandir(missing.parent) if entry.is_dir())
+    except OSError:
+        return ""
+    alike = meant(missing.name, folders)
+    return f" (did you mean {missing.with_name(alike) / data.relative_to(missing)}?)" if alike else ""
 
 
 def _lock(descriptor: int) -> None:

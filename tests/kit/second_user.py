@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import encodings.ascii  # noqa: F401  (that user may not be able to read the interpreter's files)
 import os
 import shutil
 import socket

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING
 
 from connector.base import trusted_files
 from connector.base.child_command import python_module
-from connector.base.data_directory import service_mark
+from connector.base.data_directory import service_mark, why_unusable
 from tui.core.link import AwaitsService, CannotConnect, CoreCannotStart, over_unix
 
 if TYPE_CHECKING:
@@ -87,8 +87,7 @@ class EmbeddedCore:
         except trusted_files.UntrustedFile as error:
             raise CoreCannotStart(str(error), os.EX_NOPERM) from None
         except OSError as error:
-            words = f"The data directory {self._data} cannot be used: {error.strerror}."
-            raise CoreCannotStart(words, os.EX_IOERR) from None
+            raise CoreCannotStart(why_unusable(self._data, error), os.EX_IOERR) from None
         try:
             if os.fstat(file).st_size > _LOG_LIMIT:
                 os.truncate(file, 0)

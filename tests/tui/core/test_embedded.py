@@ -135,7 +135,7 @@ async def test_two_desks_starting_at_once_share_the_core_of_the_first(short_path
 async def test_a_directory_that_cannot_be_used_is_a_sentence(short_path: Path) -> None:
     (short_path / "file").touch()
     async with ended(EmbeddedCore(says(0, ""), short_path / "file" / "data", short_path / "s")) as embedded:
-        with pytest.raises(CannotConnect, match="cannot be used"):
+        with pytest.raises(CannotConnect, match="is no directory; name another"):
             await hello(embedded)
 
 
