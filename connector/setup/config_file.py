@@ -62,6 +62,13 @@ class ConfigFile:
         except CannotEdit as error:
             raise self._refused(error) from None
 
+    def has_team(self) -> bool:
+        """Whether the core of this file has a team: then it runs as a service of its own user."""
+        try:
+            return "group" in tomllib.loads(self.path.read_text(encoding="utf-8")).get("desks", {})
+        except (OSError, ValueError, TypeError):
+            return False
+
     def secret(self, value: Any) -> str | None:
         """The secret that `value` holds or points to; None when there is none or it cannot be read."""
         try:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import shlex
 import shutil
 import sys
 import textwrap
@@ -24,6 +23,7 @@ from connector.console.questions import FlagAnswers, Questions, TerminalQuestion
 from connector.providers.settings import DEFAULT_SKILL
 from connector.setup import numbers, public_url
 from connector.setup.config_file import ConfigEdit, ConfigFile, check_name
+from connector.setup.core_commands import core_commands, reload_command
 from connector.setup.toml_edit import ConfigChange
 from connector.sms.text import cells
 
@@ -210,14 +210,12 @@ class Dialogue:
         self.say(f"\n  {self.colours.green('Nothing to change:')} {what} as it should be.")
 
     def next_steps(self) -> None:
-        config = shlex.quote(str(self.config.path))
         self.title("Next")
-        self.table(
-            [
-                (f"textdesk serve --config {config}", "starts the core; for one that runs: textdesk reload"),
-                (f"textdesk doctor --config {config}", "checks everything"),
-            ]
-        )
+        for words, command in core_commands(self.config, getattr(self.options, "data", None)).items():
+            self.say(f"  {words}\n    {plain(command)}")
+
+    def reload_command(self) -> str:
+        return reload_command(self.config, getattr(self.options, "data", None))
 
 
 def _terminal_questions() -> TerminalQuestions:

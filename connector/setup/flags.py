@@ -91,6 +91,7 @@ def _add_common(provider: ArgumentParser, name: str, numbers: str) -> None:
     provider.add_argument("--public-url", metavar="URL", help="where the provider reaches our hooks")
     provider.add_argument("--name", help=f"the account's name in the configuration ({name})")
     provider.add_argument("--config", type=Path, default=SUPPRESS, metavar="FILE", help="the file (./textdesk.toml)")
+    provider.add_argument("--data", type=Path, default=SUPPRESS, metavar="DIR", help="data directory of the core")
     provider.add_argument("--dry-run", action="store_true", help="show what would change, and change nothing")
     provider.add_argument("--non-interactive", action="store_true", help="ask nothing, and make the changes")
 
@@ -101,4 +102,3 @@ def _add_api_base(provider: ArgumentParser) -> None:
 
 def _add_round_trip(provider: ArgumentParser) -> None:
     provider.add_argument("--test-to", metavar="NUMBER", help="send a test text to this phone and wait for its answer")
-    provider.add_argument("--data", type=Path, default=SUPPRESS, metavar="DIR", help="data directory of the core")

@@ -33,7 +33,7 @@ _TIME_LIMIT_S = 180
 _POLL_S = 1.0
 _NO_CORE = "No core is running on {data} to send the text: start it as shown above, then run this again."
 _OPTED_OUT = "{phone} has opted out, so no test text was sent. Text START from it first."
-_UNKNOWN_LINE = "The core on {data} does not have {line}: `textdesk reload` it, then run this again."
+_UNKNOWN_LINE = "The core on {data} does not have {line}: run `{reload}`, then this again."
 _LOST = ("undelivered", "failed", "expired")
 
 
@@ -76,7 +76,7 @@ async def _test(dialogue: Dialogue, data: Path, line: str, phone: str) -> int:
         stack.callback(dialogue.progress.clear)
         link = await _connect(dialogue, stack, data, ends_at)
         open_before = {view.id for view in (await link.snapshot()).conversations if view.state != "closed"}
-        started = await _send(link, data, line, phone)
+        started = await _send(link, data, dialogue.reload_command(), line, phone)
         if started.conversation_id not in open_before:
             stack.push_async_callback(_close, link, started.conversation_id)
         dialogue.done(f"A text from {line} to {phone} is on its way; answer it on that phone.")
@@ -96,7 +96,7 @@ async def _connect(dialogue: Dialogue, stack: AsyncExitStack, data: Path, ends_a
         await asyncio.sleep(_POLL_S)
 
 
-async def _send(link: Link, data: Path, line: str, phone: str) -> answers.Started:
+async def _send(link: Link, data: Path, reload: str, line: str, phone: str) -> answers.Started:
     request = requests.Start(line, phone, _TEXT, is_test=True)
     try:
         try:
@@ -109,7 +109,7 @@ async def _send(link: Link, data: Path, line: str, phone: str) -> answers.Starte
         if refused.code == RefusalCode.OPTED_OUT:
             raise CommandFailed(_OPTED_OUT.format(phone=phone)) from None
         if refused.code == RefusalCode.UNKNOWN_LINE:
-            raise CommandFailed(_UNKNOWN_LINE.format(data=data, line=line)) from None
+            raise CommandFailed(_UNKNOWN_LINE.format(data=data, line=line, reload=reload)) from None
         raise CommandFailed(f"The test text was not sent: {refused}") from None
     assert isinstance(started, answers.Started)
     return started

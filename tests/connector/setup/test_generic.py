@@ -59,6 +59,21 @@ async def test_an_account_is_written_with_a_secret_that_is_made_up(tmp_path: Pat
     assert (tmp_path / "textdesk.toml").read_text() == before
 
 
+async def test_what_comes_next_names_the_data_directory_and_is_right_for_a_team(
+    tmp_path: Path, gateway: VendorServer
+) -> None:
+    config, data = tmp_path / "textdesk.toml", tmp_path / "data"
+    own = await setup(tmp_path, gateway, "--data", str(data))
+    for command in ("serve --config {} --data {}", "doctor --config {} --data {}"):
+        assert f"\n    textdesk {command.format(config, data)}\n" in own.out
+    assert f"\n    textdesk reload --data {data}\n" in own.out
+    config.write_text(f'[desks]\ngroup = "textdesk"\n{config.read_text()}')
+    team = await setup(tmp_path, gateway, "--data", str(data))
+    assert "sudo systemctl start textdesk\n" in team.out and "sudo systemctl reload textdesk\n" in team.out
+    assert f"textdesk doctor --config {config} --data {data}\n" in team.out
+    assert "textdesk serve" not in team.out and "textdesk reload --" not in team.out
+
+
 async def test_a_gateway_that_has_another_secret_is_a_note(tmp_path: Path, gateway: VendorServer) -> None:
     gateway.behaviour = answer(401, '{"code": "signature", "text": "another secret"}')
     (tmp_path / "given").write_text("the gateway's secret\n")
