@@ -44,22 +44,33 @@ class HostService(NamedTuple):
         """Whether this user is of the host's team, whether or not its service runs or has run since the host started.
 
         Its folder, their group, or sshd's ForceCommand (SSH_ORIGINAL_COMMAND) say so. No group of a user's own name
-        does: many systems make one for every user.
+        does: many systems make one for every user. Root, who administers the host, needs to be in no group.
         """
-        if os.path.lexists(self.socket.parent) or "SSH_ORIGINAL_COMMAND" in environ:
+        if self.has_folder() or "SSH_ORIGINAL_COMMAND" in environ:
             return True
-        try:
-            gid = grp.getgrnam(self.group).gr_gid
-        except (KeyError, OSError):
-            return False
-        is_member = gid in (os.getegid(), *os.getgroups())
+        if os.geteuid() == 0:
+            return self.is_set_up()
+        is_member = self._gid() in (os.getegid(), *os.getgroups())
         return is_member and trusted_files.user_name(os.geteuid()) != self.group
 
+    def has_folder(self) -> bool:
+        return os.path.lexists(self.socket.parent)
 
-_THIS_HOST = HostService()
+    def is_set_up(self) -> bool:
+        """Whether this host has a folder or a group for a service, whoever asks."""
+        return self.has_folder() or self._gid() is not None
+
+    def _gid(self) -> int | None:
+        try:
+            return grp.getgrnam(self.group).gr_gid
+        except (KeyError, OSError):
+            return None
 
 
-def find(options: Namespace, environ: Mapping[str, str], host: HostService = _THIS_HOST) -> CoreAddress:
+THIS_HOST = HostService()
+
+
+def find(options: Namespace, environ: Mapping[str, str], host: HostService = THIS_HOST) -> CoreAddress:
     """The first of: `--url`, `--data` or `--profile`; TEXTDESK_URL, TEXTDESK_PROFILE, TEXTDESK_DATA.
 
     Then the default profile; the user's own data directory, if a core on it is in use; the host's service, if one is

@@ -19,7 +19,8 @@ from connector.providers.settings import AccountSettings
 
 
 class RunningCore(Struct, frozen=True):
-    """The core's greeting; `trouble`: why there is none. `is_elsewhere`: it has another data directory than ours."""
+    """The core's greeting; `trouble`: why there is none. `is_elsewhere`: it has another data directory than
+    the one that was looked at."""
 
     store: str | None = None  # the name of its database
     position: int = 0

@@ -23,7 +23,7 @@ from connector.config import file as config
 from connector.config import places
 from connector.config.errors import ConfigError
 from connector.console.as_user import demand_owner
-from connector.doctor import of_agent, store_evidence
+from connector.doctor import of_agent, service_of_host, store_evidence
 from connector.doctor.checks import (
     account_health,
     audit,
@@ -83,6 +83,7 @@ def run(options: Namespace) -> int:
     data: Path = getattr(options, "data", None) or data_dir(os.environ)
     if (agents := _of_agent(options, data)) is not None:
         return agents
+    service_of_host.demand_named(options, data, os.environ)
     demand_owner(_places(getattr(options, "config", None), getattr(options, "data", None), data))
     printer = Printer(sys.stdout, list(CHECKS), as_json=options.json)
     return asyncio.run(_run(getattr(options, "config", None), data, printer))
@@ -128,7 +129,8 @@ async def _greeting(data: Path, settings: config.Config | None) -> RunningCore:
     if own.store is not None or socket is None:
         return own
     found = await core.greet(data, f"{UNIX}{socket}")
-    return own if found.store is None else replace(found, is_elsewhere=True)
+    is_elsewhere = found.store is not None or not own_core.has_core(data)
+    return replace(found, is_elsewhere=True) if is_elsewhere else own
 
 
 async def _run(given: Path | None, data: Path, printer: Printer) -> int:

@@ -13,6 +13,8 @@ from connector.doctor.evidence import Evidence, RunningCore
 from connector.doctor.finding import Finding, amber, green, red
 from connector.wire import frames
 
+_NAME_IT = "Name its data directory, for what is in it to be checked: textdesk doctor --data DIR"
+
 
 async def greet(data: Path, url: str | None = None) -> RunningCore:
     """The core's greeting, which needs no sign-in; of the core at `url`, or else on the data directory."""
@@ -36,6 +38,8 @@ async def check(evidence: Evidence) -> list[Finding]:
     command = f"textdesk serve --data {evidence.data}"
     if evidence.config_path is not None:
         command += f" --config {evidence.config_path}"
+    if evidence.config is not None and evidence.config.desks is not None and evidence.config.desks.group is not None:
+        command = f"sudo systemctl start textdesk, or whatever its unit is ({command})"
     return [judge(evidence.core, command, version(), has_accounts=bool(evidence.accounts))]
 
 
@@ -46,9 +50,10 @@ def judge(core: RunningCore, command: str, ours: str, *, has_accounts: bool) -> 
         if core.version != ours:
             return amber(words, f"Restart it: version {ours or 'unknown'} is installed.")
         if core.is_elsewhere:
-            advice = "Name it, for what is in it to be checked: textdesk doctor --data DIR"
-            return amber(f"{words} It has another data directory.", advice)
+            return amber(f"{words} It has another data directory.", _NAME_IT)
         return green(words)
+    if core.is_elsewhere:
+        return red(core.trouble, _NAME_IT)
     # After its colon the sentence says how to start a core, which the advice says better.
     trouble = core.trouble.partition(":")[0].rstrip(".")
     if has_accounts:

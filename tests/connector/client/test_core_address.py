@@ -129,6 +129,12 @@ def test_who_is_in_the_group_of_the_team_expects_its_service(team: str, is_host:
         assert ("desk.sock" in as_user(nobody.pw_uid, lambda: ask(folder))) == is_host
 
 
+@needs_root
+def test_root_expects_the_service_of_a_group_that_is_there(home: Home) -> None:
+    assert find(Namespace(), home.environ, HostService(home.host, "daemon")).urls == (f"unix:{home.host}",)
+    assert home.find().urls == ()
+
+
 def test_an_own_core_without_account_and_conversation_does_not_hide_the_hosts(home: Home) -> None:
     """Such as a desk started while the host's service was away."""
     home.host.parent.mkdir(parents=True)

@@ -104,6 +104,7 @@ def test_a_running_core_has_a_database() -> None:
         (RunningCore(trouble="No core is running on x: start one."), True, "red", "serve --data x"),
         (RunningCore(trouble="No core is running on x: start one."), False, "amber", "serve --data x"),
         (RunningCore(trouble="The core on x belongs to another user."), True, "red", "another user"),
+        (RunningCore(trouble="The service is not running.", is_elsewhere=True), False, "red", "doctor --data DIR"),
     ],
 )
 def test_core(found: RunningCore, has_accounts: bool, state: str, words: str) -> None:
