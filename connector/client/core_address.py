@@ -110,7 +110,7 @@ def _of_this_host(own: Path, environ: Mapping[str, str], host: HostService) -> t
     if not host.is_expected(environ):
         return (), ""
     url = f"{endpoint.UNIX}{host.socket}"
-    if not own_core.is_in_use(own):
+    if not own_core.has_content(own):
         return (url,), ""
     words = (
         f"This is your own core, on {own}. That of this host is at --url {url}; it is used when you move {own} away."

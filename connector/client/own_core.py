@@ -15,7 +15,7 @@ def has_core(data: Path) -> bool:
     return any(os.path.lexists(data / name) for name in _OF_A_CORE)
 
 
-def is_in_use(data: Path) -> bool:
+def has_content(data: Path) -> bool:
     """Whether the directory's core has a configuration or a conversation, or runs as a service.
 
     One that a desk has started while the host's service was away has none of these, and must not hide the service.
