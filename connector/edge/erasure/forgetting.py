@@ -186,6 +186,10 @@ class Forgetting:
             return any(person_of(one.consumer) == work.person.key for one in texts)
         return work.mentions.in_text(hook.url) or work.mentions.in_text(hook.body.decode("latin-1"))
 
+    def _goes(self, hook: RawHook, until: str) -> bool:
+        """A receipt goes also where it has come since: it was of a reply that has only just gone."""
+        return hook.id <= until or (hook.state is HookState.TAKEN and not self._texts_in(hook))
+
     def _texts_in(self, hook: RawHook) -> list[InboundText]:
         provider = self._parts.providers.current.get(hook.account)
         if provider is None:
@@ -199,7 +203,7 @@ class Forgetting:
     async def _hooks(self, work: _Work, until: str) -> None:
         """All others: offered again, about replies, in quarantine."""
         async for found in self._scanned(work, "Hooks", "", lambda e: e.hooks_mentioning):
-            theirs = [hook for hook in found if hook.id <= until and self._is_theirs(work, hook)]
+            theirs = [hook for hook in found if self._is_theirs(work, hook) and self._goes(hook, until)]
             quarantined = [hook for hook in theirs if hook.state is not HookState.TAKEN]
             refs = [(hook.account, one.ref) for hook in quarantined for one in self._texts_in(hook)]
             ids = [hook.id for hook in theirs]

@@ -359,6 +359,18 @@ async def test_who_writes_at_that_moment_has_a_new_conversation(office: Bureau, 
     assert [b"SM-out-1" in hook.body for hook in hooks] == [False, False]
 
 
+async def test_a_receipt_that_comes_at_that_moment_goes_as_well(office: Bureau, tmp_path: Path) -> None:
+    await office.hook(office.form(ANA, TEXT))
+    await office.reply(await office.open_for(ANA), REPLY)
+    await office.sent(Accepted("SM-out-1", Status.SENT))
+    receipt = {"MessageSid": "SM-out-1", "MessageStatus": "delivered", "To": ANA, "From": LINE}
+    late = LateStore(office.store, lambda: office.hook(receipt, "status"))
+    async with bureau(late, tmp_path) as core:
+        answer = await core.forget(ANA)
+    assert (answer.found, answer.others) == ([], [])
+    assert office.bytes_with(NATIONAL) == []
+
+
 async def test_two_at_once_are_one_and_a_number_never_seen_is_said_to_be_one(office: Bureau) -> None:
     await office.hook(office.form(ANA, TEXT))
     one, other = await asyncio.gather(office.forget(ANA), office.forget("4155550133"))
