@@ -20,6 +20,7 @@ from connector.composition import agent_sections, brand_settings
 from connector.config.file import Config
 from connector.domain.audit import hash_of
 from connector.domain.pseudonyms import Pseudonyms
+from connector.domain.refusals import Refused
 from connector.edge.background import failed_sends
 from connector.edge.background.account_monitor import AccountMonitor
 from connector.edge.background.clock_watch import ClockWatch
@@ -187,11 +188,20 @@ class Core:
 
     async def _provision(self, config: Config) -> None:
         """Store the agents of the configuration. A core without one leaves all as they are: it may have been started by
-        mistake."""
+        mistake. Raises CannotStart."""
         if config.source.path is not None:
             sections = agent_sections(config)
-            provisioning = in_unit_of_work(self._parts.brand, self._parts.clock.now(), provision, sections)
-            provisioned = await self._store.write(provisioning)
+            provisioning = in_unit_of_work(
+                self._parts.brand,
+                self._parts.clock.now(),
+                provision,
+                sections,
+                needs_administrator=config.has_team,
+            )
+            try:
+                provisioned = await self._store.write(provisioning)
+            except Refused as no:
+                raise CannotStart(no.words, os.EX_CONFIG) from None
             log_provisioned(config, provisioned, await self._store.read(lambda reading: reading.desk_pages.agents()))
 
     def _start_tasks(self) -> None:

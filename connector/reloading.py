@@ -137,7 +137,9 @@ class Reloading:
         def use_case(uow: UnitOfWork) -> tuple[Provisioned, list[Agent]]:
             if admit is not None:
                 admit(uow)
-            provisioned = reload(uow, actor, sections, config.accounts, _lists(found))
+            provisioned = reload(
+                uow, actor, sections, config.accounts, _lists(found), needs_administrator=config.has_team
+            )
             return provisioned, uow.tx.agents.all()
 
         storing = in_unit_of_work(Live(brand), parts.clock.now(), use_case)
@@ -177,7 +179,7 @@ def log_provisioned(config: Config, provisioned: Provisioned, agents: Iterable[A
     numbers. `agents`: all that are stored."""
     for words in provisioned.words(str(config.source.path)):
         log.info("%s", one_line(words, _LONGEST_LINE))
-    if config.desks is not None and config.desks.group is not None and not provisioned.has_administrator:
+    if config.has_team and not provisioned.has_administrator:
         log.warning(
             "no agent is an administrator, and with [desks] group no one is by nature: agents, accounts and hooks"
             " cannot be managed. Set administrator = true in a section [agents.NAME]"

@@ -93,6 +93,11 @@ class Config(Struct, frozen=True):
     relay: RelaySettings | None = None  # of `textdesk relay`, which shares the file; the core has no use for it
     source: ConfigSource = ConfigSource()
 
+    @property
+    def has_team(self) -> bool:
+        """Whether a group of this host works on the core; then no OS user is an administrator by nature."""
+        return self.desks is not None and self.desks.group is not None
+
     def lines(self) -> dict[tuple[str, str], Line]:
         """Every line by (account, address)."""
         found = [line for name, account in self.accounts.items() for line in account.lines(name)]

@@ -18,13 +18,15 @@ def reload(
     agents: Sequence[AgentSection],
     accounts: Iterable[str],
     changed: Mapping[str, list[str]],
+    *,
+    needs_administrator: bool = False,
 ) -> Provisioned:
     """Store the agents and accounts of a configuration, and what has changed in it for the audit.
 
     `uow.brand` has the new settings: what waits is offered by them. What has a due time already keeps it.
-    `actor`: an administrator, or empty for a signal.
+    `actor`: an administrator, or empty for a signal; `needs_administrator`: see `provision`. Raises Refused.
     """
-    provisioned = provision(uow, agents, actor)
+    provisioned = provision(uow, agents, actor, needs_administrator=needs_administrator)
     mark_first_seen(uow.tx, accounts, uow.now)
     record(uow, actor, AuditAction.RELOADED, details=changed)
     uow.at_end(queue.offer)

@@ -50,8 +50,7 @@ class DeskHandler:
         self, parts: CoreParts, feed: Feed, requests: RequestHandler, accounts: Callable[[], list[AccountView]]
     ) -> None:
         self.connected = ConnectedDesks(parts.clock, parts.node)
-        listening = parts.config.current.desks
-        has_team = listening is not None and listening.group is not None
+        has_team = parts.config.current.has_team
         self._authenticator = Authenticator(parts.store, parts.brand, SignInDelays(parts.clock), has_team=has_team)
         self._records = SignInRecords(parts.clock)
         self._bounds: dict[str, AgentBounds] = {}

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 
 from msgspec.structs import replace
 
+from connector.base.alike import meant
 from connector.base.counted import count
 from connector.domain.agent import MOST_CAPACITY, Agent, Role, Sees, name_flaw
 from connector.domain.audit import AuditAction
@@ -135,15 +136,26 @@ def _saved(uow: UnitOfWork, agent: Agent, results: Sequence[str] = ()) -> answer
     """`results`: what the change led to."""
     accounts = {line.account for line in uow.brand.lines.values()}
     notes = [*results, *([] if agent.is_disabled else os_users.notes(agent, uow.tx.agents.all()))]
-    notes += [_unknown("skill", one, uow.brand.rules.names) for one in agent.skills if not uow.brand.rules.knows(one)]
-    notes += [_unknown("account", one, sorted(accounts)) for one in agent.accounts if one not in accounts]
+    notes += _unneeded(agent, uow.brand.rules.names, sorted(accounts))
     desks = [one for one in uow.tx.agents.desks_of_agent(agent.id) if one.lease_until > uow.now]
     return answers.AgentSaved(definition_view(agent, uow.tx.tokens.of(agent.id), desks), notes)
 
 
-def _unknown(kind: str, name: str, known: tuple[str, ...] | list[str]) -> str:
+def _unneeded(agent: Agent, skills: Sequence[str], accounts: Sequence[str]) -> list[str]:
+    """A sentence for each skill and account of the agent that no number has yet, and what that leads to."""
+    notes = []
+    is_idle = False
+    for kind, names, known in (("skill", agent.skills, skills), ("account", agent.accounts, accounts)):
+        strange = [name for name in names if name not in known]
+        notes += [_unknown(kind, name, known) for name in strange]
+        is_idle = is_idle or (bool(strange) and len(strange) == len(names))
+    return [*notes, f"Until one does, {agent.id} is given no conversation."] if is_idle else notes
+
+
+def _unknown(kind: str, name: str, known: Sequence[str]) -> str:
+    alike = meant(name, known)
     there = f"There are: {', '.join(known)}." if known else "There is none."
-    return f"No number needs the {kind} {name}. {there}"
+    return f"No number needs the {kind} {name}{f': did you mean {alike}?' if alike else '.'} {there}"
 
 
 def _role(role: str) -> Role:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -10,6 +10,7 @@ from msgspec.structs import replace
 from connector.base import agent_token
 from connector.domain.agent import Agent, AgentToken, Role
 from connector.domain.audit import AuditAction
+from connector.domain.refusals import Refused
 from connector.services import save
 from connector.services.agents.definition import changed_fields, in_details, with_definition
 from connector.services.agents.disabling import disable
@@ -17,6 +18,7 @@ from connector.services.agents.tokens import remove
 from connector.services.audit.record import record
 from connector.services.routing import queue
 from connector.services.unit_of_work import UnitOfWork
+from connector.wire.refusals import RefusalCode
 
 
 class AgentSection(Struct, frozen=True):
@@ -47,12 +49,15 @@ class Provisioned(Struct, frozen=True):
         return [f"{words}: {', '.join(names)}" for words, names in kinds.items() if names]
 
 
-def provision(uow: UnitOfWork, sections: Sequence[AgentSection], actor: str = "") -> Provisioned:
+def provision(
+    uow: UnitOfWork, sections: Sequence[AgentSection], actor: str = "", *, needs_administrator: bool = False
+) -> Provisioned:
     """Make the stored agents those of the sections. Repeating it changes nothing.
 
     An agent with a section is defined by it alone. One whose section is gone is disabled, and belongs to the store from
     then on. Agents that never had a section are left as they are, and so are tokens that were issued. `actor`: the
-    administrator who has the configuration reloaded; empty for a start or a signal.
+    administrator who has the configuration reloaded; empty for a start or a signal. `needs_administrator`: no OS user
+    is one by nature, so that the last one is not taken away: raises Refused.
     """
     known = {agent.id: agent for agent in uow.tx.agents.all()}
     added, changed, disabled = [], [], []
@@ -78,9 +83,22 @@ def provision(uow: UnitOfWork, sections: Sequence[AgentSection], actor: str = ""
                 uow, actor, replace(agent, is_provisioned=False), f"{uow.brand.file} has no section for them any more"
             )
             disabled.append(agent.id)
-    stored = uow.tx.agents.all()
-    has_administrator = any(agent.role is Role.ADMINISTRATOR and not agent.is_disabled for agent in stored)
-    return Provisioned(tuple(added), tuple(changed), tuple(disabled), has_administrator)
+    remaining = _administrators(uow.tx.agents.all())
+    if needs_administrator and not remaining and (last := _administrators(known.values())):
+        raise _no_administrator(uow.brand.file, last[0])
+    return Provisioned(tuple(added), tuple(changed), tuple(disabled), bool(remaining))
+
+
+def _administrators(agents: Iterable[Agent]) -> list[str]:
+    return [agent.id for agent in agents if agent.role is Role.ADMINISTRATOR and not agent.is_disabled]
+
+
+def _no_administrator(file: str, last: str) -> Refused:
+    words = (
+        f"{file}: it would leave no administrator, and with [desks] group no user is one by nature. Keep [agents.{last}]"
+        " with administrator = true, or make another agent one. Nothing was changed."
+    )
+    return Refused(RefusalCode.CANNOT_RELOAD, words, cause="configuration")
 
 
 def _details(uow: UnitOfWork, agent: Agent, *fields: str) -> dict[str, str | int | list[str]]:

@@ -60,10 +60,16 @@ async def test_an_agent_is_added_changed_and_found_in_the_audit(office: Office) 
 
 async def test_what_may_be_a_mistake_is_said_and_done(office: Office) -> None:
     added = await saved(office, administration.AddAgent("anna", skills=["ordres"], accounts=["mian"]))
-    assert [words.partition(".")[0] for words in added.notes] == [
-        "No number needs the skill ordres",
-        "No number needs the account mian",
+    assert added.notes == [
+        "No number needs the skill ordres: did you mean orders? There are: bookings, orders, refunds.",
+        "No number needs the account mian: did you mean main? There are: main.",
+        "Until one does, anna is given no conversation.",
     ]
+    one_more = await saved(office, administration.SetAgent("anna", skills=["orders", "xylophone"], accounts=[]))
+    assert one_more.notes == [
+        "No number needs the skill xylophone. There are: bookings, orders, refunds.",
+    ]
+    await saved(office, administration.SetAgent("anna", skills=["ordres"]))
     assert (await stored(office, "anna")).skills == ("ordres",)
 
 

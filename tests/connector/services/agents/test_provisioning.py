@@ -2,11 +2,23 @@
 
 from __future__ import annotations
 
+import grp
+import os
+from functools import partial
+from pathlib import Path
+
+import pytest
+
 from connector.base import agent_token
+from connector.base.data_directory import CannotStart
 from connector.domain.agent import Agent, AgentToken, Role
+from connector.domain.refusals import Refused
 from connector.services.agents.provisioning import AgentSection, Provisioned, provision
 from connector.wire import administration, answers
+from connector.wire.refusals import RefusalCode
 from tests.connector.services.agents.test_changes import audited, stored
+from tests.kit.door import open_door
+from tests.kit.second_user import public_folder
 from tests.kit.use_cases import Office
 
 OLD, NEW = agent_token.digest("old"), agent_token.digest("new")
@@ -120,3 +132,37 @@ async def test_whether_there_is_an_administrator_is_said(office: Office) -> None
     assert not (await office.do(provision, [])).has_administrator, "she is disabled"
     await office.ask(administration.AddAgent("bob", role="administrator"), name="root")
     assert (await office.do(provision, [])).has_administrator
+
+
+@pytest.mark.parametrize("sections", [[], [section("ann", OLD)], [section("bob")]], ids=["none", "demoted", "another"])
+async def test_a_team_does_not_lose_its_last_administrator_to_a_file(
+    office: Office, sections: list[AgentSection]
+) -> None:
+    team = partial(provision, needs_administrator=True)
+    await office.do(team, [section("ann", OLD)])  # there was none: a warning of the log
+    await office.do(team, [section("ann", OLD, role=Role.ADMINISTRATOR)])
+    before = await audited(office)
+    with pytest.raises(Refused) as no:
+        await office.do(team, sections)
+    assert (no.value.code, no.value.details) == (RefusalCode.CANNOT_RELOAD, {"cause": "configuration"})
+    assert "Keep [agents.ann] with administrator = true" in no.value.words
+    assert (await stored(office, "ann")).role is Role.ADMINISTRATOR and await audited(office) == before
+    await office.ask(administration.AddAgent("cid", role="administrator"), name="ann")
+    await office.do(team, sections)
+    assert (await stored(office, "ann")).role is Role.AGENT or (await stored(office, "ann")).is_disabled
+
+
+async def test_a_core_that_would_lose_its_last_administrator_does_not_start(tmp_path: Path) -> None:
+    group = f'group = "{grp.getgrgid(os.getegid()).gr_name}"'
+    with public_folder() as folder:
+        team = f'{group}\nsocket = "{folder}/run/desk.sock"\n'
+        async with open_door(tmp_path, desks=f"{team}[agents.boss]\nadministrator = true") as door:
+            (tmp_path / "textdesk.toml").write_text(f'[desks]\nlisten = "127.0.0.1:{door.port}"\n{team}')
+            with pytest.raises(Refused) as no:
+                await door.core.reloading.reload("")
+            assert "[agents.boss]" in no.value.words
+        with pytest.raises((CannotStart, BaseExceptionGroup)) as refused:
+            async with open_door(tmp_path, database=str(tmp_path / "textdesk.db"), desks=team):
+                pass
+    [cause] = refused.value.exceptions if isinstance(refused.value, BaseExceptionGroup) else [refused.value]
+    assert isinstance(cause, CannotStart) and cause.exit_code == os.EX_CONFIG
