@@ -25,6 +25,11 @@ _LINE_BYTES = 1 << 16
 
 async def forked(*arguments: str, stdin: int, stdout: int, stderr: int | IO[bytes]) -> Process:
     """`textdesk ARGUMENTS`, with streams as `asyncio.create_subprocess_exec` takes them."""
+    if os.uname().sysname == "Darwin":  # whose system libraries do not survive a fork
+        command = (sys.executable, "-m", "connector", *arguments)
+        return await asyncio.create_subprocess_exec(
+            *command, stdin=stdin, stdout=stdout, stderr=stderr, cwd=_ROOT, limit=_LINE_BYTES
+        )
     loop = asyncio.get_running_loop()
     protocol = SubprocessStreamProtocol(_LINE_BYTES, loop)
     connected = loop.create_future()
