@@ -102,8 +102,10 @@ async def test_what_one_core_changes_acts_on_the_desks_of_another(tmp_path: Path
         await done(admin, "add_agent", agent="anna")
         tokens = [await done(admin, "issue_token", agent="anna") for _ in range(2)]
         first, second = [await over_tcp(two, token["token"], role="desk") for token in tokens]
+        here = await over_tcp(one, tokens[0]["token"], role="desk")
         await done(admin, "revoke_token", token=tokens[0]["token_id"])
-        assert (await closed(first))[0] == frames.CLOSE_NOT_SIGNED_IN
+        for desk in (first, here):
+            assert await closed(desk) == (frames.CLOSE_NOT_SIGNED_IN, "The token has been revoked.")
         await done(admin, "disable_agent", agent="anna")
         assert (await closed(second))[0] == frames.CLOSE_NOT_SIGNED_IN
 
