@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import pytest
+from msgspec.structs import replace
 
 from connector.wire import requests
 from connector.wire.views import ConversationView
@@ -67,6 +68,8 @@ class TestTextFirst:
             changed(desk(MINE), providers={"accounts": (ACCOUNT,)}), "12345", "+15550777", AT
         )
         assert writing.reply(state, "hi") == requests.Start("12345", "+15550777", "hi")
+        seen = replace(state, connection=replace(state.connection, position=7))
+        assert writing.reply(seen, "hi") == requests.Start("12345", "+15550777", "hi", position=7)
         assert "once the conversation is open" in str(writing.cannot_attach(state, model_opened(state)))
 
     def test_nothing_else_can_be_done_with_what_is_not_there_yet(self) -> None:
