@@ -85,11 +85,13 @@ def begin(uow: UnitOfWork, agent: str, person: Person) -> Drawn:
     key = person.key
     keyed_hash.without_number(uow, key)
     position = uow.tx.erasure.position()
-    if person.is_known:
-        details: dict[str, str | int | list[str]] = {"state": "begun", "position": position}
-        record(uow, agent, AuditAction.FORGOTTEN, person=key, details=details)
-        # Moves every desk beyond that position, also where no conversation is left.
-        save.fact(uow, events.ConversationErased(""), None, visibility=fact_visibility.of_conversations())
+    # Also of a person of whom nothing is stored: a first text to them may wait at a desk.
+    details: dict[str, str | int | list[str]] = {"state": "begun", "position": position}
+    if not person.is_known:
+        details["stored"] = "nothing"
+    record(uow, agent, AuditAction.FORGOTTEN, person=key, details=details)
+    # Moves every desk beyond that position, also where no conversation is left.
+    save.fact(uow, events.ConversationErased(""), None, visibility=fact_visibility.of_conversations())
     return Drawn(until, conversations(uow, key, until))
 
 

@@ -117,6 +117,7 @@ _COUNTED = structs(
 _WAS_ERASED = scalars(
     select(audit.c.number)
     .where(audit.c.person == bindparam("person"), audit.c.action == AuditAction.FORGOTTEN)
+    .where(~_Holds(audit.c.details, literal_column("'nothing'")))
     .limit(1)
 )
 _BEGUN = tuples(
