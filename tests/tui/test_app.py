@@ -15,7 +15,6 @@ from tests.kit.desk import DeskInHand, desk_on
 from tests.kit.fake_core import LINE, FakeCore
 from tests.kit.views import account, conversation
 from tui.core.workspace import Workspace
-from tui.model import notices
 from tui.model.listing import Scope
 
 ONE, TWO, THREE = "+15550101", "+15550102", "+15550103"
@@ -465,9 +464,8 @@ class TestReading:
 class TestLink:
     @pytest.mark.slow
     async def test_it_lives_through_the_death_of_the_core_and_says_what_it_caught_up(
-        self, core: FakeCore, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+        self, core: FakeCore, tmp_path: Path
     ) -> None:
-        monkeypatch.setattr(notices, "_OVER_S", {False: 600.0, True: 600.0})  # however long a machine stalls
         core.receive(ONE, "hello", owner="ann")
         async with desk_on(core, tmp_path) as desk:
             await desk.press("enter")
