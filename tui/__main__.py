@@ -5,10 +5,12 @@ from __future__ import annotations
 import argparse
 import os
 import re
+import signal
 import sys
 from collections.abc import Sequence
 from pathlib import Path
 
+from connector.base import full_screen
 from connector.base.loading import loading
 from tui.terminal.pictures import capabilities
 
@@ -17,8 +19,10 @@ _MOST_NAME = 200  # of a folder
 
 def main(arguments: Sequence[str] | None = None) -> int:
     options = _parser().parse_args(arguments)
-    if not (sys.stdin.isatty() and sys.stdout.isatty()):
+    if not full_screen.has_terminal():
         return _ended("the desk needs a terminal; without one use the verbs: textdesk queue --json", os.EX_USAGE)
+    if words := full_screen.cannot_draw(os.environ):
+        return _ended(words, os.EX_USAGE)
     try:
         capabilities.forced_protocol(os.environ)
     except ValueError:
@@ -59,7 +63,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         command = core_command(data, options.config)
         dial = EmbeddedCore(command, data, endpoint.socket_path(data, os.environ), options.config)
     app = DeskApp(dial, workspace, agent=options.agent, token=token)
-    app.run()
+    app.run_as_process()
     if app.exit_words:
         return _ended(app.exit_words, app.return_code or 0)
     return app.return_code or 0
@@ -88,4 +92,5 @@ def _parser() -> argparse.ArgumentParser:
 
 
 if __name__ == "__main__":
+    signal.signal(signal.SIGINT, signal.SIG_DFL)  # no traceback while it starts
     sys.exit(main())

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import asyncio
 import gc
 import os
-import signal
 import time
 from collections.abc import Callable, Hashable
 from typing import ClassVar
@@ -90,8 +88,6 @@ class DeskApp(TerminalApp):
         return self.main
 
     def on_mount(self) -> None:
-        for number in (signal.SIGTERM, signal.SIGHUP):
-            asyncio.get_running_loop().add_signal_handler(number, self._leave, 128 + number)
         # The websocket library takes a while to load: first the screen, then the link.
         self.call_after_refresh(lambda: self.run_worker(self._link.run(), name="link"))
         self.set_interval(_CLOCKS_S, self._repaint_clocks)
@@ -101,6 +97,7 @@ class DeskApp(TerminalApp):
     async def on_unmount(self) -> None:
         await self._autosave.save()
         self._workspace.close()
+        self.saved()
 
     # Keys.
 
@@ -142,7 +139,7 @@ class DeskApp(TerminalApp):
         self._ring_bell()
         sign_off = self.desk.model.agents.sign_off
         if sign_off is not None and sign_off.is_done:
-            self._leave(0)
+            self.leave(0)
 
     def _ring_bell(self) -> None:
         count = self.desk.model.notices.alarm_count
@@ -153,7 +150,7 @@ class DeskApp(TerminalApp):
     @on(DeskLink.GaveUp)
     def give_up(self, event: DeskLink.GaveUp) -> None:
         self.exit_words = event.words
-        self._leave(event.code)
+        self.leave(event.code)
 
     @on(DeskLink.PhaseChanged)
     async def link_changed(self, event: DeskLink.PhaseChanged) -> None:
@@ -260,15 +257,16 @@ class DeskApp(TerminalApp):
         """Ask first about the agent's open conversations; a second time, leave at once."""
         if self.is_shut_out:
             self.exit_words = self.desk.model.connection.words
-            self._leave(os.EX_NOPERM)
+            self.leave(os.EX_NOPERM)
         elif self.desk.listing.open_mine and not isinstance(self.screen, SignOffDialog):
             await self.push_screen(SignOffDialog(self.desk))
         else:
-            self._leave(0)
+            self.leave(0)
 
-    def _leave(self, code: int) -> None:
-        self.main.store_draft()
-        self.exit(return_code=code)
+    def leave(self, code: int) -> None:
+        if self.main.is_ready:
+            self.main.store_draft()
+        super().leave(code)
 
     def action_help_quit(self) -> None:
         """Ctrl+C, which is often pressed to leave."""

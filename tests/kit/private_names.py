@@ -12,7 +12,7 @@ from pathlib import Path
 
 _ROOT = Path(__file__).parents[2]
 _TOOLKIT = ("textual", "rich")
-_NAMED_TUPLE = {"_replace", "_asdict", "_fields", "_make"}
+_STANDARD_LIBRARY = {"_replace", "_asdict", "_fields", "_make", "_exit"}
 
 
 def files_of(folder: str) -> list[Path]:
@@ -64,7 +64,7 @@ def _is_self(value: ast.expr) -> bool:
 
 
 def _is_private(name: str) -> bool:
-    return name.startswith("_") and not name.startswith("__") and name not in _NAMED_TUPLE
+    return name.startswith("_") and not name.startswith("__") and name not in _STANDARD_LIBRARY
 
 
 def _owners(module: str, name: str) -> dict[str, str]:

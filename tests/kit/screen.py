@@ -19,7 +19,7 @@ import termios
 from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import pyte
 
@@ -83,6 +83,28 @@ class Screen:
         data: str = self._screen.buffer[row][column].data
         return data
 
+    def _asked_of_terminal(self, question: Callable[[int], Any]) -> Any:
+        terminal = os.open(self._name, os.O_RDWR | os.O_NOCTTY)
+        try:
+            return question(terminal)
+        finally:
+            os.close(terminal)
+
+    def modes(self) -> list[int]:
+        """Input, output, control and local modes: echo, line editing and the like."""
+        modes: list[int] = self._asked_of_terminal(termios.tcgetattr)[:4]
+        return modes
+
+    def edit_lines(self) -> None:
+        """Give it modes that a shell uses, as it does when the desk is stopped."""
+
+        def change(terminal: int) -> None:
+            modes = termios.tcgetattr(terminal)
+            modes[3] |= termios.ICANON | termios.ECHO
+            termios.tcsetattr(terminal, termios.TCSANOW, modes)
+
+        self._asked_of_terminal(change)
+
     def resize(self, columns: int, rows: int, cell: tuple[int, int] = (0, 0)) -> None:
         """`cell`: its width and height in points, if this terminal tells."""
         self._screen.resize(rows, columns)
@@ -114,11 +136,9 @@ class Screen:
 
     def _unread(self) -> int:
         """How many bytes were typed that the desk has not read."""
-        terminal = os.open(self._name, os.O_RDWR | os.O_NOCTTY)
-        try:
-            (count,) = struct.unpack("i", fcntl.ioctl(terminal, termios.FIONREAD, b"\0" * 4))
-        finally:
-            os.close(terminal)
+        (count,) = struct.unpack(
+            "i", self._asked_of_terminal(lambda terminal: fcntl.ioctl(terminal, termios.FIONREAD, b"\0" * 4))
+        )
         return int(count)
 
     async def until(self, condition: Callable[[], bool], what: str) -> None:
@@ -186,7 +206,7 @@ async def desk_process(
     kind: Kind = SILENT,
     environ: Mapping[str, str] | None = None,
 ) -> AsyncIterator[Screen]:
-    """`python -m tui ARGUMENTS`; killed at the end if it is still there."""
+    """`python -m tui ARGUMENTS`; killed at the end if it is still there. 0 columns and rows: of unknown size."""
     ours, theirs = pty.openpty()
     fcntl.ioctl(theirs, termios.TIOCSWINSZ, struct.pack("HHHH", rows, columns, 0, 0))
     process = subprocess.Popen(  # noqa: ASYNC220
@@ -200,7 +220,7 @@ async def desk_process(
     )
     name = os.ttyname(theirs)
     os.close(theirs)
-    screen = Screen(ours, name, process, columns, rows, kind)
+    screen = Screen(ours, name, process, columns or 80, rows or 24, kind)
     loop = asyncio.get_running_loop()
     loop.add_reader(ours, screen.read)
     try:

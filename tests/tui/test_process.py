@@ -7,6 +7,7 @@ import re
 import signal
 import subprocess
 import sys
+import termios
 from collections.abc import Callable
 from contextlib import AsyncExitStack
 from pathlib import Path
@@ -139,6 +140,43 @@ async def test_a_signal_leaves_the_terminal_as_it_was(core: FakeCore, tmp_path: 
     assert '"kept"' in _kept(tmp_path)
 
 
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
+async def test_a_signal_while_it_starts_ends_it_with_its_code(tmp_path: Path, number: int) -> None:
+    async with desk_process("--socket", str(tmp_path / "none.sock"), state=tmp_path) as desk:
+        modes = desk.modes()
+        await desk.until(lambda: b"\x1b[?1049h" in desk.raw, "the terminal to be taken")
+        os.kill(desk.process.pid, number)
+        assert await desk.ended() == 128 + number
+        assert desk.modes() == modes
+        assert _after_the_desk(desk) == ""
+
+
+async def test_a_terminal_without_a_size_is_drawn_on_and_taken_again_after_a_stop(
+    core: FakeCore, tmp_path: Path
+) -> None:
+    core.receive(CONSUMER, "hello", owner="ann")
+    arguments = ("--socket", str(core.path), "--agent", "ann")
+    async with desk_process(*arguments, state=tmp_path, columns=0, rows=0) as desk:
+        before = desk.modes()
+        await desk.shows("linked", CONSUMER)
+        taken, drawn = desk.modes(), desk.text
+        os.kill(desk.process.pid, signal.SIGSTOP)
+        desk.edit_lines()
+        desk.wipe()
+        os.kill(desk.process.pid, signal.SIGCONT)
+        await desk.until(lambda: desk.modes() == taken and desk.text == drawn, "the same screen again")
+        os.kill(desk.process.pid, signal.SIGHUP)
+        assert await desk.ended() == 128 + signal.SIGHUP
+        assert desk.modes()[3] & termios.ICANON and desk.modes()[3] == before[3]
+        assert len(desk.raw) < 50_000
+
+
+async def test_a_terminal_that_cannot_draw_is_refused_in_one_sentence(tmp_path: Path) -> None:
+    async with desk_process(state=tmp_path, environ={"TERM": "dumb"}) as desk:
+        assert await desk.ended() == os.EX_USAGE
+        assert re.fullmatch(rb"textdesk: TERM=dumb stands for .*\r\n", desk.raw)
+
+
 @pytest.mark.parametrize("keys", ["n", "\x1bOP", "2", "abx123p\r\t", "\x1b[I\x1b[200~a\x1b[201~"])
 async def test_keys_pressed_while_it_starts_do_no_harm(core: FakeCore, tmp_path: Path, keys: str) -> None:
     core.receive(CONSUMER, "hello", owner="ann")
@@ -170,8 +208,10 @@ async def test_what_is_not_in_sight_costs_no_byte(core: FakeCore, tmp_path: Path
         assert b"elsewhere" not in desk.raw[written:]
 
 
-def test_without_a_terminal_it_says_so(tmp_path: Path) -> None:
-    done = subprocess.run([sys.executable, "-m", "tui"], stdin=subprocess.DEVNULL, capture_output=True, text=True)
+@pytest.mark.parametrize("lacks", ["</dev/null", "<&-", ">/dev/null", ">&-"])
+def test_without_a_terminal_it_says_so(lacks: str) -> None:
+    command = ["sh", "-c", f'"$0" -m tui {lacks}', sys.executable]
+    done = subprocess.run(command, stdin=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True)
     assert done.returncode == os.EX_USAGE
     assert re.fullmatch(r"textdesk: the desk needs a terminal; .*\n", done.stderr)
 

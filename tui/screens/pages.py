@@ -22,6 +22,7 @@ from tui.draw.overflow import overflow_page
 from tui.draw.shut_out import shut_out_page
 from tui.draw.team import team_page
 from tui.screens.repainted import Repainted
+from tui.terminal.sized_screen import SizedScreen
 from tui.widgets.bar import Bar
 from tui.widgets.bindings import bindings
 from tui.widgets.line_widget import StyledLine
@@ -51,7 +52,7 @@ class PageView(ScrollingLines):
         return self._page[start:end]
 
 
-class Page(Screen[None]):
+class Page(SizedScreen, Screen[None]):
     """A title, the lines of `draw`, and a footer."""
 
     TITLE_WORDS = ""

@@ -16,6 +16,7 @@ from tui.actions import keys
 from tui.actions.keys import Action, Context
 from tui.draw import bars
 from tui.draw.format import fit
+from tui.terminal.sized_screen import SizedScreen
 from tui.widgets.bar import Bar
 from tui.widgets.bindings import bindings
 from tui.widgets.line_widget import LineWidget, StyledLine
@@ -52,7 +53,7 @@ class PaletteRows(LineWidget):
         self.repaint()
 
 
-class Palette(ModalScreen[str | None]):
+class Palette(SizedScreen, ModalScreen[str | None]):
     """Its result is the id of the action to run, or None."""
 
     BINDINGS: ClassVar[list[BindingType]] = [*bindings(Context.PALETTE)]

@@ -7,6 +7,7 @@ import os
 from collections.abc import Callable, Sequence
 from typing import ClassVar, NamedTuple, Self
 
+from textual import events
 from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.geometry import Region
@@ -25,6 +26,7 @@ from tui.terminal.driver import ANSWER_LIMIT_S, TerminalDriver, driver_of
 from tui.terminal.pictures import capabilities
 from tui.terminal.pictures.capabilities import PictureProtocol
 from tui.terminal.pictures.decode import PixelBudget, UndecodablePicture
+from tui.terminal.sized_screen import SizedScreen
 from tui.widgets.bar import Bar
 from tui.widgets.bindings import bindings
 from tui.widgets.picture_canvas import NOTHING, PictureCanvas, draw
@@ -40,7 +42,7 @@ class RenderRequest(NamedTuple):
     room: PixelBudget
 
 
-class PictureScreen(Screen[None]):
+class PictureScreen(SizedScreen, Screen[None]):
     CONTEXT = Context.PICTURE
     BINDINGS: ClassVar[list[BindingType]] = [*bindings(Context.PICTURE)]
 
@@ -96,7 +98,7 @@ class PictureScreen(Screen[None]):
         self._go(self._number)
         self.call_after_refresh(self.repaint)
 
-    def on_resize(self) -> None:
+    def on_resize(self, event: events.Resize) -> None:
         if self._resized is not None:
             self._resized.stop()
         self._resized = self.set_timer(_SETTLED_S, self.repaint)

@@ -7,19 +7,23 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import contextvars
+import signal
 from collections import deque
 from collections.abc import Sequence
+from types import FrameType
 from typing import Any
 
 from rich.console import RenderableType
-from textual import events
+from textual import events, on
 from textual._compositor import ChopsUpdate
 from textual.app import App
 from textual.screen import Screen
 from textual.widgets import Input, TextArea
 
 from tui.terminal.cell_diff import ChangedCells
-from tui.terminal.driver import BurstEnter, Letters, TerminalDriver
+from tui.terminal.deadline import ExitDeadline
+from tui.terminal.driver import BurstEnter, Letters, TerminalDriver, TerminalTakenAgain
 
 _TYPED_LIMIT_S = 1.0
 
@@ -30,6 +34,56 @@ class TerminalApp(App[None]):
     def __init__(self, **options: Any) -> None:
         super().__init__(driver_class=TerminalDriver, **options)
         self._early: list[events.Key | Letters] | None = []
+        self._left_early: int | None = None  # with which exit code
+        self._is_process = False
+        self._deadline: ExitDeadline | None = None
+
+    def run_as_process(self) -> None:
+        """Run on this process's terminal: its signals end the app, and the process where that takes too long."""
+        self._is_process = True
+        self.run()
+
+    def on_load(self) -> None:
+        """Before the terminal is taken."""
+        if not self._is_process:
+            return
+        self._deadline = deadline = ExitDeadline(self._free_terminal, self._restore_terminal)
+        loop, context = asyncio.get_running_loop(), contextvars.copy_context()
+
+        def end(number: int, _: FrameType | None) -> None:
+            # Not the loop's own handlers: they are not called while it waits.
+            deadline.begin(128 + number)
+            with contextlib.suppress(RuntimeError):  # the loop has ended
+                loop.call_soon_threadsafe(self.leave, 128 + number, context=context)
+
+        for number in (signal.SIGTERM, signal.SIGHUP, signal.SIGINT):
+            signal.signal(number, end)
+
+    def leave(self, code: int) -> None:
+        """End the app; overridden where something has to be done first."""
+        if self._deadline is not None:
+            self._deadline.begin(code)
+        if self._early is not None:
+            self._left_early = code  # a screen cannot be removed while it is made
+        else:
+            self.exit(return_code=code)
+
+    def saved(self) -> None:
+        """From now on nothing is lost if the process ends."""
+        if self._deadline is not None:
+            self._deadline.is_saved.set()
+
+    def _free_terminal(self, stuck_s: float) -> None:
+        if isinstance(self._driver, TerminalDriver):
+            self._driver.let_go_if_stuck(stuck_s)
+
+    def _restore_terminal(self) -> None:
+        if isinstance(self._driver, TerminalDriver):
+            self._driver.restore_at_once()
+
+    @on(TerminalTakenAgain)
+    def draw_again(self) -> None:
+        self.refresh(layout=True)
 
     def key_pressed(self) -> None:
         """Called before each key, or run of letters, is carried out."""
@@ -42,6 +96,11 @@ class TerminalApp(App[None]):
     async def release_keys(self) -> None:
         """The screen is there: carry out the keys pressed so far, and from now on each as it comes."""
         early, self._early = self._early or [], None
+        if self._deadline is not None:
+            self._deadline.is_saved.clear()
+        if self._left_early is not None:
+            self.leave(self._left_early)
+            return
         for key in early:
             await self.on_event(key)
 

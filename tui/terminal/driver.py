@@ -6,15 +6,20 @@ pasted text: its line ends arrive as Enter, and an Enter that arrives together w
 
 Letters that arrive together become one event: a key costs a widget half a millisecond, and a slow line or a program
 that types delivers hundreds at once.
+
+A terminal that is gone, or takes nothing, holds nothing up (`writer`), and one that the process was stopped on is taken
+again.
 """
 
 from __future__ import annotations
 
+import contextlib
 import fcntl
 import os
 import select
 import signal
 import struct
+import sys
 import termios
 import time
 from codecs import getincrementaldecoder
@@ -31,12 +36,21 @@ from textual.message import Message
 
 from tui.terminal.pictures import capabilities
 from tui.terminal.responses import CapabilitiesReported, ResponseParser
+from tui.terminal.writer import TerminalWriter
 
 _BURST_S = 0.03  # faster than three keys can be typed
 _POLL_S = 0.1
 ANSWER_LIMIT_S = 0.5
 """How long an answer is waited for. A later one is taken as well."""
 _NO_CONTROLS = dict.fromkeys({*range(0x20), *range(0x7F, 0xA0)} - {ord(char) for char in "\t\n\r"})
+
+
+# No paste marks, no mouse, no focus reports, line wrap, the other screen, a cursor.
+_LEAVE = b"\x1b[?2004l\x1b[?1000l\x1b[?1003l\x1b[?1015l\x1b[?1006l\x1b[?7h\x1b[<u\x1b[?1049l\x1b[?25h\x1b[?1004l"
+
+
+class TerminalTakenAgain(Message):
+    """The process was stopped, and something else may be on the terminal."""
 
 
 class BurstEnter(events.Key):
@@ -121,6 +135,52 @@ def group_letters(messages: Iterable[Message]) -> Iterator[Message]:
 class TerminalDriver(LinuxDriver):
     reported: capabilities.TerminalCapabilities | None = None
     _asked_at: float | None = None
+    _writer: TerminalWriter | None = None  # while the terminal is the desk's
+    _is_resuming = False
+
+    def start_application_mode(self) -> None:
+        self._writer = TerminalWriter(_output(), _hang_up)
+        super().start_application_mode()  # type: ignore[no-untyped-call]
+
+    def write(self, data: str) -> None:
+        if self._writer is not None:
+            self._writer.write(data)
+
+    def close(self) -> None:
+        writer, self._writer = self._writer, None
+        if writer is not None:
+            writer.stop()
+        super().close()
+
+    def resume_application_mode(self) -> None:
+        """After SIGCONT. A process that was stopped without notice (SIGSTOP) has not left the terminal, and a shell has
+        written on it and changed its modes."""
+        if self._is_resuming:
+            return
+        self._is_resuming = True
+        try:
+            if self._writer is not None:
+                self.suspend_application_mode()
+            super().resume_application_mode()
+        finally:
+            self._is_resuming = False
+        self.send_message(TerminalTakenAgain())
+
+    def let_go_if_stuck(self, for_s: float) -> None:
+        """Drop what waits for a terminal that has taken nothing for so many seconds."""
+        if (writer := self._writer) is not None and writer.is_stuck(for_s):
+            writer.drop()
+
+    def restore_at_once(self) -> None:
+        """The terminal as it was, as far as that goes without waiting for it. For a process about to end."""
+        if self._writer is None:
+            return
+        with contextlib.suppress(OSError, termios.error):
+            if self.attrs_before is not None:
+                termios.tcsetattr(self.fileno, termios.TCSANOW, self.attrs_before)
+            os.set_blocking(_output(), False)
+            os.write(_output(), _LEAVE)
+            os.set_blocking(_output(), True)
 
     def ask_capabilities(self) -> None:
         """Ask how the terminal shows pictures: once, before the first picture, as a start does not need to know."""
@@ -154,7 +214,7 @@ class TerminalDriver(LinuxDriver):
             ready, _, _ = select.select([self.fileno], [], [], _POLL_S)
             if ready:
                 if not (data := self._read()):
-                    os.kill(os.getpid(), signal.SIGHUP)  # the terminal is gone, which may raise no other signal
+                    _hang_up()
                     return
                 if text := decode(data):
                     for message in group_letters(bursts.mark(parser.feed(text), time.monotonic())):
@@ -167,6 +227,16 @@ class TerminalDriver(LinuxDriver):
             return os.read(self.fileno, 4096)
         except OSError:
             return b""
+
+
+def _output() -> int:
+    assert sys.__stdout__ is not None
+    return sys.__stdout__.fileno()
+
+
+def _hang_up() -> None:
+    """The terminal is gone, which may raise no other signal."""
+    os.kill(os.getpid(), signal.SIGHUP)
 
 
 def driver_of(app: App[Any]) -> Driver | None:

@@ -124,6 +124,16 @@ def test_the_input_thread_of_the_driver_is_as_we_replace_it() -> None:
     assert parameters(LinuxDriver.process_message) == ["message"]
 
 
+def test_the_driver_takes_and_leaves_the_terminal_as_we_rely_on() -> None:
+    """Our writer is there before the first write of the one and until after the last of the other."""
+    assert "self.write(" in inspect.getsource(LinuxDriver.start_application_mode)
+    assert "self.attrs_before = termios.tcgetattr" in inspect.getsource(LinuxDriver.start_application_mode)
+    assert "self.write(" in inspect.getsource(LinuxDriver.stop_application_mode)
+    suspends = inspect.getsource(LinuxDriver.suspend_application_mode)
+    assert suspends.index("self.stop_application_mode()") < suspends.index("self.close()")
+    assert "self.resume_application_mode()" in inspect.getsource(LinuxDriver)
+
+
 async def test_frames_after_the_first_are_partial_ones() -> None:
     """Or `ChangedCells` would never be used, and every key would cost a whole screen."""
     shown: list[object] = []

@@ -18,6 +18,7 @@ from tui.actions.keys import Context
 from tui.desk import DeskController
 from tui.draw import bars
 from tui.draw.format import Line, Span
+from tui.terminal.sized_screen import SizedScreen
 from tui.widgets.bar import Bar
 from tui.widgets.bindings import bindings
 from tui.widgets.line_widget import LineWidget, StyledLine
@@ -56,7 +57,7 @@ class Choices(LineWidget):
         self.repaint()
 
 
-class DialogFrame(ModalScreen[DialogAnswer | None]):
+class DialogFrame(SizedScreen, ModalScreen[DialogAnswer | None]):
     """Title and footer of a dialog, its fields and its choices between them."""
 
     BINDINGS: ClassVar[list[BindingType]] = [*bindings(Context.DIALOG)]

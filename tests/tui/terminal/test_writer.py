@@ -1,0 +1,78 @@
+"""Writing to a terminal that is slow, takes nothing, or is gone."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import threading
+from collections.abc import Iterator
+
+import pytest
+
+from tui.terminal.writer import TerminalWriter
+
+PATIENCE_S = 60.0
+
+
+@pytest.fixture
+def pipe() -> Iterator[tuple[int, int]]:
+    reading, writing = os.pipe()
+    yield reading, writing
+    for each in (reading, writing):
+        with contextlib.suppress(OSError):
+            os.close(each)
+
+
+def _read_to(reading: int, length: int) -> bytes:
+    got = b""
+    while len(got) < length:
+        got += os.read(reading, 65536)
+    return got
+
+
+@pytest.mark.parametrize("is_blocking", [True, False])
+def test_all_is_written_in_its_order_before_it_stops(pipe: tuple[int, int], is_blocking: bool) -> None:
+    reading, writing = pipe
+    os.set_blocking(writing, is_blocking)
+    writer = TerminalWriter(writing, pytest.fail)
+    texts = [f"{number} ö " * 4000 for number in range(40)]
+    whole = "".join(texts).encode()
+    got: list[bytes] = []
+    reader = threading.Thread(target=lambda: got.append(_read_to(reading, len(whole))))
+    reader.start()
+    for text in texts:
+        writer.write(text)
+    writer.stop()
+    reader.join(PATIENCE_S)
+    assert got == [whole]
+
+
+def test_a_terminal_that_is_gone_holds_nothing_up(pipe: tuple[int, int]) -> None:
+    reading, writing = pipe
+    gone = threading.Event()
+    writer = TerminalWriter(writing, gone.set)
+    os.close(reading)
+    for _ in range(100):
+        writer.write("x")
+    assert gone.wait(PATIENCE_S)
+    writer.write("x")
+    writer.stop()
+
+
+def test_what_waits_for_a_stuck_terminal_can_be_dropped(pipe: tuple[int, int]) -> None:
+    _, writing = pipe
+    writer = TerminalWriter(writing, lambda: None)
+    assert not writer.is_stuck(0)
+    ended = threading.Event()
+
+    def write() -> None:
+        for _ in range(100):
+            writer.write("x" * 65536)
+        writer.stop()
+        ended.set()
+
+    threading.Thread(target=write, daemon=True).start()
+    assert not ended.wait(0.05)
+    assert writer.is_stuck(0) and not writer.is_stuck(PATIENCE_S)
+    writer.drop()
+    assert ended.wait(PATIENCE_S)

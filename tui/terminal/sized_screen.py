@@ -1,0 +1,20 @@
+"""Screens that are laid out for the size that the terminal has now."""
+
+from __future__ import annotations
+
+from textual import events
+from textual.screen import Screen
+
+
+class SizedScreen:
+    """Mixed into a `Screen`: drops what it hears of an earlier size.
+
+    Textual (8.2.8) reports each new layout to the screen itself as another resize. Two sizes that come close together,
+    as when a window is dragged, or a terminal's size is first guessed and then known, undo each other for ever where
+    the screen calls something after each.
+    """
+
+    def on_resize(self, event: events.Resize) -> None:
+        assert isinstance(self, Screen)
+        if event.size != self.app.size:
+            event.prevent_default()
