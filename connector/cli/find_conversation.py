@@ -62,6 +62,11 @@ def consumer_of(asked: str, conversations: Iterable[ConversationView]) -> str:
     return matching[0].consumer if matching else asked.strip()
 
 
+def is_number(asked: str) -> bool:
+    """Whether it may be a number, in any spelling, or the last digits of one."""
+    return _DIGITS.fullmatch(asked) is not None
+
+
 def view_of(conversation_id: str, conversations: Iterable[ConversationView]) -> ConversationView | None:
     """None for a conversation that was closed more than a day ago."""
     return next((view for view in conversations if view.id == conversation_id), None)

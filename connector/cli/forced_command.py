@@ -13,6 +13,7 @@ from argparse import Namespace
 from collections.abc import Mapping
 from pathlib import Path
 
+from connector.base.alike import meant
 from connector.cli.parser import parser
 from connector.cli.run_verb import VERBS
 from connector.console.failure import CommandFailed
@@ -20,7 +21,8 @@ from connector.console.failure import CommandFailed
 VARIABLE = "SSH_ORIGINAL_COMMAND"
 # These ask the core, which knows what the agent may do, and the doctor looks at the caller's own. A member who may run
 # this command and no other must not reach other files or addresses by it.
-ALLOWED = (*VERBS, "segments", "doctor")
+ALLOWED = (*VERBS, "segments", "doctor", "help")
+_HELP = ("--help", "-h")
 _NEVER = ("data", "config", "url", "token_file", "profile")
 _MOST = 64 << 10  # characters
 # ssh joins its arguments with blanks, without the quotes that the caller's own shell has taken off. Joining the words
@@ -41,14 +43,17 @@ def options(environ: Mapping[str, str], own: Namespace | None = None) -> Namespa
         words = words[1:]
     if not words:
         return None
+    if words[0] in _HELP:
+        words = ["help", *words[1:]]
     if words[0] not in ALLOWED:
-        raise _refused(f"{words[0]!r} is not a command here")
+        alike = meant(words[0], ALLOWED)
+        raise _refused(f"{words[0]!r} is not a command here{f': did you mean {alike}?' if alike else '.'}")
     asked = _parsed(words)
     if any(hasattr(asked, name) for name in _NEVER) or any(isinstance(value, Path) for value in vars(asked).values()):
-        raise _refused("files and addresses cannot be named here")
+        raise _refused("Files and addresses cannot be named here.")
     given = {name: value for name, value in vars(own or Namespace()).items() if name != "command"}
     if again := [name for name in given if hasattr(asked, name)]:
-        raise _refused(f"--{again[0].replace('_', '-')} is given already")
+        raise _refused(f"--{again[0].replace('_', '-')} is given already.")
     return Namespace(**{**vars(asked), **given})
 
 
@@ -66,7 +71,7 @@ def _parsed(words: list[str]) -> Namespace:
 
 def _words(line: str) -> list[str]:
     if len(line) > _MOST:
-        raise _refused("the command is too long")
+        raise _refused("The command is too long.")
     try:
         return shlex.split(line)
     except ValueError as error:
@@ -75,6 +80,4 @@ def _words(line: str) -> list[str]:
 
 
 def _refused(words: str) -> CommandFailed:
-    return CommandFailed(
-        f"{words}. Without one the desk starts; with one of: {', '.join(sorted(ALLOWED))}.", os.EX_USAGE
-    )
+    return CommandFailed(f"{words} `help` lists the commands there are; without one the desk starts.", os.EX_USAGE)

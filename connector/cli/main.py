@@ -57,6 +57,16 @@ def _desk(options: Namespace) -> NoReturn:
     _become("tui", *arguments)
 
 
+def _help(options: Namespace) -> int:
+    from connector.cli.parser import help_of
+    from connector.console.output import write
+
+    if options.topics[:1] and options.topics[0] in LAB:
+        _become("connector.lab", options.topics[0], "--help")
+    write(help_of(options.topics, forced_command.ALLOWED if forced_command.VARIABLE in os.environ else None).rstrip())
+    return 0
+
+
 def _lab(options: Namespace) -> NoReturn:
     _become("connector.lab", options.command, *options.arguments)
 
@@ -113,6 +123,7 @@ def _verb(options: Namespace) -> int:
 
 _COMMANDS: dict[str | None, Callable[[Namespace], int]] = {
     None: _desk,
+    "help": _help,
     "setup": _setup,
     "serve": _serve,
     "relay": _relay,

@@ -2,22 +2,22 @@
 
 from __future__ import annotations
 
-from argparse import REMAINDER, SUPPRESS, RawDescriptionHelpFormatter
+import os
+from argparse import REMAINDER, SUPPRESS, ArgumentParser, RawDescriptionHelpFormatter, _SubParsersAction
+from collections.abc import Collection, Iterable
 from pathlib import Path
-from typing import TYPE_CHECKING
 
+from connector.base.alike import meant
 from connector.cli.verb_arguments import add_core_address, add_verbs
 from connector.console.arguments import CommandParser, add_command, sentence
+from connector.console.failure import CommandFailed
 from connector.doctor.flags import add_doctor
 from connector.setup.flags import add_setup
-
-if TYPE_CHECKING:
-    from argparse import _SubParsersAction
 
 _ABOUT = "A terminal workstation for people who answer SMS. Without a command: the desk."
 # Commands in no group are listed under the last head.
 _GROUPS = {
-    "to begin": ("demo", "setup", "serve", "relay", "doctor"),
+    "to begin": ("help", "demo", "setup", "serve", "relay", "doctor"),
     "to look": ("queue", "show", "unmask", "why", "agents", "watch", "audit"),
     "to answer": ("accept", "send", "start", "undo", "note", "due", "decide", "unread", "close", "reopen"),
     "to record consent": ("opt-out", "opt-in"),
@@ -35,6 +35,8 @@ examples:
   textdesk queue --json                     queued conversations, one JSON object a line
   textdesk send +14155550111 "On my way."   one reply
 
+"""
+_EXIT_CODES = """\
 exit codes: 0 done, 1 refused by the core, 64 wrong usage, 65 the audit was changed, 69 no core or port taken,
 70 a fault of the core, 74 input or output, 75 data directory in use, or a newer message exists (read it, then send
 again), 76 a reply that did not arrive, or may not have, 77 not allowed, 78 configuration, 130 interrupted
@@ -49,11 +51,12 @@ LAB = {
 }
 
 
-def parser() -> CommandParser:
+def parser(only: Collection[str] | None = None) -> CommandParser:
+    """`only`: the commands that its help lists; None: all."""
     top = CommandParser(
         prog="textdesk",
         usage="textdesk [--data DIR | --url URL | --profile NAME] [--agent NAME] [COMMAND …]",
-        epilog=_EXAMPLES,
+        epilog=_EXIT_CODES if only else f"{_EXAMPLES}\n{_EXIT_CODES}",
         formatter_class=RawDescriptionHelpFormatter,
     )
     top.set_defaults(command=None)
@@ -80,18 +83,35 @@ def parser() -> CommandParser:
         'measure texts: JSON lines {"text": …} on stdin, their encoding and segments on stdout',
         """echo '{"text": "hello"}' | textdesk segments""",
     )
-    top.description = f"{_ABOUT}\n\n{_listed(commands)}"
+    about = add_command(commands, "help", "list the commands, or explain one", "textdesk help queue")
+    about.add_argument("topics", nargs="*", metavar="COMMAND", help="which one")
+    top.description = f"{_ABOUT}\n\n{_listed(commands, only or commands.choices)}"
     return top
 
 
-def _listed(commands: _SubParsersAction[CommandParser]) -> str:
+def help_of(topics: Iterable[str], only: Collection[str] | None = None) -> str:
+    """The help of a command, such as `agent add`; without topics the list of commands. Raises CommandFailed."""
+    one: ArgumentParser = parser(only)
+    for topic in topics:
+        inner = [action.choices for action in one._actions if isinstance(action, _SubParsersAction)]
+        found = {name: command for choices in inner for name, command in choices.items()}
+        if topic not in found:
+            alike = meant(topic, only or found)
+            words = f"There is no command {topic[:64]}{f': did you mean {alike}?' if alike else '.'}"
+            raise CommandFailed(f"{words} `textdesk help` lists them.", os.EX_USAGE)
+        one = found[topic]
+    return one.format_help()
+
+
+def _listed(commands: _SubParsersAction[CommandParser], only: Collection[str]) -> str:
     """The commands in groups, each with one line of help."""
     named = {name for names in _GROUPS.values() for name in names}
     groups = {**_GROUPS, "to check and to mend": [name for name in commands.choices if name not in named]}
     lines = []
     for head, names in groups.items():
-        lines.append(f"{head}:")
-        for name in names:
+        listed = [name for name in names if name in only]
+        lines += [f"{head}:"] if listed else []
+        for name in listed:
             does = (commands.choices[name].description or "").partition(". ")[0].rstrip(".")
             lines.append(f"  {name:<11}{does[:1].lower()}{does[1:]}")
     return "\n".join(lines)

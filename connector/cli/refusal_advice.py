@@ -5,6 +5,7 @@ from __future__ import annotations
 import shlex
 from argparse import Namespace
 
+from connector.cli.find_conversation import is_number
 from connector.client.errors import RequestRefused
 from connector.wire.refusals import RefusalCode
 
@@ -23,6 +24,10 @@ def advice(refused: RequestRefused, options: Namespace) -> str:
             return "To do so: --confirmed."
         case RefusalCode.COUNTRY_NOT_ALLOWED | RefusalCode.TOO_MANY_NEW_NUMBERS | RefusalCode.TOO_MANY_SENDS:
             return "For leads: --override."
+        case RefusalCode.UNKNOWN_MESSAGE if options.command == "unmask":
+            asked = options.message[0]
+            which = shlex.quote(asked) if is_number(asked) else "NUMBER"
+            return f"`textdesk show {which}` prints the command for each text with something masked."
         case RefusalCode.LEFT_BEHIND if options.command == "sign-off":
             return "For all of them: --close, --return or --due MOMENT."
     return ""

@@ -9,8 +9,13 @@ from collections import deque
 from collections.abc import Sequence
 from typing import Any, NoReturn
 
+from connector.base.alike import meant
 from connector.console.failure import CommandFailed
 
+_INVALID_CHOICE = re.compile(
+    r"argument (?P<name>\S+): invalid choice: '(?P<given>.*)' \(choose from (?P<there>.*)\)", re.DOTALL
+)
+_FEW = 8
 _NEGATIVE_NUMBER = re.compile(r"-\d+|-\d*\.\d+")
 
 
@@ -57,9 +62,24 @@ class CommandParser(ArgumentParser):
         return found[0] if len(found) == 1 and name.startswith("--") else None
 
     def error(self, message: str) -> NoReturn:
+        message = message.replace("unrecognized arguments: -- ", "unrecognized arguments: ")  # the one put in above
         if message.startswith("unrecognized arguments: -"):
             message += "; put -- before a text that begins with -"
-        raise CommandFailed(f"{message}; see `{self.prog} --help`.", os.EX_USAGE)
+        if (choice := _INVALID_CHOICE.fullmatch(message)) is not None:
+            message = _no_such(choice["name"], choice["given"], re.findall("'([^']+)'", choice["there"]))
+        see = f"`{self.prog} --help`."
+        raise CommandFailed(f"{message} See {see}" if message.endswith("?") else f"{message}; see {see}", os.EX_USAGE)
+
+
+def _no_such(name: str, given: str, there: list[str]) -> str:
+    """Words for a word that is none of these: the one that may be meant, else those that there are, where they are
+    few."""
+    alike = meant(given, there)
+    kind = "a command" if name in ("COMMAND", "ACTION") else f"a value of {name}"
+    if alike:
+        return f"{given} is not {kind}: did you mean {alike}?"
+    listed = f": {', '.join(there)}" if len(there) <= _FEW else ""
+    return f"{given} is not {kind}{listed}"
 
 
 def add_command(commands: Any, name: str, help_: str, example: str) -> Any:

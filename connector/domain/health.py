@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from msgspec import Struct
 
+from connector.base.counted import count
+
 _SLOW_QUEUE_S = 60
 # Some phones are always off: failures below this share of an hour's replies are normal.
 _SHARE_TO_WARN = 0.1
@@ -62,12 +64,12 @@ def account_health(signs: AccountObservations, now: int) -> HealthStatus:
         found.append(
             (
                 1,
-                f"{signs.refused_hooks} calls without a valid signature: compare the token and public_url with the"
-                " provider's console",
+                f"{count(signs.refused_hooks, 'call')} without a valid signature: compare the token and public_url"
+                " with the provider's console",
             )
         )
     if signs.unread_hooks:
-        found.append((1, f"{signs.unread_hooks} calls could not be used: see the list of calls"))
+        found.append((1, f"{count(signs.unread_hooks, 'call')} could not be used: see the list of calls"))
     return _worst(found) or (
         HealthStatus("unknown", "signing in…") if signs.signs_in is None else HealthStatus("ok", signs.sign_in_words)
     )

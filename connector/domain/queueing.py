@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from msgspec import Struct
 
+from connector.base.counted import count
 from connector.domain.conversation import Conversation
 from connector.wire import limits
 
@@ -42,11 +43,11 @@ def score(conversation: Conversation) -> tuple[ScorePart, ...]:
         found.append(ScorePart("its last message", conversation.last_at))
         found.append(ScorePart("it waits for the consumer, not for us", limits.BEHIND_MS))
     if conversation.unsent:
-        count = "a reply was" if conversation.unsent == 1 else f"{conversation.unsent} replies were"
-        found.append(ScorePart(f"{count} not sent: first of all", -limits.BEHIND_MS))
+        replies = "a reply was" if conversation.unsent == 1 else f"{conversation.unsent} replies were"
+        found.append(ScorePart(f"{replies} not sent: first of all", -limits.BEHIND_MS))
     if conversation.moves:
         times = min(conversation.moves, _MOST_MOVES)
-        found.append(ScorePart(f"given back or transferred {conversation.moves} times", -times * _AHEAD_MS))
+        found.append(ScorePart(f"given back or transferred {count(conversation.moves, 'time')}", -times * _AHEAD_MS))
     return tuple(found)
 
 

@@ -7,6 +7,7 @@ from collections.abc import Collection
 from msgspec import Struct
 from msgspec.structs import replace
 
+from connector.base.counted import count
 from connector.domain.media import Media, MediaState, Upload
 from connector.domain.message import Message
 from connector.domain.refusals import Refused
@@ -159,9 +160,9 @@ def of_resent(uow: UnitOfWork, agent: str, message: Message, line: LineSettings)
     )
 
 
-def _require_few(count: int, line: LineSettings) -> None:
-    if count > line.most_pictures:
-        some = f"At most {line.most_pictures} pictures can be sent at once."
+def _require_few(number: int, line: LineSettings) -> None:
+    if number > line.most_pictures:
+        some = f"At most {count(line.most_pictures, 'picture')} can be sent at once."
         words = some if line.most_pictures else f"Pictures cannot be sent from {line.address}."
         raise Refused(RefusalCode.TOO_MANY_PICTURES, words, limit=line.most_pictures)
 

@@ -71,4 +71,4 @@ def _span(seconds: int) -> str:
     for size, unit in ((86400, "day"), (3600, "hour"), (60, "minute")):
         if seconds >= size:
             return count(round(seconds / size), unit)
-    return f"{seconds} seconds"
+    return count(seconds, "second")

@@ -6,6 +6,7 @@ from pathlib import Path
 
 from websockets.exceptions import ConnectionClosed
 
+from connector.base.counted import count
 from connector.base.version import version
 from connector.client import dial
 from connector.client.errors import ClientError
@@ -46,7 +47,7 @@ async def check(evidence: Evidence) -> list[Finding]:
 def judge(core: RunningCore, command: str, ours: str, *, has_accounts: bool) -> Finding:
     """`command` starts a core; `ours`: the version of this program."""
     if core.store is not None:
-        words = f"Running: version {core.version or 'unknown'}, {core.position:,} facts."
+        words = f"Running: version {core.version or 'unknown'}, {count(core.position, 'fact')}."
         if core.version != ours:
             return amber(words, f"Restart it: version {ours or 'unknown'} is installed.")
         if core.is_elsewhere:

@@ -11,6 +11,7 @@ from typing import Any
 from msgspec import Struct
 
 from connector.base import trusted_files
+from connector.base.counted import count
 from connector.config.secrets import SECRET_KEYS
 from connector.doctor.evidence import Evidence
 from connector.doctor.finding import Finding, amber, green, red
@@ -54,7 +55,7 @@ def judge(files: list[FileMode]) -> list[Finding]:
     found = [finding for file in files if (finding := _judged(file)) is not None]
     if found or not files:
         return found
-    return [green(f"{len(files)} files and directories are for their owner only.")]
+    return [green(f"For their owner only: {count(len(files), 'file or directory', 'files and directories')}.")]
 
 
 def _judged(file: FileMode) -> Finding | None:

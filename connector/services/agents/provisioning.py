@@ -95,8 +95,8 @@ def _administrators(agents: Iterable[Agent]) -> list[str]:
 
 def _no_administrator(file: str, last: str) -> Refused:
     words = (
-        f"{file}: it would leave no administrator, and with [desks] group no user is one by nature. Keep [agents.{last}]"
-        " with administrator = true, or make another agent one. Nothing was changed."
+        f"{file}: it would leave no administrator, and with [desks] group no user is one by nature. Keep"
+        f" [agents.{last}] with administrator = true, or make another agent one. Nothing was changed."
     )
     return Refused(RefusalCode.CANNOT_RELOAD, words, cause="configuration")
 

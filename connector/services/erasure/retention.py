@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from msgspec.structs import replace
 
+from connector.base.counted import count
 from connector.domain.media import MediaState
 from connector.domain.retention import Retention, before
 from connector.services.unit_of_work import UnitOfWork
@@ -63,7 +64,7 @@ def _pictures(uow: UnitOfWork, account: str, sent_before: int, days: int) -> boo
     until = min(after + _SLICE_MS, sent_before)
     if until <= after:
         return False
-    words = f"It was erased after {days} days."
+    words = f"It was erased after {count(days, 'day')}."
     for message in uow.tx.erasure.with_pictures(account, after, until):
         gone = tuple(
             replace(one, url="", state=MediaState.FAILED, size=None, digest=None, words=words) for one in message.media

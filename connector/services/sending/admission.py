@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from msgspec import Struct
 
+from connector.base.counted import count
 from connector.domain.address import costly_range, country_of, without_doubled_digit
 from connector.domain.audit import AuditAction
 from connector.domain.message import Direction, Message
@@ -21,8 +22,11 @@ from connector.wire import limits
 from connector.wire.refusals import RefusalCode
 
 _CODES = {
-    Counted.NEW_NUMBERS: (RefusalCode.TOO_MANY_NEW_NUMBERS, "numbers that were never written with before"),
-    Counted.SENDS: (RefusalCode.TOO_MANY_SENDS, "texts"),
+    Counted.NEW_NUMBERS: (
+        RefusalCode.TOO_MANY_NEW_NUMBERS,
+        ("number that was never written with before", "numbers that were never written with before"),
+    ),
+    Counted.SENDS: (RefusalCode.TOO_MANY_SENDS, ("text", "texts")),
 }
 _COUNTRY = "country"
 
@@ -140,10 +144,7 @@ def _not_texted_first(uow: UnitOfWork, consumer: str, country: str) -> Refused:
 def _too_many(found: Reached, now: int) -> Refused:
     code, what = _CODES[found.what]
     span = "an hour" if found.hours == 1 else f"the last {found.hours} hours"
-    words = (
-        f"You have sent to {found.limit:,} {what} within {span}, which is the limit."
-        if found.what is Counted.NEW_NUMBERS
-        else f"You have sent {found.limit:,} {what} within {span}, which is the limit."
-    )
+    to = "to " if found.what is Counted.NEW_NUMBERS else ""
+    words = f"You have sent {to}{count(found.limit, *what)} within {span}, which is the limit."
     again = f"The next may be sent in {in_words(found.free_at - now)}; a lead may send it now."
     return Refused(code, f"{words} {again}", limit=found.limit, hours=found.hours, free_at=found.free_at)

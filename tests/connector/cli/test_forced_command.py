@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 
 from connector.cli import forced_command
 from connector.cli.forced_command import ALLOWED, options
-from connector.cli.parser import parser
+from connector.cli.parser import help_of, parser
 from connector.console.failure import CommandFailed
 from tests.kit.commands import PATIENCE_S, run, started
 
@@ -95,7 +95,6 @@ def test_a_caller_gives_no_option_of_the_administrators_again(line: str) -> None
             "faults",
             "simulate",
             "--data /tmp queue",
-            "-h",
         ),
         *("queue --data /tmp", "queue --da=/tmp", "queue --url wss://x", "queue --profile x", "queue --token-file /x"),
         *("queue --tok /etc/shadow", "queue 'unclosed", "queue --no-such", "textdesk textdesk queue", "'queue --json'"),
@@ -106,6 +105,30 @@ def test_anything_else_is_wrong_usage(line: str) -> None:
     with pytest.raises(CommandFailed) as refused:
         options({VARIABLE: line})
     assert refused.value.exit_code == os.EX_USAGE
+
+
+@pytest.mark.parametrize(
+    ("line", "words"),
+    [
+        ("quue", "'quue' is not a command here: did you mean queue? `help` lists"),
+        ("bash", "'bash' is not a command here. `help` lists the commands there are"),
+        ("queue $(id)", "unrecognized arguments: $(id); see `textdesk --help`."),
+        ("agent lst", "lst is not a command: did you mean list?"),
+        ("presence onlin", "onlin is not a value of presence: did you mean online?"),
+    ],
+)
+def test_a_mistake_is_answered_by_what_was_likely_meant(line: str, words: str) -> None:
+    with pytest.raises(CommandFailed) as refused:
+        options({VARIABLE: line})
+    assert words in str(refused.value) and len(str(refused.value)) < 300
+
+
+@pytest.mark.parametrize("line", ["help", "--help", "-h", "textdesk --help", "help queue", "help agent add"])
+def test_help_can_be_asked_for(line: str) -> None:
+    asked = options({VARIABLE: line})
+    assert asked is not None and asked.command == "help"
+    text = help_of(asked.topics, ALLOWED)
+    assert "usage: textdesk" in text and "simulate" not in text and "serve --config" not in text
 
 
 def test_no_verb_has_an_option_for_a_file() -> None:

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from connector.cli.parser import LAB, parser
+from connector.cli.parser import LAB, help_of, parser
 from connector.console.failure import CommandFailed
 
 
@@ -75,3 +75,17 @@ def test_the_value_of_an_option_is_no_word() -> None:
 def test_an_option_without_its_value_is_wrong_usage(args: list[str]) -> None:
     with pytest.raises(CommandFailed):
         PARSER.parse_args(["close", *args])
+
+
+def test_an_unknown_command_comes_with_the_one_that_may_be_meant() -> None:
+    for line, words in (
+        (["quue"], "quue is not a command: did you mean queue?"),
+        (["xylophone"], "xylophone is not a command; see `textdesk --help`."),
+        (["relay", "kanel"], "kanel is not a value of gateway: did you mean kannel?"),
+    ):
+        with pytest.raises(CommandFailed) as refused:
+            PARSER.parse_args(line)
+        assert words in str(refused.value)
+    with pytest.raises(CommandFailed, match="There is no command quue: did you mean queue"):
+        help_of(["quue"])
+    assert "textdesk agent add" in help_of(["agent", "add"]) and "textdesk demo" in help_of([])

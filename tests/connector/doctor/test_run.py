@@ -181,7 +181,7 @@ async def test_a_number_that_is_not_configured(made: Town) -> None:
     async with asyncio.timeout(PATIENCE_S):  # lights are looked at once a second
         while (seen := await examined(*where(made.core))).states("lights") == {"green"}:
             await asyncio.sleep(0)
-    assert "main: 1 calls could not be used" in seen.said("lights")
+    assert "main: 1 call could not be used" in seen.said("lights")
 
 
 @pytest.mark.slow

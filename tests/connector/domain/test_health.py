@@ -57,7 +57,7 @@ def test_account_health(signs: AccountObservations, state: str, word: str) -> No
         (FINE, []),
         (
             replace(FINE, unread_hooks=1, refused_hooks=61, failed_code="21610", failed_words="opted out"),
-            ["the last send was not taken: opted out (21610)", "61 calls without", "1 calls could not be used"],
+            ["the last send was not taken: opted out (21610)", "61 calls without", "1 call could not be used"],
         ),
         (
             replace(FINE, signs_in=False, sign_in_words="wrong token", oldest_queued_at=0, replies=replies(1, 1)),
@@ -65,7 +65,7 @@ def test_account_health(signs: AccountObservations, state: str, word: str) -> No
         ),
         (
             replace(FINE, oldest_queued_at=0, refused_hooks=1, replies=replies(0, 9)),
-            ["9 of the last hour's 9", "the oldest reply", "1 calls without"],
+            ["9 of the last hour's 9", "the oldest reply", "1 call without"],
         ),
         (  # one reason is given once
             replace(

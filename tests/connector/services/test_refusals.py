@@ -47,6 +47,7 @@ NEVER_REFUSED = {
 NOT_BY_A_USE_CASE = {
     ("connector/services/accounts/quarantine.py", "deleted already"): "of two at once: accounts/test_quarantine.py",
     ("connector/services/agents/admission.py", ""): "of sign-ins: agents/test_admission.py",
+    ("connector/services/agents/provisioning.py", ""): "of a file: agents/test_provisioning.py",
     ("connector/services/request_table.py", "NOT_ALLOWED"): "by role, before the use case: test_request_table.py",
     ("connector/services/request_rights.py", "The token has been revoked."): "of a connection: agents/test_tokens.py",
     ("connector/services/routing/presence.py", "BAD_REQUEST, words"): "a question that reads 10,000 rows",
