@@ -25,7 +25,8 @@ _LINE_BYTES = 1 << 16
 
 async def forked(*arguments: str, stdin: int, stdout: int, stderr: int | IO[bytes]) -> Process:
     """`textdesk ARGUMENTS`, with streams as `asyncio.create_subprocess_exec` takes them."""
-    if os.uname().sysname == "Darwin":  # whose system libraries do not survive a fork
+    # Benchmarks measure what starts cost; and the libraries of macOS do not survive a fork.
+    if "PYTEST_VERSION" not in os.environ or os.uname().sysname == "Darwin":
         command = (sys.executable, "-m", "connector", *arguments)
         return await asyncio.create_subprocess_exec(
             *command, stdin=stdin, stdout=stdout, stderr=stderr, cwd=_ROOT, limit=_LINE_BYTES
