@@ -17,11 +17,12 @@ from connector.cli import moment_arguments
 from connector.client.core_address import CoreAddress
 from connector.client.link import Link
 from connector.console.failure import CommandFailed
-from connector.console.output import json_line, moment, plain, write
+from connector.console.output import json_line, moment, plain, table, write
 from connector.console.progress import ProgressLine
 from connector.wire import administration, answers, limits
 from connector.wire.views import AuditEntryView
 
+_HEAD_ROW = ["NUMBER", "AT", "WHO", "ACTION", "ABOUT", "DETAILS"]
 _DAY_MS = 86_400_000
 _HEAD = re.compile(r"([0-9]{1,18}):([0-9a-f]{64}|)")
 
@@ -59,13 +60,23 @@ def without_core(options: Namespace, core: CoreAddress) -> int | None:
 async def _list(link: Link, options: Namespace) -> int:
     since = link.now() - _DAY_MS if options.since is None else moment_arguments.past(options.since, link.now())
     before: int | None = None
+    is_headed = False
     while True:
         page = await link.ask(
             administration.GetAudit(options.who, options.action, since, options.number, before, limits.AUDIT_PAGE)
         )
         assert isinstance(page, answers.AuditPage)
-        for entry in page.entries:
-            write(json_line(_values(entry)) if options.json else _line(entry))
+        if options.json:
+            lines = [json_line(_values(entry)) for entry in page.entries]
+        elif page.entries:
+            headed = table(_HEAD_ROW, [_row(entry) for entry in page.entries])
+            lines, is_headed = headed[is_headed:], True
+        else:
+            lines = []
+        for line in lines:
+            write(line)
+        if page.before is None and not (options.json or is_headed):
+            write("No entry is like that.")
         if page.before is None:
             return 0
         before = page.before
@@ -76,20 +87,23 @@ def _values(entry: AuditEntryView) -> dict[str, object]:
     return values | {"details": msgspec.json.decode(entry.details)}
 
 
-def _line(entry: AuditEntryView) -> str:
+def _row(entry: AuditEntryView) -> list[str]:
     about = " ".join(part for part in (entry.subject, entry.person) if part)
-    details = "" if entry.details == "{}" else f"  {_details(entry.details)}"
     who = entry.actor or administration.CORE
-    return plain(f"{entry.number:>7}  {moment(entry.at)}  {who:<12}  {entry.action:<16}  {about}{details}")
+    return [str(entry.number), moment(entry.at), who, entry.action, about or "-", details_in_words(entry.details)]
 
 
-def _details(details: str) -> str:
-    """With a time for what is a moment."""
+def details_in_words(details: str) -> str:
+    """The JSON of an entry as `name: value; name: value`, without what is empty, and with a time for what is a
+    moment."""
     values: dict[str, object] = msgspec.json.decode(details)
-    since = values.get("since")
-    if not isinstance(since, int):
-        return details
-    return msgspec.json.encode(values | {"since": moment(since)}).decode()
+    said = []
+    for name, value in values.items():
+        if name == "since" and isinstance(value, int):
+            value = moment(value)
+        if value not in ("", []):
+            said.append(f"{name}: {', '.join(map(str, value)) if isinstance(value, list) else value}")
+    return "; ".join(said)
 
 
 async def _verify(ask: Callable[[administration.VerifyAudit], Awaitable[answers.Answer]], options: Namespace) -> int:
