@@ -22,7 +22,7 @@ from connector.edge.parts import CoreParts
 from connector.pictures.files import PictureFiles
 from connector.providers.outbound import OutboundClient
 from connector.providers.twilio.provider import TwilioProvider
-from connector.providers.values import Arrival, CallFailed
+from connector.providers.values import Arrival, CallFailed, InboundText
 from connector.reloading import Reloading
 from connector.services.agents.admission import Principal
 from connector.services.request_table import TABLE, EdgeRow
@@ -31,7 +31,7 @@ from connector.store.values import HookState
 from connector.wire import administration, requests
 from tests.kit.minimal_provider import AcmeProvider, AcmeSettings
 from tests.kit.refusal_sites import raised_at, sites
-from tests.kit.stores import conversation, hook, message
+from tests.kit.stores import CONSUMER, LINE, conversation, hook, message
 from tests.kit.templates import copied
 from tests.kit.use_cases import Office
 from tests.kit.whole_store import whole_store
@@ -41,11 +41,10 @@ MISSING = Media("https://pictures.example.com/1", "image/png", MediaState.STORED
 
 
 class SilentCompany(TwilioProvider):
-    """A provider whose list breaks off before its first text."""
+    """A provider whose list breaks off after these texts."""
 
-    listed: tuple[Arrival, ...] = ()
-
-    def __init__(self) -> None:
+    def __init__(self, *listed: Arrival) -> None:
+        self.listed = listed
         settings = TwilioProvider.Settings(
             account_sid="AC" + "1" * 32, auth_token=Secret("2" * 32), numbers=[], public_url="https://desk.example.com"
         )
@@ -58,6 +57,7 @@ class SilentCompany(TwilioProvider):
 
 
 ANN = Principal("ann", Agent("ann", "ann"), is_administrator=True, way="test")
+NO_MORE = Principal("bob", Agent("bob", "bob"), is_administrator=False, way="test")  # an administrator until just now
 # In the database there are the hooks and the picture that `made` adds.
 ASKED = [
     requests.GetPicture("nothing"),
@@ -75,6 +75,7 @@ ASKED = [
     administration.Reload(),  # of a core without a file
     administration.Forget("nothing"),
 ]
+LOST = administration.Recover("full", 0)
 # Refusals of these modules by their files.
 FILES = ("connector/edge/desks/request_handler.py", "connector/edge/background/recovery.py")
 
@@ -94,7 +95,8 @@ async def test_no_refusal_leaves_a_trace_and_every_refusal_is_tried(tmp_path: Pa
     acme = AcmeSettings(
         api_key=Secret("a" * 20), hook_secret=Secret("b" * 20), numbers=[], public_url="https://d.example"
     )
-    providers = {"main": SilentCompany(), "acme": AcmeProvider("acme", acme, OutboundClient())}
+    full = SilentCompany(InboundText("SM1", LINE, CONSUMER, "Hello"))
+    providers = {"main": SilentCompany(), "full": full, "acme": AcmeProvider("acme", acme, OutboundClient())}
 
     def add(tx: Any) -> None:
         tx.conversations.insert(conversation())
@@ -122,11 +124,11 @@ async def test_no_refusal_leaves_a_trace_and_every_refusal_is_tried(tmp_path: Pa
         reloading = Reloading(parts, None, nothing_to_open, lambda before, opened: None)
         recovery = RecoveryTask(store, office.live, Live(providers), office.clock)
         handler = RequestHandler(parts, recovery, reloading.reload)
-        for request in ASKED:
+        for request, asker in [*((one, ANN) for one in ASKED), (LOST, NO_MORE)]:
             before = state_of(tmp_path)
             with pytest.raises(Refused) as no:
                 found = await office.question(cast(requests.Request, request))
-                await handler.handlers[type(request)](request, found, ANN, AgentBounds(office.clock))
+                await handler.handlers[type(request)](request, found, asker, AgentBounds(office.clock))
             assert state_of(tmp_path) == before, request
             reached.add(raised_at(no.value))
         await store.close()
