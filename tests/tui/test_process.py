@@ -122,7 +122,7 @@ async def test_a_data_directory_that_cannot_be_used_ends_the_desk(short_path: Pa
     file.write_text("")
     async with desk_process("--data", str(file / "data"), state=short_path / "state") as desk:
         assert await desk.ended() == 74
-        assert "Not a directory" in _after_the_desk(desk)
+        assert f"{file}/data: as data directory it is no directory" in _after_the_desk(desk)
 
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP])
