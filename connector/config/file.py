@@ -54,7 +54,7 @@ from connector.config.masking import MaskingSettings
 from connector.config.relay import RelaySettings
 from connector.config.rules import HoursSettings, RoutingSettings, SkillSettings, rules_of
 from connector.config.settings import AgentSettings, CoreSettings, DeskSettings, HookSettings, SendingSettings
-from connector.config.validation_words import validation_words
+from connector.config.validation_words import all_validation_words
 from connector.domain.account import Line
 from connector.domain.agent import MOST_CAPACITY, Agent, name_flaw
 from connector.domain.retention import GENERAL, Retention
@@ -179,7 +179,7 @@ def _decode(raw: dict[str, Any], path: Path, environ: Mapping[str, str]) -> Conf
     try:
         file: Any = msgspec.convert(raw, shape, dec_hook=secret)
     except msgspec.ValidationError as error:
-        raise ConfigError(f"{path}: {validation_words(str(error), raw, shape, error_of)}") from None
+        raise ConfigError(f"{path}: {all_validation_words(str(error), raw, shape, error_of)}") from None
     given = {name: section.keys() for name, section in raw.get("skills", {}).items()}
     try:
         rules = rules_of(file.routing, file.hours, file.skills, given, _skills_in_use(file.agents, file.accounts))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import functools
 import re
-from collections.abc import Callable, Set
+from collections.abc import Callable, Iterator, Set
 from typing import Any
 
 import msgspec
@@ -26,6 +26,37 @@ _KINDS = {
 
 
 _TABLES = ("accounts", "agents", "skills", "hours.week", "hours.special")  # whose keys are names of the administrator's
+
+
+_MOST = 10  # mistakes that are named at once
+
+
+def all_validation_words(
+    error: str, raw: dict[str, Any], shape: type, error_of: Callable[[dict[str, Any]], str]
+) -> str:
+    """Each mistake of a file that has `error`, as by `validation_words`: of each section the first that it has as a
+    whole, and those that its keys have alone."""
+    found: dict[str, None] = {}
+    for piece, is_whole in _pieces(raw):
+        own = error_of(piece)
+        if own and (is_whole or "missing required field" not in own):
+            found[validation_words(own, piece, shape, error_of)] = None
+    sentences = [*found] or [validation_words(error, raw, shape, error_of)]
+    return " ".join([*sentences[:_MOST], "The README shows every key."])
+
+
+def _pieces(raw: dict[str, Any]) -> Iterator[tuple[dict[str, Any], bool]]:
+    """Files with one section each, or one entry of a table of sections; and whether all of its keys are there."""
+    for section, content in raw.items():
+        is_table = section in _TABLES and isinstance(content, dict)
+        for name, entry in content.items() if is_table else [(None, content)]:
+            parts = [(entry, True)]
+            if isinstance(entry, dict):
+                # An account's keys depend on its provider.
+                kept = {"provider": entry["provider"]} if "provider" in entry else {}
+                parts += [({**kept, key: value}, False) for key, value in entry.items()]
+            for part, is_whole in parts:
+                yield {section: part if name is None else {name: part}}, is_whole
 
 
 def validation_words(error: str, raw: dict[str, Any], shape: type, error_of: Callable[[dict[str, Any]], str]) -> str:
@@ -54,7 +85,7 @@ def validation_words(error: str, raw: dict[str, Any], shape: type, error_of: Cal
         what = f'expected {_listed(valid)}, got "{invalid[1]}"{_meant(invalid[1], valid)}'
     elif (unknown := re.fullmatch(r'contains unknown field "(.*)"', what, re.DOTALL)) is not None:
         what = f'there is no key "{unknown[1]}" here{_meant(unknown[1], _keys_at(path, shape, providers))}'
-    return f"{key or 'top level'}: {what}{'' if what.endswith('?') else '.'} The README shows every key."
+    return f"{key or 'top level'}: {what}{'' if what.endswith('?') else '.'}"
 
 
 def _at_fault(error: str, raw: dict[str, Any], section: list[str], error_of: Callable[[dict[str, Any]], str]) -> str:

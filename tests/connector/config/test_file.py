@@ -36,6 +36,12 @@ numbers = [{ address = "55501" }]
 """
 
 
+def refusal(folder: Path, text: str) -> str:
+    with pytest.raises(ConfigError) as error:
+        load(write(folder, text), {})
+    return str(error.value)
+
+
 def write(folder: Path, text: str) -> Path:
     path = folder / "textdesk.toml"
     path.write_text(text, encoding="utf-8")
@@ -286,3 +292,24 @@ def test_a_file_that_is_nested_too_deep(tmp_path: Path) -> None:
     path.write_text("a = " + "[" * 5000)
     with pytest.raises(ConfigError, match="is nested too deep"):
         load(path)
+
+
+def test_every_mistake_of_a_file_is_named_at_once(tmp_path: Path) -> None:
+    text = (
+        '[agents.ben]\nskil = ["x"]\nadministratr = true\n[agents.cid]\nsees = "everything"\n'
+        '[hours]\nzone = "Europe/Berln"\nweek = { mon = ["09:00-12:00"] }\n'
+        '[accounts.main]\nprovider = "twilio"\naccount_sdi = "AC"\n[routng]\nresponse_s = 1\n'
+    )
+    words = refusal(tmp_path, text)
+    for part in (
+        'agents.ben: there is no key "skil" here; did you mean skills?',
+        'agents.ben: there is no key "administratr" here; did you mean administrator?',
+        "agents.cid.sees: expected skills, account or all",
+        'hours: there is no time zone "Europe/Berln"',
+        "accounts.main: there is no key",
+        'top level: there is no key "routng" here; did you mean routing?',
+    ):
+        assert words.count(part) == 1, words
+    assert words.count("The README shows every key.") == 1
+    many = refusal(tmp_path, "".join(f"[agents.a{number}]\nskil = []\n" for number in range(50)))
+    assert many.count("did you mean skills?") == 10
