@@ -6,6 +6,7 @@ The model is frozen, the listing is updated beside it row by row. After a call t
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import TypeVar
 
 from immutables import Map
 from msgspec.structs import replace
@@ -14,11 +15,24 @@ from connector.wire import administration, frames, limits, requests
 from connector.wire.views import ConversationView
 from tui.actions import conversation, keys, reading
 from tui.actions.keys import Action
-from tui.model import compose, erased, fold, new_conversation, others, pending, sight, snapshots, transcripts
+from tui.model import (
+    compose,
+    erased,
+    fold,
+    new_conversation,
+    others,
+    over_limit,
+    pending,
+    sight,
+    snapshots,
+    transcripts,
+)
 from tui.model.conversations import in_my_wrap_up, open_conversation, undo_window_ms, undoable_reply
 from tui.model.listing import Listing, Scope
 from tui.model.notices import clear_notice, set_notice
 from tui.model.state import Attachment, ComposeState, LinkPhase, Model, Notice, PendingRequest, ShownPicture
+
+_Body = TypeVar("_Body", bound=requests.Request)
 
 
 class DeskController:
@@ -122,6 +136,13 @@ class DeskController:
         self.ask(intent)
         return True
 
+    def overridden(self, body: _Body) -> _Body:
+        """The request, with the limit of sending set aside that it was just refused for, if the agent was asked so."""
+        again = over_limit.overridden(self.model, body)
+        if again is not body:
+            self.clear_notice()
+        return again
+
     def unanswered_texts(self) -> list[frames.RequestFrame]:
         """The texts a crash must not lose."""
         return [frames.RequestFrame(request.id, body) for request, body in pending.unanswered_texts(self.model)]
@@ -181,6 +202,9 @@ class DeskController:
         if action.request is None:
             return
         intent = action.request(self.model, view)
+        if not isinstance(intent, str) and (again := self.overridden(intent)) is not intent:
+            self.submit(again)
+            return
         doubt = action.doubt(self.model, view) if action.doubt and view and not isinstance(intent, str) else None
         if doubt is None or view is None or self.is_confirmed(f"{action.id} {view.id}", doubt):
             self.submit(intent)

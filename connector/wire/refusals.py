@@ -44,8 +44,8 @@ class RefusalCode(StrEnum):
     CANNOT_RECOVER = "cannot_recover"  # the provider has no message list, or did not answer
     CANNOT_RELOAD = "cannot_reload"  # the configuration cannot be taken over; nothing was changed; details: cause
     NOT_ALLOWED = "not_allowed"  # for administrators or leads
-    COUNTRY_NOT_ALLOWED = "country_not_allowed"  # its consumers are not texted first; details: country
-    TOO_MANY_NEW_NUMBERS = "too_many_new_numbers"  # a limit of the agent; details: limit, hours, free_at
+    COUNTRY_NOT_ALLOWED = "country_not_allowed"  # its consumers are not texted first; details: country, may_override
+    TOO_MANY_NEW_NUMBERS = "too_many_new_numbers"  # a limit of the agent; details: limit, hours, free_at, may_override
     TOO_MANY_SENDS = "too_many_sends"  # the same
     DOUBTFUL_NUMBER = "doubtful_number"  # looks wrong or costs much; `confirmed` sends; details: suggestion
     AGENT_EXISTS = "agent_exists"  # details: agent

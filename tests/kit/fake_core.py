@@ -32,7 +32,7 @@ class FakeCore(FakeWorld):
         self.store = store
         self.floor = 0
         self.asked: list[frames.RequestFrame] = []
-        self.refuse: dict[type[Any], tuple[str, str]] = {}
+        self.refuse: dict[type[Any], tuple[Any, ...]] = {}  # code, words, details
         self.silent: set[type[Any]] = set()
         self.after_reply: Callable[[MessageView], None] | None = None
         self.refuses_desks = ""  # why it lets none in

@@ -9,7 +9,7 @@ from msgspec.structs import replace
 
 from connector.wire import administration, answers, frames, requests
 from connector.wire.refusals import RefusalCode
-from tui.model import compose, erased, new_conversation, others, snapshots, transcripts
+from tui.model import compose, erased, new_conversation, others, over_limit, snapshots, transcripts
 from tui.model.conversations import recipient
 from tui.model.notices import set_notice
 from tui.model.state import (
@@ -174,6 +174,8 @@ def refused(model: Model, frame: frames.Refusal) -> Model:
     match request.body:
         case requests.Reply() | requests.Start() as sent:
             return _not_sent(model, sent, frame)
+        case requests.Resend() as again if over_limit.asks_again(again, frame):
+            return over_limit.ask_again(model, again, frame)
         case requests.GetConversations() as page:  # these three are asked by the desk itself
             return snapshots.looked_up(model, [], page) if others.is_look_up(page) else others.refused(model)
         case requests.GetLoads():
@@ -223,6 +225,8 @@ def _not_sent(model: Model, sent: Sending, frame: frames.Refusal) -> Model:
     if isinstance(sent, requests.Reply) and sent.pictures:
         left = compose.restore_attachments(left, sent)
     model = replace(model, compose=left)
+    if over_limit.asks_again(sent, frame):
+        return over_limit.ask_again(model, sent, frame)
     words = f"Not sent: {frame.words}"
     match frame.code:
         case RefusalCode.STALE if model.transcript is not None:

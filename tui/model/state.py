@@ -22,6 +22,9 @@ from connector.wire.views import (
 Sending = requests.Reply | requests.Start
 """A request that sends a text, and so must neither be lost nor made twice."""
 
+Limited = Sending | requests.Resend
+"""A request that limits of sending hold for."""
+
 ConversationEvent = (
     events.MessageReceived
     | events.ReplyWritten
@@ -177,8 +180,15 @@ class Attachment(Struct, frozen=True):
     request_id: str | None  # of the upload
 
 
+class OverLimit(Struct, frozen=True):
+    """A text that a limit of sending has refused, and that this agent may send all the same."""
+
+    body: Limited
+    words: str  # of the notice that asks
+
+
 class ComposeState(Struct, frozen=True):
-    """What the agent has written and not sent; all but `undoing` and `typed` by conversation."""
+    """What the agent has written and not sent; all but `undoing`, `typed` and `over_limit` by conversation."""
 
     drafts: Map[str, str] = Map()
     attachments: Map[str, tuple[Attachment, ...]] = Map()
@@ -187,6 +197,7 @@ class ComposeState(Struct, frozen=True):
     typed: tuple[tuple[str, str], ...] = ()  # replies written here of late, as they were typed: message and text
     doubts: Map[str, str] = Map()  # the core's, about the number of a first text
     confirmed: frozenset[str] = frozenset()  # first texts whose number the agent has confirmed
+    over_limit: OverLimit | None = None  # the last one
 
 
 class ShownPicture(Struct, frozen=True):

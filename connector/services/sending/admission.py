@@ -67,14 +67,14 @@ def admitted(
             _require_plausible(consumer)
         if (country := _foreign(uow, consumer)) is not None:
             if not override:
-                raise _not_texted_first(uow, consumer, country)
+                raise _not_texted_first(uow, seen, consumer, country)
             overridden.append(_COUNTRY)
     is_new = not has_written and not _messages(uow, person, seen.account)
     sent = uow.tx.sends.of(agent, counted_since(uow.now), slots_since(uow.now))
     found = reached(uow.brand.sending, sent, uow.now, is_new=is_new)
     if found is not None:
         if not override:
-            raise _too_many(found, uow.now)
+            raise _too_many(uow, seen, found)
         overridden.append(str(found.what))
     return Admission(agent, person, is_new, tuple(overridden))
 
@@ -132,19 +132,30 @@ def _foreign(uow: UnitOfWork, consumer: str) -> str | None:
     return country if country and country not in (allowed or ()) else None
 
 
-def _not_texted_first(uow: UnitOfWork, consumer: str, country: str) -> Refused:
+def _not_texted_first(uow: UnitOfWork, seen: Visibility, consumer: str, country: str) -> Refused:
     allowed = ", ".join(sorted(uow.brand.sending.countries or ())) or "none"
+    may_override = _may_override(uow, seen)
+    who = "As a lead you may send it all the same" if may_override else "Ask a lead if it has to be sent"
     words = (
         f"{consumer} is a number of {country}, and consumers there are not texted first (only of: {allowed})."
-        " A lead may send it all the same; `countries` of [sending] in the configuration allows it for good."
+        f" {who}; `countries` of [sending] in the configuration allows it for good."
     )
-    return Refused(RefusalCode.COUNTRY_NOT_ALLOWED, words, country=country)
+    return Refused(RefusalCode.COUNTRY_NOT_ALLOWED, words, country=country, may_override=may_override)
 
 
-def _too_many(found: Reached, now: int) -> Refused:
+def _too_many(uow: UnitOfWork, seen: Visibility, found: Reached) -> Refused:
     code, what = _CODES[found.what]
     span = "an hour" if found.hours == 1 else f"the last {found.hours} hours"
     to = "to " if found.what is Counted.NEW_NUMBERS else ""
-    words = f"You have sent {to}{count(found.limit, *what)} within {span}, which is the limit."
-    again = f"The next may be sent in {in_words(found.free_at - now)}; a lead may send it now."
-    return Refused(code, f"{words} {again}", limit=found.limit, hours=found.hours, free_at=found.free_at)
+    may_override = _may_override(uow, seen)
+    who = "as a lead you may send it now" if may_override else "ask a lead if it cannot wait"
+    words = (
+        f"You have sent {to}{count(found.limit, *what)} within {span}, which is the limit."
+        f" The next may be sent in {in_words(found.free_at - uow.now)}; {who}."
+    )
+    return Refused(code, words, limit=found.limit, hours=found.hours, free_at=found.free_at, may_override=may_override)
+
+
+def _may_override(uow: UnitOfWork, seen: Visibility) -> int:
+    """1 where the same request with `override` would be carried out, otherwise 0."""
+    return int(uow.rights.may_lead(seen))

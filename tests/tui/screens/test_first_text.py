@@ -116,6 +116,29 @@ async def test_a_number_that_the_core_doubts_is_asked_about_once_more(core: Fake
     assert [request.body for request in starts(core)] == sent
 
 
+async def test_a_limit_that_the_agent_may_set_aside_is_asked_about_with_the_text_in_sight(
+    core: FakeCore, tmp_path: Path
+) -> None:
+    core.refuse[requests.Start] = (RefusalCode.TOO_MANY_NEW_NUMBERS, "That is the limit.", {"may_override": 1})
+    async with desk_on(core, tmp_path) as desk:
+        await begin(desk, ONE)
+        await desk.type("hello")
+        for sent in (1, 2):
+            await desk.press("enter")
+            await desk.shows("Not sent: That is the limit. Enter again sends it all the same; the audit records it.")
+            await desk.type("!")  # another text: it has to be asked about anew
+            assert len(starts(core)) == sent
+        await desk.press("enter")
+        await desk.shows("Enter again")
+        await desk.press("enter")  # and is refused all the same
+        await desk.until(lambda: len(starts(core)) == 4 and not desk.app.desk.model.pending, "the last refusal")
+        await desk.hides("Enter again")
+        await desk.press("enter")
+        await desk.until(lambda: len(starts(core)) == 5, "one more")
+    texts = [("hello", False), ("hello!", False), ("hello!!", False), ("hello!!", True), ("hello!!", False)]
+    assert [(one.body.text, one.body.override) for one in starts(core) if isinstance(one.body, requests.Start)] == texts
+
+
 async def test_a_number_that_is_refused_is_changed_and_the_text_goes_along(core: FakeCore, tmp_path: Path) -> None:
     core.refuse[requests.Start] = (RefusalCode.BAD_REQUEST, "That is no phone number.")
     async with desk_on(core, tmp_path) as desk:

@@ -161,6 +161,7 @@ class DeskScreen(DeskNavigation):
         if not isinstance(intent, Sending):
             self.refuse(str(intent))
             return
+        intent = self.desk.overridden(intent)
         self.post_message(self.Send(self.desk.begin(intent), intent))
         self.repaint()
 

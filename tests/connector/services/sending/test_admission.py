@@ -52,7 +52,7 @@ async def test_a_country_that_is_not_texted_first(store: SqlStore) -> None:
     office = await office_with(store)
     first = requests.Start(LINE, JAMAICA, "You have won")
     no = await refused(office, first)
-    assert (no.code, no.details) == (RefusalCode.COUNTRY_NOT_ALLOWED, {"country": "JM"})
+    assert (no.code, no.details) == (RefusalCode.COUNTRY_NOT_ALLOWED, {"country": "JM", "may_override": 0})
     assert "JM" in no.words and "US" in no.words
     assert (await refused(office, replace(first, override=True))).code == RefusalCode.NOT_ALLOWED
     assert isinstance(await ask(office, replace(first, override=True), "lea"), answers.Started)
@@ -81,8 +81,8 @@ async def test_new_numbers_by_hour_and_when_the_next_is_free(store: SqlStore) ->
     no = await refused(office, requests.Start(LINE, consumer(3), "Hello"))
     free_at = slot_of(office.now) + SLOT_MS + HOUR_MS
     assert no.code == RefusalCode.TOO_MANY_NEW_NUMBERS
-    assert no.details == {"limit": 2, "hours": 1, "free_at": free_at}
-    assert "2 numbers" in no.words and "lead" in no.words
+    assert no.details == {"limit": 2, "hours": 1, "free_at": free_at, "may_override": 0}
+    assert "2 numbers" in no.words and "ask a lead" in no.words
     office.clock.advance(free_at - office.now)
     assert isinstance(await ask(office, requests.Start(LINE, consumer(3), "Hello")), answers.Started)
 
@@ -103,6 +103,16 @@ async def test_sends_by_hour_are_the_agent_s_own_and_a_lead_sets_them_aside(stor
     assert [msgspec.json.decode(one.details) for one in entries if one.action == "overridden"] == [
         {"limits": ["sends"]}
     ]
+
+
+@pytest.mark.parametrize(("who", "may"), [("ann", False), ("lea", True)])
+async def test_a_refusal_says_who_may_set_the_limit_aside(store: SqlStore, who: str, may: bool) -> None:
+    office = await office_with(store, sends_per_hour=1, new_numbers_per_hour=1)
+    await ask(office, requests.Start(LINE, consumer(1), "Hello"), who)
+    for first in (requests.Start(LINE, JAMAICA, "Hello"), requests.Start(LINE, consumer(2), "Hello")):
+        no = await refused(office, first, who)
+        words = "as a lead you may send it" if may else "ask a lead"
+        assert no.details["may_override"] == may and words in no.words.lower()
 
 
 async def test_a_refused_send_does_not_count_and_a_repeated_one_counts_once(store: SqlStore) -> None:
