@@ -54,7 +54,7 @@ from connector.config.masking import MaskingSettings
 from connector.config.relay import RelaySettings
 from connector.config.rules import HoursSettings, RoutingSettings, SkillSettings, rules_of
 from connector.config.settings import AgentSettings, CoreSettings, DeskSettings, HookSettings, SendingSettings
-from connector.config.validation_words import all_validation_words
+from connector.config.validation_words import README, all_validation_words
 from connector.domain.account import Line
 from connector.domain.agent import MOST_CAPACITY, Agent, name_flaw
 from connector.domain.retention import GENERAL, Retention
@@ -66,6 +66,7 @@ from connector.providers.settings import AccountSettings
 from connector.sms.text import shown
 from connector.wire.endpoint import HOST_SOCKET, fits
 
+_NAMED_ELSEWHERE = {"agents", "accounts", "skills", "routing"}  # without one of these others seem to be wrong
 _SHOWN = 64  # characters of a name that is refused
 
 
@@ -179,12 +180,19 @@ def _decode(raw: dict[str, Any], path: Path, environ: Mapping[str, str]) -> Conf
     try:
         file: Any = msgspec.convert(raw, shape, dec_hook=secret)
     except msgspec.ValidationError as error:
-        raise ConfigError(f"{path}: {all_validation_words(str(error), raw, shape, error_of)}") from None
+        words = all_validation_words(str(error), raw, shape, error_of)
+        rest = {name: section for name, section in raw.items() if not error_of({name: section})}
+        if len(rest) < len(raw) and not (raw.keys() - rest.keys()) & _NAMED_ELSEWHERE:
+            try:  # what the other sections say of one another
+                _decode(rest, path, environ)
+            except ConfigError as other:
+                words = f"{words.removesuffix(README)}{str(other).removeprefix(f'{path}: ')}"
+        raise ConfigError(f"{path}: {words}") from None
     given = {name: section.keys() for name, section in raw.get("skills", {}).items()}
     try:
         rules = rules_of(file.routing, file.hours, file.skills, given, _skills_in_use(file.agents, file.accounts))
     except ValueError as error:
-        raise ConfigError(f"{path}: {error}. The README shows every key.") from None
+        raise ConfigError(f"{path}: {error}. {README}") from None
     token_places = {name: _place(raw["agents"][name]["token"], path) for name, one in file.agents.items() if one.token}
     config = Config(
         core=file.core,

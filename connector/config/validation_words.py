@@ -28,6 +28,7 @@ _KINDS = {
 _TABLES = ("accounts", "agents", "skills", "hours.week", "hours.special")  # whose keys are names of the administrator's
 
 
+README = "The README shows every key."
 _MOST = 10  # mistakes that are named at once
 
 
@@ -42,7 +43,7 @@ def all_validation_words(
         if own and (is_whole or "missing required field" not in own):
             found[validation_words(own, piece, shape, error_of)] = None
     sentences = [*found] or [validation_words(error, raw, shape, error_of)]
-    return " ".join([*sentences[:_MOST], "The README shows every key."])
+    return " ".join([*sentences[:_MOST], README])
 
 
 def _pieces(raw: dict[str, Any]) -> Iterator[tuple[dict[str, Any], bool]]:

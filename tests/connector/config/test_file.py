@@ -311,5 +311,10 @@ def test_every_mistake_of_a_file_is_named_at_once(tmp_path: Path) -> None:
     ):
         assert words.count(part) == 1, words
     assert words.count("The README shows every key.") == 1
+    across = refusal(
+        tmp_path,
+        '[hours]\nzone = "Europe/Berln"\nweek = { mon = ["09:00-12:00"] }\n[skills.a]\nfallback = "b"\n',
+    )
+    assert 'no time zone "Europe/Berln"' in across and "skills.a.fallback: there is no skill b" in across
     many = refusal(tmp_path, "".join(f"[agents.a{number}]\nskil = []\n" for number in range(50)))
     assert many.count("did you mean skills?") == 10
