@@ -67,6 +67,8 @@ async def test_a_country_that_is_not_texted_first(store: SqlStore) -> None:
 async def test_a_consumer_who_wrote_is_always_answered(store: SqlStore) -> None:
     office = await office_with(store, new_numbers_per_hour=1)
     await ask(office, requests.Start(LINE, consumer(1), "Hello"))
+    words = (await refused(office, requests.Start(LINE, consumer(2), "Hello"))).words
+    assert words.startswith("You have sent to 1 number that was never written with before within an hour, which is")
     conversation = await office.text(consumer=JAMAICA)
     assert isinstance(await ask(office, requests.Reply(conversation.id, "Hi")), answers.Written)
     await ask(office, requests.Close(conversation.id))
