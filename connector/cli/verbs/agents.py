@@ -25,7 +25,7 @@ def check(options: Namespace) -> None:
 
 
 async def run(link: Link, options: Namespace) -> int:
-    """Lists every agent who has ever had a desk; with `--since`, also the time in each state since then."""
+    """Lists every agent; with `--since`, also the time in each state since then."""
     now = link.now()
     agents = sorted((await link.snapshot()).agents, key=lambda one: one.id)
     seconds: dict[str, _Seconds] | None = None
