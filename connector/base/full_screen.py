@@ -14,6 +14,11 @@ def has_terminal() -> bool:
     return all(stream is not None and stream.isatty() for stream in (sys.stdin, sys.stdout, sys.stderr))
 
 
+def is_any_terminal() -> bool:
+    """At least one of them is: a person is there."""
+    return any(stream is not None and stream.isatty() for stream in (sys.stdin, sys.stdout, sys.stderr))
+
+
 def cannot_draw(environ: Mapping[str, str]) -> str:
     """Why no screen can be drawn on a terminal of this kind, as a sentence; "" where one can."""
     kind = environ.get("TERM", "").lower()

@@ -7,7 +7,7 @@ import os
 from collections.abc import Mapping
 from pathlib import Path
 
-from connector.base import trusted_files
+from connector.base import full_screen, trusted_files
 from connector.client.core_address import CoreAddress
 from connector.client.errors import ClientError, CoreUnreachable
 from connector.client.link import Link
@@ -34,7 +34,7 @@ def run(core: CoreAddress, data: Path | None, printer: Printer) -> int:
     printer.begin()
     printer.found("core", [*([_of_another(data)] if data else []), asyncio.run(_signed_in(core))])
     printer.found("token", judge_token(core.token_file))
-    printer.found("terminal", judge_terminal(os.environ))
+    printer.found("terminal", judge_terminal(os.environ, is_there=full_screen.is_any_terminal()))
     return printer.end()
 
 
@@ -76,8 +76,12 @@ def judge_token(path: Path | None) -> list[Finding]:
     return [green(f"Your token is in {path}.")]
 
 
-def judge_terminal(environ: Mapping[str, str]) -> list[Finding]:
-    """Settings of the terminal that ssh passes on only where both sides allow it."""
+def judge_terminal(environ: Mapping[str, str], *, is_there: bool = True) -> list[Finding]:
+    """Settings of the terminal that ssh passes on only where both sides allow it. Without one there are none."""
+    if not is_there:
+        return [green("There is none here, so its settings are not checked.")]
+    if words := full_screen.cannot_draw(environ):
+        return [amber(f"The desk cannot be used here: {words}", "TERM=xterm-256color textdesk")]
     found = []
     locale = environ.get("LC_ALL") or environ.get("LC_CTYPE") or environ.get("LANG") or ""
     if "utf" not in locale.lower():

@@ -19,7 +19,7 @@ _SIGNS = (
     ("3 parts joined", "three segments, each a message of its own, shown as one text"),
     ("2/3", "the second of three segments, when they are not shown as one"),
     ("••••", "masked: a card number or the like; which, is said below the text"),
-    ("all ~12k", "about so many, most of them with colleagues or closed; they are loaded when you list them"),
+    ("all ~6", "about six: those of colleagues and closed ones are only counted until you list them (3)"),
     ("┊", "a note: only colleagues see it"),
     ("→", "the last message in a row is ours"),
     ("▲4m  !4m", "an answer is due in four minutes, soon; was due four minutes ago"),

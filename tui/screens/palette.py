@@ -16,7 +16,7 @@ from tui.actions import keys
 from tui.actions.keys import Action, Context
 from tui.draw import bars
 from tui.draw.format import fit
-from tui.terminal.sized_screen import SizedScreen
+from tui.terminal.sized_screen import NARROW_OR_WIDE, SizedScreen
 from tui.widgets.bar import Bar
 from tui.widgets.bindings import bindings
 from tui.widgets.line_widget import LineWidget, StyledLine
@@ -56,6 +56,7 @@ class PaletteRows(LineWidget):
 class Palette(SizedScreen, ModalScreen[str | None]):
     """Its result is the id of the action to run, or None."""
 
+    HORIZONTAL_BREAKPOINTS = NARROW_OR_WIDE
     BINDINGS: ClassVar[list[BindingType]] = [*bindings(Context.PALETTE)]
 
     def __init__(self, contexts: Iterable[Context], hidden: Container[str] = ()) -> None:

@@ -5,6 +5,9 @@ from __future__ import annotations
 from textual import events
 from textual.screen import Screen
 
+NARROW_OR_WIDE = [(0, "-narrow"), (100, "-wide")]
+"""Classes of a screen by its columns."""
+
 
 class SizedScreen:
     """Mixed into a `Screen`: drops what it hears of an earlier size.

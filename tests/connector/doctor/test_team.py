@@ -56,6 +56,10 @@ def test_an_agent_is_told_what_ssh_does_not_pass_on(tmp_path: Path) -> None:
     assert ["LANG" in said[0].advice, "COLORTERM" in said[1].advice] == [True, True]
     [fine] = of_agent.judge_terminal({"LANG": "C.UTF-8", "COLORTERM": "truecolor"})
     assert fine.severity == "green"
+    [none] = of_agent.judge_terminal({}, is_there=False)
+    assert none.severity == "green"
+    [dumb] = of_agent.judge_terminal({"TERM": "dumb", "LANG": "C.UTF-8"})
+    assert (dumb.severity, "TERM=dumb" in dumb.words) == ("amber", True)
 
 
 def test_an_agents_token_is_their_own(tmp_path: Path) -> None:

@@ -160,6 +160,12 @@ async def test_a_number_that_is_refused_is_changed_and_the_text_goes_along(core:
 
 
 async def test_our_own_line_is_no_consumer(core: FakeCore, tmp_path: Path) -> None:
+    for number in range(9):
+        core.receive(f"+1555010{number}", "beside and below the dialog", owner="ann")
     async with desk_on(core, tmp_path, size=(80, 24)) as desk:
+        await desk.shows("mine 9")
         await desk.press("c", *"12345", "enter")
         await desk.shows("12345 is one of our own lines")
+        lines = desk.text.splitlines()
+        foot = next(number for number, line in enumerate(lines) if "esc back" in line)
+        assert not [line for line in lines[1 : foot + 1] if line[:1] not in " ▌" or line.rstrip()[76:]]

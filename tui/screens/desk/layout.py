@@ -21,7 +21,7 @@ from tui.draw.format import Line
 from tui.model.conversations import is_mine, open_conversation
 from tui.model.state import Sending
 from tui.screens.repainted import Repainted
-from tui.terminal.sized_screen import SizedScreen
+from tui.terminal.sized_screen import NARROW_OR_WIDE, SizedScreen
 from tui.widgets.bar import Bar
 from tui.widgets.compose import ComposeArea
 from tui.widgets.conversation_list import ConversationList
@@ -31,7 +31,7 @@ from tui.widgets.transcript import TranscriptView
 
 
 class DeskLayout(SizedScreen, Screen[None]):
-    HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (100, "-wide")]  # noqa: RUF012
+    HORIZONTAL_BREAKPOINTS = NARROW_OR_WIDE
     VERTICAL_BREAKPOINTS = [(0, "-short"), (30, "-tall")]  # noqa: RUF012
     AUTO_FOCUS = None
 

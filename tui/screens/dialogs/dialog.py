@@ -18,7 +18,7 @@ from tui.actions.keys import Context
 from tui.desk import DeskController
 from tui.draw import bars
 from tui.draw.format import Line, Span
-from tui.terminal.sized_screen import SizedScreen
+from tui.terminal.sized_screen import NARROW_OR_WIDE, SizedScreen
 from tui.widgets.bar import Bar
 from tui.widgets.bindings import bindings
 from tui.widgets.line_widget import LineWidget, StyledLine
@@ -60,6 +60,7 @@ class Choices(LineWidget):
 class DialogFrame(SizedScreen, ModalScreen[DialogAnswer | None]):
     """Title and footer of a dialog, its fields and its choices between them."""
 
+    HORIZONTAL_BREAKPOINTS = NARROW_OR_WIDE
     BINDINGS: ClassVar[list[BindingType]] = [*bindings(Context.DIALOG)]
 
     def __init__(self, title: str, choices: Choices) -> None:
