@@ -16,6 +16,7 @@ _INVALID_CHOICE = re.compile(
     r"argument (?P<name>\S+): invalid choice: '(?P<given>.*)' \(choose from (?P<there>.*)\)", re.DOTALL
 )
 _FEW = 8
+_AS_TEXT = "put -- before a text that begins with -"
 _NEGATIVE_NUMBER = re.compile(r"-\d+|-\d*\.\d+")
 
 
@@ -27,7 +28,12 @@ class CommandParser(ArgumentParser):
     def parse_known_args(self, args: Any = None, namespace: Any = None) -> Any:
         if args is not None and "-" in self.prefix_chars and all(one.nargs != PARSER for one in self._actions):
             args = self._options_first(args)
-        return super().parse_known_args(args, namespace)
+        known, unknown = super().parse_known_args(args, namespace)
+        for one in unknown:
+            name = one.partition("=")[0]
+            if name.startswith("--") and (alike := meant(name, self._option_string_actions)):
+                self.error(f"there is no option {name} ({_AS_TEXT}): did you mean {alike}?")
+        return known, unknown
 
     def _options_first(self, args: Sequence[str]) -> list[str]:
         options: list[str] = []
@@ -64,7 +70,7 @@ class CommandParser(ArgumentParser):
     def error(self, message: str) -> NoReturn:
         message = message.replace("unrecognized arguments: -- ", "unrecognized arguments: ")  # the one put in above
         if message.startswith("unrecognized arguments: -"):
-            message += "; put -- before a text that begins with -"
+            message += f"; {_AS_TEXT}"
         if (choice := _INVALID_CHOICE.fullmatch(message)) is not None:
             message = _no_such(choice["name"], choice["given"], re.findall("'([^']+)'", choice["there"]))
         see = f"`{self.prog} --help`."
