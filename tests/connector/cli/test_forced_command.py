@@ -159,7 +159,7 @@ def test_whatever_is_asked_is_a_verb_without_places_or_wrong_usage(line: str) ->
 @pytest.mark.slow
 async def test_the_command_reads_it_only_without_a_command_of_its_own(tmp_path: Path) -> None:
     forced = await run(SSH_ORIGINAL_COMMAND="bash -c id")
-    assert (forced.code, forced.out) == (os.EX_USAGE, "") and "queue" in forced.err
+    assert (forced.code, forced.out) == (os.EX_USAGE, "") and "is not a command here" in forced.err
     placed = await run("--data", str(tmp_path), SSH_ORIGINAL_COMMAND="queue")
     assert placed.code == os.EX_UNAVAILABLE and f"No core is running on {tmp_path}" in placed.err
     own = await run("queue", "--data", str(tmp_path), SSH_ORIGINAL_COMMAND="bash")
