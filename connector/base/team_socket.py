@@ -178,10 +178,13 @@ def why_shut(folder: Path) -> str:
     """Why we may not enter this folder, and what lets us in: a sentence for a user and their administrator."""
     us = user_name(os.geteuid())
     try:
-        gid = os.lstat(folder).st_gid
-        group = grp.getgrgid(gid).gr_name
+        status = os.lstat(folder)
+        gid, group = status.st_gid, grp.getgrgid(status.st_gid).gr_name
     except (OSError, KeyError):
         return f"{folder} cannot be entered by {us}: ask the administrator of this host."
+    if gid == 0:  # of which no member of a team is to be made
+        words = "an administrator gives it to the service's user and group (chown), and restarts the service"
+        return f"{folder} belongs to {user_name(status.st_uid)} and the group {group}, so no team is let in: {words}."
     if gid in (os.getegid(), *os.getgroups()):
         return f"{folder} does not let its group {group} in: an administrator runs: sudo chmod 710 {quoted(folder)}"
     if is_member(os.geteuid(), gid):

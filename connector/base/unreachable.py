@@ -10,7 +10,7 @@ from typing import NamedTuple
 from urllib.parse import SplitResult, urlsplit
 
 from connector.base import team_socket
-from connector.base.trusted_files import UntrustedFile
+from connector.base.trusted_files import UntrustedFile, user_name
 
 _ELSEWHERE = "compare host and port with desks.listen in its configuration"
 
@@ -65,9 +65,22 @@ def service_unreachable(error: Exception, path: Path) -> Unreachable:
         case PermissionError():
             return Unreachable(team_socket.why_shut(path.parent), os.EX_NOPERM)
         case FileNotFoundError() | ConnectionRefusedError() | NotADirectoryError():
-            return Unreachable(f"The service of this host is not running at {path}: systemctl status textdesk.")
+            words = _why_away(error, path)
+            return Unreachable(f"The service of this host is not running: {words}. See systemctl status textdesk.")
     words = getattr(error, "strerror", None) or str(error) or type(error).__name__
     return Unreachable(f"The service at {path} cannot be reached: {words.lower()}.")
+
+
+def _why_away(error: OSError, path: Path) -> str:
+    if isinstance(error, ConnectionRefusedError):
+        return f"nothing listens at {path}, which a core has left that was killed"
+    try:
+        owner = user_name(path.parent.stat().st_uid)
+    except OSError:
+        return f"{path.parent} is missing"
+    if isinstance(error, NotADirectoryError):
+        return f"{path.parent} is no folder"
+    return f"there is no {path.name} in {path.parent}, which belongs to {owner}"
 
 
 def own_core_shut(data: Path) -> Unreachable:

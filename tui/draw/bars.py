@@ -62,9 +62,21 @@ def _link(connection: Connection, width: int) -> Span:
         case LinkPhase.AWAITING:
             return "✗ link lost, waiting for textdesk serve", "bad"
         case LinkPhase.REFUSED | LinkPhase.SHUT_OUT:
-            return one_line(f"✗ {connection.words}", max(12, width - 24)), "bad"
+            return one_line(f"✗ {connection.words}", _link_room(width)), "bad"
         case LinkPhase.STARTING:
-            return one_line(f"○ {connection.words or 'connecting…'}", max(12, width - 24)), "warn"
+            return one_line(f"○ {connection.words or 'connecting…'}", _link_room(width)), "warn"
+
+
+def _link_room(width: int) -> int:
+    return max(12, width - 24)
+
+
+def refused_lines(connection: Connection, width: int) -> list[Line]:
+    """Why there is no link, as a whole, where the status bar has no room for it."""
+    words = f"✗ {connection.words}"
+    if connection.phase is not LinkPhase.REFUSED or cells(words) <= _link_room(width):
+        return []
+    return [[(f" {line}", "bad")] for line in wrap(one_line(words, 4 * (width - 2)), width - 2)]
 
 
 def _alarms(listing: Listing, is_complete: bool) -> list[Line]:

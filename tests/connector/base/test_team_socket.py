@@ -161,6 +161,17 @@ def test_another_member_who_listens_there_is_not_the_core(shared: Path, listener
 
 
 @needs_root
+def test_no_member_is_sent_to_the_group_of_root(shared: Path) -> None:
+    shared.chmod(0o710)
+
+    def tell() -> None:
+        raise AssertionError(team_socket.why_shut(shared))
+
+    words = as_user(STRANGER, tell)
+    assert f"{shared} belongs to root and the group root" in words and "usermod" not in words
+
+
+@needs_root
 def test_a_shut_folder_says_who_lets_in(shared: Path) -> None:
     os.chown(shared, 0, 1)
     shared.chmod(0o710)

@@ -59,15 +59,18 @@ def folder() -> Iterator[Path]:
 @pytest.mark.parametrize(
     ("cause", "code", "words"),
     [
-        ("nothing there", os.EX_UNAVAILABLE, "is not running"),
-        ("left by a killed core", os.EX_UNAVAILABLE, "is not running"),
-        ("folder missing", os.EX_UNAVAILABLE, "is not running"),
+        ("nothing there", os.EX_UNAVAILABLE, "is not running: there is no desk.sock in"),
+        ("left by a killed core", os.EX_UNAVAILABLE, "is not running: nothing listens at"),
+        ("folder missing", os.EX_UNAVAILABLE, "is not running: {folder} is missing. See systemctl status textdesk."),
+        ("no folder", os.EX_UNAVAILABLE, "is not running: {folder} is no folder"),
         ("folder others can write", os.EX_NOPERM, "chmod 710"),
     ],
 )
 async def test_at_a_service_of_this_host(folder: Path, cause: str, code: int, words: str) -> None:
     path = folder / "run" / "desk.sock"
-    if cause != "folder missing":
+    if cause == "no folder":
+        path.parent.touch()
+    elif cause != "folder missing":
         path.parent.mkdir(0o710)
     if cause == "left by a killed core":
         with socket.socket(socket.AF_UNIX) as left:
@@ -75,7 +78,7 @@ async def test_at_a_service_of_this_host(folder: Path, cause: str, code: int, wo
     if cause == "folder others can write":
         path.parent.chmod(0o730)
     ended = await both(CoreAddress(folder, (f"unix:{path}",)))
-    assert ended[0] == code and words in ended[1]
+    assert ended[0] == code and words.format(folder=path.parent) in ended[1]
 
 
 @needs_root

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 from msgspec.structs import replace
 
+from connector.sms.text import cells
 from connector.wire import frames
 from tests.kit.views import ANN, AT, BEN, conversation, hello, welcome
 from tui.draw import bars
@@ -68,6 +69,18 @@ def test_the_load_of_a_colleague_is_the_core_s_where_rows_are_left_out(
     model = replace(model, others=replace(model.others, loads=loads))
     assert (owned(model, listing, "ben"), owned(model, listing, "ann")) == (bens, 1)
     assert owned(replace(model, others=Others()), listing, "ben") == 0, "all rows are here"
+
+
+@pytest.mark.parametrize("width", [40, 80, 100, 200])
+def test_why_there_is_no_link_is_whole_somewhere_on_the_screen(width: int) -> None:
+    words = (
+        "The service of this host is not running: there is no socket in /run/textdesk. See systemctl status textdesk."
+    )
+    model = replace(Model(), connection=Connection(LinkPhase.REFUSED, words))
+    status = text_of(bars.status_bar(model, Listing(), AT, width))
+    below = [text_of(line) for line in bars.refused_lines(model.connection, width)]
+    assert words in status or words in " ".join(line.strip() for line in below)
+    assert all(cells(line) <= width for line in below) and bool(below) == (words not in status)
 
 
 def test_a_core_that_does_not_understand_the_desk_is_in_the_status_bar() -> None:

@@ -88,7 +88,11 @@ class DeskLayout(SizedScreen, Screen[None]):
 
     def _foot(self, width: int) -> list[Line]:
         disabled = disabled_actions(self.desk.model, self.target, self.compose_area.text)
-        return bars.footer(self.context, self.desk.model.notices.current, width, disabled)
+        model = self.desk.model
+        return [
+            *bars.refused_lines(model.connection, width),
+            *bars.footer(self.context, model.notices.current, width, disabled),
+        ]
 
     @property
     def context(self) -> Context:
