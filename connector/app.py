@@ -54,11 +54,13 @@ _DRAIN_S = 20.0
 
 
 class Addresses(Struct, frozen=True):
-    """Where a core listens. `hooks`: a URL, or None without accounts, which would send hooks; `team`: its socket."""
+    """Where a core listens. `hooks`: a URL, or None without accounts, which would send hooks; `team`: its socket;
+    `listen`: the URL for desks elsewhere."""
 
     hooks: str | None
     desks: Path
     team: Path | None = None
+    listen: str | None = None
 
 
 class Core:
@@ -147,7 +149,7 @@ class Core:
         self._start_tasks()
         await self._listen_for_hooks(config)
         desks_at = await self._desks.listen(self._data, config.desks)
-        return Addresses(self._hooks.url, desks_at, self._desks.team)
+        return Addresses(self._hooks.url, desks_at, self._desks.team, self._desks.url)
 
     async def _listen_for_hooks(self, config: Config) -> None:
         """Once there are accounts, which send hooks. Raises CannotStart."""

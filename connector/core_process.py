@@ -93,7 +93,11 @@ async def _run(config: Config, path: Path | None, data: Path, clock: Clock, *, e
             "hooks": addresses.hooks,
             "desks": str(addresses.desks),
             **({"team": str(addresses.team)} if addresses.team else {}),
+            **({"listen": addresses.listen} if addresses.listen else {}),
         }
+        for whom in ("hooks", "desks", "team", "listen"):
+            if where := ready.get(whom):
+                log.info("%s: %s", "desks elsewhere" if whom == "listen" else whom, where)
         print(json.dumps(ready), flush=True)
         settle_garbage_collector()
         tasks.start("reload on SIGHUP", core.reloading.on_signal(hung_up))

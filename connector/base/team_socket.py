@@ -147,7 +147,7 @@ def _cannot_be_made(folder: Path, group: str) -> UntrustedFile:
     if folder.parent == Path("/run"):
         words += (
             f", or have systemd make it at each start: in the [Service] of its unit, Group={group},"
-            f" RuntimeDirectory={folder.name} and RuntimeDirectoryMode=0710"
+            f" RuntimeDirectory={folder.name}, RuntimeDirectoryMode=0710 and RuntimeDirectoryPreserve=yes"
         )
     return UntrustedFile(folder, words)
 

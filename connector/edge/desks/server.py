@@ -37,6 +37,8 @@ class DeskServer:
         self._path: Path | None = None
         self._inode = 0
         self._team: TeamSocket | None = None
+        self.url: str | None = None
+        """The address for desks elsewhere, while it listens there."""
 
     async def listen(self, data: Path, settings: DeskSettings | None) -> Path:
         """The Unix socket of this data directory, whose lock is held. Raises CannotStart."""
@@ -89,6 +91,8 @@ class DeskServer:
         with listening_on(f"desks: {listen}"):
             for bound in bound_to(host.strip("[]"), int(port)):
                 self._listener.listen(bound, tls)
+                port = bound.getsockname()[1]  # which the system has chosen for port 0
+        self.url = f"{'ws' if tls is None else 'wss'}://{host}:{port}"
 
     def announce_stop(self) -> None:
         """Close every desk's connection with the code that says that the core stops."""

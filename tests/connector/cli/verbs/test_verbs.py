@@ -151,6 +151,7 @@ async def test_over_tcp_with_a_token(tmp_path: Path) -> None:
     bad.write_text("wrong horse\n")
     url = f"ws://127.0.0.1:{port}"
     async with town(tmp_path / "town", more=more) as made:
+        assert f"desks elsewhere: {url}\n" in made.core.log.read_text()
         await made.text("hello", line=ORDERS)
         sent = await textdesk("send", CONSUMER, "hi", "--url", url, "--token-file", str(good))
         assert sent.code == 0, sent.err
