@@ -18,16 +18,19 @@ from contextlib import suppress
 from pathlib import Path
 
 from connector.base import trusted_files
+from connector.base.alike import meant
 from connector.base.trusted_files import UntrustedFile, quoted, user_name
 
 FOLDER_MODE, SOCKET_MODE = 0o710, 0o660
 
 
 class NoSuchGroup(LookupError):
-    """Its text is one sentence, with the command that makes the group."""
+    """Its text is one sentence, with a group of a similar name, and the command that makes the group."""
 
     def __init__(self, name: str) -> None:
-        super().__init__(f"there is no group {name} on this host; run: sudo groupadd --system {quoted(name)}")
+        alike = meant(name, sorted(group.gr_name for group in grp.getgrall()))
+        mend = f"did you mean {alike}? If not, run" if alike else "run"
+        super().__init__(f"there is no group {name} on this host; {mend}: sudo groupadd --system {quoted(name)}")
 
 
 def group_id(name: str) -> int:

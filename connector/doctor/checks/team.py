@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import grp
 import os
+import pwd
 import stat
 from pathlib import Path
 
@@ -45,7 +46,7 @@ async def check(evidence: Evidence) -> list[Finding]:
         return [red(f"desks.group: {error}.", "The core does not start before that is mended.")]
     places = await asyncio.to_thread(_look, Path(desks.socket or HOST_SOCKET))
     found = judge_places(places, gid, desks.group, is_running=evidence.core.store is not None)
-    found += judge_members(desks.group, await asyncio.to_thread(_members, gid))
+    found += judge_members(desks.group, await asyncio.to_thread(members_of, gid))
     if not any(agent.administrator for agent in evidence.config.agents.values()):
         found.append(judge_administrators())
     return found
@@ -108,5 +109,7 @@ def _place(path: Path) -> TeamPlace:
     return TeamPlace(str(path), stat.S_IMODE(status.st_mode), status.st_gid)
 
 
-def _members(gid: int) -> list[str]:
-    return sorted(grp.getgrgid(gid).gr_mem)
+def members_of(gid: int) -> list[str]:
+    """Also those whose own group it is, but for the user of the core."""
+    own = {user.pw_name for user in pwd.getpwall() if user.pw_gid == gid and user.pw_uid not in (0, os.geteuid())}
+    return sorted(own.union(grp.getgrgid(gid).gr_mem))

@@ -98,6 +98,10 @@ def test_a_group_that_does_not_exist_is_named_with_its_command(path: Path) -> No
         with pytest.raises(NoSuchGroup, match=r"there is no group .*groupadd"):
             TeamSocket(path, name)
     assert not path.parent.exists()
+    with pytest.raises(
+        NoSuchGroup, match=r"no group demon on this host; did you mean daemon\? If not, run: sudo groupadd"
+    ):
+        TeamSocket(path, "demon")
 
 
 @needs_root

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import grp
 from pathlib import Path
 
 import pytest
@@ -9,7 +10,7 @@ import pytest
 from connector.doctor import of_agent
 from connector.doctor.checks import file_modes
 from connector.doctor.checks.file_modes import FileMode
-from connector.doctor.checks.team import TeamPlace, TeamPlaces, judge_members, judge_places
+from connector.doctor.checks.team import TeamPlace, TeamPlaces, judge_members, judge_places, members_of
 
 GID, OTHER = 900, 901
 
@@ -49,6 +50,8 @@ def test_a_configuration_of_root_is_given_to_the_cores_user_before_its_group_los
 def test_members() -> None:
     assert "usermod -aG team" in judge_members("team", [])[0].advice
     assert "anna, ben" in judge_members("team", ["anna", "ben"])[0].words
+    of_others = grp.getgrnam("daemon").gr_gid
+    assert "daemon" in members_of(of_others), "a group of the system is not empty: it is its user's own"
 
 
 def test_an_agent_is_told_what_ssh_does_not_pass_on(tmp_path: Path) -> None:
