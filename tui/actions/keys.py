@@ -88,7 +88,14 @@ class Action(NamedTuple):
 _E, _D, _L, _T, _C, _F, _P, _A, _H, _I, _Q, _O = Context
 
 ACTIONS: tuple[Action, ...] = (
-    Action("send", "send", "Send the reply.", {_C: ("enter",)}, (_C,), palette=False),
+    Action(
+        "send",
+        "send",
+        "Send the reply; leads: once more, where a limit refuses it.",
+        {_C: ("enter",)},
+        (_C,),
+        palette=False,
+    ),
     Action("newline", "new line", "Start a new line in the reply.", {_C: ("ctrl+j",)}, (_C,), palette=False),
     Action(
         "plain_letters",
