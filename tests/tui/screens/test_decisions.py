@@ -7,6 +7,7 @@ from pathlib import Path
 from msgspec.structs import replace
 
 from connector.wire import events, requests
+from connector.wire.refusals import RefusalCode
 from tests.kit.desk import desk_on
 from tests.kit.fake_core import FakeCore
 
@@ -45,6 +46,26 @@ async def test_while_writing_another_key_sends_again_and_no_letter_is_lost(core:
         await desk.press("ctrl+s")
         await desk.shows("sent again below")
         assert desk.app.desk.model.compose.drafts[heard.conversation_id] == "So"
+
+
+async def test_what_may_have_arrived_and_is_over_a_limit_is_asked_about_twice(core: FakeCore, tmp_path: Path) -> None:
+    heard = core.receive(ONE, "Where is it?", owner="ann")
+    lost = core.write(heard.conversation_id, "It is on its way.")
+    core.move(lost, "uncertain", words="It is unknown whether the message was sent.")
+    core.refuse[requests.Resend] = (RefusalCode.TOO_MANY_SENDS, "That is the limit.", {"may_override": 1})
+    async with desk_on(core, tmp_path, size=(80, 24)) as desk:
+        await desk.shows("mine 1")
+        await desk.press("enter", "escape")
+        await desk.shows("? uncertain")
+        await desk.press("S")
+        await desk.shows("send it a second time")
+        await desk.press("S")
+        await desk.shows("Not sent: That is the limit. The key again sends it all the same")
+        del core.refuse[requests.Resend]
+        await desk.press("S")
+        await desk.shows("sent again below")
+        first = requests.Resend(lost.id, heard.seq, True)
+        assert asked(core, requests.Resend) == [first, replace(first, override=True)]
 
 
 async def test_a_reply_that_is_being_looked_up_is_sent_again_only_after_saying_so(
