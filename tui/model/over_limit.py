@@ -24,8 +24,9 @@ def asks_again(body: Limited, refusal: frames.Refusal) -> bool:
 
 
 def ask_again(model: Model, body: Limited, refusal: frames.Refusal) -> Model:
-    key = "Enter" if isinstance(body, Sending) else "The key"
-    words = f"Not sent: {refusal.words} {key} again sends it all the same; the audit records it."
+    key = "enter" if isinstance(body, Sending) else "the key"
+    # The key first: a small screen cuts what is long.
+    words = f"Not sent: {key} again sends it all the same, and the audit records it. {refusal.words}"
     model = replace(model, compose=replace(model.compose, over_limit=OverLimit(body, words)))
     return set_notice(model, Notice(words, is_error=True, asks_again=True))
 

@@ -125,14 +125,14 @@ async def test_a_limit_that_the_agent_may_set_aside_is_asked_about_with_the_text
         await desk.type("hello")
         for sent in (1, 2):
             await desk.press("enter")
-            await desk.shows("Not sent: That is the limit. Enter again sends it all the same; the audit records it.")
+            await desk.shows("enter again sends it all the same, and the audit records it. That is the limit.")
             await desk.type("!")  # another text: it has to be asked about anew
             assert len(starts(core)) == sent
         await desk.press("enter")
-        await desk.shows("Enter again")
+        await desk.shows("enter again")
         await desk.press("enter")  # and is refused all the same
         await desk.until(lambda: len(starts(core)) == 4 and not desk.app.desk.model.pending, "the last refusal")
-        await desk.hides("Enter again")
+        await desk.hides("enter again")
         await desk.press("enter")
         await desk.until(lambda: len(starts(core)) == 5, "one more")
     texts = [("hello", False), ("hello!", False), ("hello!!", False), ("hello!!", True), ("hello!!", False)]
