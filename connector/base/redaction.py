@@ -33,8 +33,12 @@ _PAIR_IN_LINE = re.compile(r"""([?&;])([^\s?&;=]{1,200})=([^\s&;"'<>]+)""")
 _AUTHORIZATION_IN_LINE = re.compile(
     r"""(authorization["']?\s*[:=,]\s*b?["']?(?:(?:basic|bearer|digest)\s+)?)[^\s"',)]+""", re.IGNORECASE
 )
-_NUMBER = re.compile(r"\+?(?<![A-Za-z0-9])[0-9]{7,20}(?![A-Za-z0-9])")
-_QUOTED = re.compile(r"""(['"])(?=[^'"]*\s|[^'"/]{41})(?:\\.|(?!\1).)*\1""", re.DOTALL)
+# Before one may stand what is left of a form's plus or of an escape: its letter is no part of a name.
+_NUMBER = re.compile(r"(?:\+|%2[Bb]|(?<=\\[nrt])|(?<![A-Za-z0-9]))[0-9]{7,20}(?![A-Za-z0-9])")
+# Quotes in pairs, also round short words, so that what stands between two of these is none. A quote after a letter is
+# an apostrophe, except for Python's prefixes. Like a JSON text, one is consumed to its end.
+_QUOTED = re.compile(r"""(?:(?<!\w)|(?<=\b[bBrRuU]))(['"])((?:\\.|(?!\1)[^\\])*+)(?:\1|\\?\Z)""", re.DOTALL)
+_OF_WORDS = re.compile(r"\s|\\[nrt]|[^/]{41}", re.DOTALL)
 _OF_ROWS = re.compile(r"^(?:DETAIL|CONTEXT):.*", re.DOTALL | re.MULTILINE)
 _USERINFO_IN_LINE = re.compile(r"""(://)[^\s/?#@"'<>]{1,500}@""")
 
@@ -98,7 +102,12 @@ def without_numbers(text: str) -> str:
 def redacted_exception(text: str) -> str:
     """The text of an exception without what it may quote of data: phone numbers, quoted texts of several words or long
     ones, and the rows that a database server shows (its DETAIL and what follows)."""
-    return without_numbers(_QUOTED.sub(rf"\1{REDACTED}\1", _OF_ROWS.sub(REDACTED, text)))
+    return without_numbers(_QUOTED.sub(_redacted_quote, _OF_ROWS.sub(REDACTED, text)))
+
+
+def _redacted_quote(quoted: re.Match[str]) -> str:
+    mark, content = quoted.groups()
+    return f"{mark}{REDACTED}{mark}" if _OF_WORDS.search(content) else quoted[0]
 
 
 def redacted_line(line: str) -> str:

@@ -8,6 +8,7 @@ import logging
 import subprocess
 import sys
 import threading
+import time
 from collections.abc import Iterator
 
 import pytest
@@ -177,6 +178,11 @@ QUOTED = [
     "duplicate key\nDETAIL:  Failing row contains (1, my address\nis 12 Elm Street, +14155550133).",
     "The 'To' number +14155550133 is no mobile one of Elm'Street's",
     "no conversation with 14155550133",
+    "expected 'text', got 'my address is 12 Elm Street'",
+    "can't be read, in the agents' words: b'my address is 12 Elm Street'",
+    "cut off: 'my address is 12 Elm Str",
+    "a form with To=%2B14155550133&n=1",
+    "a body with \\n14155550133",
 ]
 
 
@@ -201,3 +207,13 @@ def test_what_says_where_an_exception_comes_from_is_written(log: Log) -> None:
         except Exception:
             log.logger("connector").exception("it failed")
     assert "KeyError: 'conversation_id'" in log.text and "device: '/var/lib/textdesk/textdesk.db'" in log.text
+
+
+def test_quotes_and_backslashes_of_an_exception_take_linear_time(log: Log) -> None:
+    for words in ("' " + "\\" * 60, "' \\" * 50_000, "\" ' " * 50_000):
+        started_at = time.process_time()
+        try:
+            raise ValueError(words)
+        except ValueError:
+            log.logger("connector").exception("it failed")
+        assert time.process_time() - started_at < 2
