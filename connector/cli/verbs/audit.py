@@ -45,7 +45,7 @@ async def run(link: Link, options: Namespace) -> int:
 def without_core(options: Namespace, core: CoreAddress) -> int | None:
     """`verify` where the data directory has a database and no core runs on it: it is read here, and left as it is."""
     path = core.data / "textdesk.db"
-    if options.what != "verify" or core.urls or not path.exists() or data_directory.is_in_use(core.data):
+    if options.what != "verify" or core.urls or not os.path.exists(path) or data_directory.is_in_use(core.data):
         return None
     from connector.doctor import stored_audit
 

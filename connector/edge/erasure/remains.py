@@ -60,7 +60,9 @@ class FileRemains(Struct):
 
 
 def search_files(needles: Needles, database: Sequence[SearchedFile], folder: Path) -> FileRemains:
-    """In the files of the folder, besides what was found in those of the database. Blocks. Raises OSError."""
+    """In the files of the folder, besides what was found in those of the database. Blocks.
+
+    A file that cannot be read, such as a copy that root has made, may have everything."""
     remains = FileRemains("", set(), {}, [])
     for file in database:
         for name, number in file.found.items():
@@ -72,7 +74,10 @@ def search_files(needles: Needles, database: Sequence[SearchedFile], folder: Pat
     beside = [path for path in files_below(folder) if not _is_of_any(path, database)]
     wanted = needles.in_files()
     for path in beside:
-        remains.beside += [_place(name, number, path) for name, number in count_in(path, wanted).items()]
+        try:
+            remains.beside += [_place(name, number, path) for name, number in count_in(path, wanted).items()]
+        except OSError as error:
+            remains.beside.append(f"perhaps, as it cannot be read ({error.strerror}), in {path}")
     size = sum(file.size for file in database) + sum(path.stat().st_size for path in beside if path.exists())
     names = ", ".join(_names([*(file.path for file in database), *beside], folder))
     number = len(database) + len(beside)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import errno
 import os
 import sqlite3
 import subprocess
@@ -234,6 +235,25 @@ async def test_a_file_beside_the_database_is_named_and_not_written_anew(office: 
     answer = await office.forget(ANA)
     assert [str(copy) in one for one in answer.found] == [True]
     assert "delete it" in answer.words and "--rewrite" not in answer.words
+
+
+async def test_a_file_that_cannot_be_read_is_named_and_does_not_end_the_erasure(
+    office: Bureau, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await office.hook(office.form(ANA, TEXT))
+    copy = office.folder / "copy-of-root.db"
+    copy.write_text("")
+    opened = Path.open
+
+    def refused(path: Path, *arguments: Any, **options: Any) -> Any:  # file modes stop no tests that root runs
+        if path == copy:
+            raise PermissionError(errno.EACCES, os.strerror(errno.EACCES), str(path))
+        return opened(path, *arguments, **options)
+
+    monkeypatch.setattr(Path, "open", refused)
+    answer = await office.forget(ANA)
+    assert answer.found == [f"perhaps, as it cannot be read (Permission denied), in {copy}, a file beside the database"]
+    assert answer.erased["messages"] == 1
 
 
 async def test_the_log_of_the_database_stays_while_another_program_looks_at_it(office: Bureau) -> None:
