@@ -190,14 +190,8 @@ def mode_of(path: Path) -> int | None:
         return None
 
 
-def peer(connection: socket.socket) -> tuple[int, str] | None:
-    """Uid and name of the process at the other end of a Unix socket, as the kernel knows it; None over TCP."""
-    uid = peer_uid(connection)
-    return None if uid is None else (uid, user_name(uid))
-
-
 def peer_uid(connection: socket.socket) -> int | None:
-    """The uid alone: for a name, a directory service may be asked."""
+    """Uid of the process at the other end of a Unix socket, as the kernel knows it; None over TCP."""
     if connection.family != socket.AF_UNIX:
         return None
     if hasattr(socket, "SO_PEERCRED"):
@@ -301,7 +295,7 @@ def _not_readable(path: Path) -> str:
 
 
 def user_name(uid: int) -> str:
-    """The name of a user; `uid-N` for one without an account."""
+    """The name of a user; `uid-N` for one without an account. Blocks: a directory service may be asked."""
     try:
         return pwd.getpwuid(uid).pw_name
     except KeyError:

@@ -10,7 +10,7 @@ from functools import partial
 
 from connector.base import agent_token
 from connector.base.live import Live
-from connector.base.trusted_files import peer
+from connector.base.trusted_files import peer_uid, user_name
 from connector.domain.refusals import Refused
 from connector.edge.desks.connection import DeskConnection
 from connector.edge.desks.sign_in_delays import SignInDelays
@@ -64,10 +64,10 @@ class Authenticator:
     async def identify(self, connection: DeskConnection, sign_in: frames.SignIn) -> Principal:
         """Raises SignInRefused. Over TCP it may take some seconds, when the source has tried wrong tokens before and
         this one is of a form that can be guessed."""
-        user = peer(connection.transport.get_extra_info("socket"))
-        if user is None:
+        uid = peer_uid(connection.transport.get_extra_info("socket"))
+        if uid is None:
             return await self._by_token(connection, sign_in)
-        uid, name = user
+        name = await asyncio.to_thread(user_name, uid)
         find = partial(
             by_os_user,
             user=name,

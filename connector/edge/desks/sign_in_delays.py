@@ -16,6 +16,7 @@ _FREE = 3  # failures without a delay: a mistyped token, or an old one
 _FIRST_S, _LONGEST_S = 0.5, 60.0
 _PATIENCE_S = 8.0  # a sign-in that would have to wait for longer is refused at once
 _HALF_LIFE_S = 900  # of the failures
+_MOST = 64  # failures that count: issued tokens are tried without a delay, and shut no source out for long
 _SOURCES = 4096
 _REMEMBERED = 16  # wrong tokens of one source
 
@@ -60,10 +61,10 @@ class SignInDelays:
         return wait_s
 
     def failed(self, source: str, digest: str) -> int:
-        """Count a wrong token. Returns how many new ones the source has tried of late."""
+        """Count a wrong token. Returns how many new ones the source has tried of late, `_MOST` at most."""
         now = self._clock.steady()
         known = self._by_source.setdefault(source, _Failures(0, now))
-        known.count, known.at = self._left(known, now) + 1, now
+        known.count, known.at = min(self._left(known, now) + 1, _MOST), now
         known.next_at = max(known.next_at, now + round(_delay_s(known.count) * 1000))
         known.wrong.append(digest)
         self._by_source.move_to_end(source)

@@ -40,8 +40,9 @@ class TeamMembers:
     async def admitted(self, uid: int, connection: _Closable) -> AsyncIterator[bool]:
         """Whether the user may work; if so, until the block ends or they are a member no longer."""
         if not await self._may_work(uid):
-            await self._refused(user_name(uid), self._words(uid))
-            await self._refuse(uid, connection)
+            name = await asyncio.to_thread(user_name, uid)
+            await self._refused(name, self._words(uid, name))
+            await self._refuse(uid, name, connection)
             yield False
             return
         self._connected.setdefault(uid, set()).add(connection)
@@ -61,17 +62,17 @@ class TeamMembers:
     async def check(self) -> None:
         for uid in tuple(self._connected):
             if not await self._may_work(uid):
-                await asyncio.gather(*(self._refuse(uid, one) for one in tuple(self._connected.get(uid, ()))))
+                name = await asyncio.to_thread(user_name, uid)
+                await asyncio.gather(*(self._refuse(uid, name, one) for one in tuple(self._connected.get(uid, ()))))
 
     async def _may_work(self, uid: int) -> bool:
         # In a thread: a directory service may be slow.
         return uid in (0, os.geteuid()) or await asyncio.to_thread(is_member, uid, self._gid)
 
-    async def _refuse(self, uid: int, connection: _Closable) -> None:
-        await connection.close(frames.CLOSE_NOT_SIGNED_IN, close_reason(self._words(uid)))
+    async def _refuse(self, uid: int, name: str, connection: _Closable) -> None:
+        await connection.close(frames.CLOSE_NOT_SIGNED_IN, close_reason(self._words(uid, name)))
 
-    def _words(self, uid: int) -> str:
-        name = user_name(uid)
+    def _words(self, uid: int, name: str) -> str:
         if name == f"uid-{uid}":
             return f"There is no user {uid} on this host any more."
         return f"The user {name} is not a member of the group {self._group} any more."

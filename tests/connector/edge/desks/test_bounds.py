@@ -158,10 +158,11 @@ def test_a_thousand_wrong_tokens_of_one_source_take_more_than_a_day() -> None:
     assert delays.reserve("another") == 0
 
 
-def test_a_source_is_forgiven_after_some_hours_and_only_so_many_are_remembered() -> None:
+@pytest.mark.parametrize("tried", [12, 5000])
+def test_a_source_is_forgiven_after_some_hours_and_only_so_many_are_remembered(tried: int) -> None:
     clock = SteppingClock()
     delays = SignInDelays(clock)
-    for number in range(12):
+    for number in range(tried):
         delays.failed("source", f"wrong {number}")
     assert delays.reserve("source") is None
     clock.advance(2 * 3600)

@@ -6,6 +6,8 @@ import asyncio
 import getpass
 import grp
 import os
+import pwd
+import threading
 from collections.abc import AsyncIterator
 from pathlib import Path
 
@@ -46,6 +48,32 @@ async def test_every_user_is_an_ordinary_agent_of_their_own_name_on_both_sockets
         with pytest.raises(ConnectionClosed) as closed:
             await heard(socket)
         assert closed.value.rcvd is not None and closed.value.rcvd.code == frames.CLOSE_NOT_SIGNED_IN
+
+
+async def test_the_name_of_a_user_is_never_looked_up_in_the_event_loop(
+    team: tuple[Door, Door], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A directory service may take seconds, and hooks and desks would wait for it."""
+    loop, look_up = threading.get_ident(), pwd.getpwuid
+    asked_in: set[int] = set()
+
+    def recorded(uid: int) -> pwd.struct_passwd:
+        asked_in.add(threading.get_ident())
+        return look_up(uid)
+
+    monkeypatch.setattr(pwd, "getpwuid", recorded)
+    _, door = team
+    socket = await door.unix()
+    await heard(socket)
+    await say(socket, sign_in())
+    await heard(socket)
+
+    async def refused(user: str, why: str) -> None:
+        pass
+
+    async with TeamMembers(99_999, "team", refused).admitted(STRANGER, Closable()):
+        pass
+    assert asked_in and loop not in asked_in
 
 
 async def test_one_members_connections_leave_room_for_others(team: tuple[Door, Door]) -> None:
