@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import os
 from pathlib import Path
 
 from connector.base import trusted_files
@@ -20,8 +21,9 @@ class TokenFile:
         self._token = self._read() if token is None else token
 
     def __call__(self) -> str:
-        with contextlib.suppress(OSError, UnicodeDecodeError):
-            self._token = self._read() or self._token  # a pipe gives its content only once
+        if os.path.isfile(self._path):  # a pipe or terminal gives its content only once
+            with contextlib.suppress(OSError, UnicodeDecodeError):
+                self._token = self._read() or self._token
         return self._token
 
     def _read(self) -> str:
