@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
@@ -12,7 +13,7 @@ _CHUNK = 1 << 20
 def files_below(folder: Path) -> Iterator[Path]:
     """All regular files in a folder and below it."""
     for path in sorted(folder.rglob("*")):
-        if path.is_file() and not path.is_symlink():
+        if os.path.isfile(path) and not path.is_symlink():  # not `is_file`, which raises in a folder that is shut
             yield path
 
 
