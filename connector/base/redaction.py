@@ -38,7 +38,7 @@ _NUMBER = re.compile(r"(?:\+|%2[Bb]|(?<=\\[nrt])|(?<![A-Za-z0-9]))[0-9]{7,20}(?!
 # Quotes in pairs, also round short words, so that what stands between two of these is none. A quote after a letter is
 # an apostrophe, except for Python's prefixes. Like a JSON text, one is consumed to its end.
 _QUOTED = re.compile(r"""(?:(?<!\w)|(?<=\b[bBrRuU]))(['"])((?:\\.|(?!\1)[^\\])*+)(?:\1|\\?\Z)""", re.DOTALL)
-_OF_WORDS = re.compile(r"\s|\\[nrt]|[^/]{41}", re.DOTALL)
+_OF_WORDS = re.compile(r"\s|\\[nrt]|\A[^/]{41}", re.DOTALL)
 _OF_ROWS = re.compile(r"^(?:DETAIL|CONTEXT):.*", re.DOTALL | re.MULTILINE)
 _USERINFO_IN_LINE = re.compile(r"""(://)[^\s/?#@"'<>]{1,500}@""")
 

@@ -201,12 +201,18 @@ def test_what_an_exception_quotes_of_data_is_not_written(log: Log, words: str) -
 
 
 def test_what_says_where_an_exception_comes_from_is_written(log: Log) -> None:
-    for error in (KeyError("conversation_id"), OSError(28, "No space left on device", "/var/lib/textdesk/textdesk.db")):
+    long = f"/srv/{'a-long-name' * 5}/textdesk.db"
+    for error in (
+        KeyError("conversation_id"),
+        OSError(28, "No space left on device", "/var/lib/textdesk/textdesk.db"),
+        OSError(5, "Input/output error", long),
+    ):
         try:
             raise error
         except Exception:
             log.logger("connector").exception("it failed")
     assert "KeyError: 'conversation_id'" in log.text and "device: '/var/lib/textdesk/textdesk.db'" in log.text
+    assert f"error: '{long}'" in log.text
 
 
 def test_quotes_and_backslashes_of_an_exception_take_linear_time(log: Log) -> None:
