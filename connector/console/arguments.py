@@ -31,6 +31,8 @@ class CommandParser(ArgumentParser):
         known, unknown = super().parse_known_args(args, namespace)
         for one in unknown:
             name = one.partition("=")[0]
+            if name in self._option_string_actions:  # of ours, and not of the command behind it
+                self.error(f"this command takes no {name}")
             if name.startswith("--") and (alike := meant(name, self._option_string_actions)):
                 self.error(f"there is no option {name} ({_AS_TEXT}): did you mean {alike}?")
         return known, unknown

@@ -85,6 +85,7 @@ def test_an_unknown_command_comes_with_the_one_that_may_be_meant() -> None:
             ["queue", "--jsn"],
             "there is no option --jsn (put -- before a text that begins with -): did you mean --json?",
         ),
+        (["segments", "--data", "/srv"], "this command takes no --data; see"),
         (["send", "1", "--xyzzy"], "unrecognized arguments: --xyzzy; put -- before a text that begins with -"),
         (["agent", "set", "ben", "--role=leed"], "leed is not a value of --role: did you mean lead?"),
         (["relay", "kanel"], "kanel is not a value of gateway: did you mean kannel?"),
