@@ -140,8 +140,9 @@ class RequestHandler:
             self._reads.recorded(agent, unrecorded, now)
 
     async def _note_refusal(self, body: requests.Request, no: Refused, person: Principal) -> None:
-        """Record what only leads or administrators may ask, and who asked it without being one: once an hour."""
-        if no.code == RefusalCode.NOT_ALLOWED and row_of(type(body)).needs.role is not Role.AGENT:
+        """Record what only leads or administrators may ask, and who asked it and may not: once an hour."""
+        is_override = isinstance(body, requests.Reply | requests.Resend | requests.Start) and body.override
+        if no.code == RefusalCode.NOT_ALLOWED and (is_override or row_of(type(body)).needs.role is not Role.AGENT):
             asked = str(type(body).__struct_config__.tag)
             note = AuditNote(AuditAction.REQUEST_REFUSED, details={"request": asked}, is_hourly=True)
             with suppress(StoreUnavailable):  # it is refused all the same

@@ -121,6 +121,21 @@ async def test_what_the_edge_writes_needs_the_rights_of_its_own_transaction(
             assert {one.action for one in await audit_entries(store)} <= {"request_refused"}
 
 
+async def test_who_sets_a_limit_aside_and_may_not_is_recorded(store: SqlStore, tmp_path: Path) -> None:
+    office = Office(store)
+    agent = replace(ANN, role=Role.AGENT)
+    await store.write(lambda tx: tx.agents.save(agent))
+    async with handler_of(office, store, tmp_path) as handler:
+        person = Principal("ann", agent, is_administrator=False, way="test")
+        for number in range(2):
+            start = requests.Start(LINE, "+14155550133", "Hello", override=True)
+            found = await handler.answer(frames.RequestFrame(f"r{number}", start), person, AgentBounds(office.clock), 9)
+            assert isinstance(found, frames.Refusal) and found.code == RefusalCode.NOT_ALLOWED
+    assert [(one.action, one.details) for one in await audit_entries(store)] == [
+        ("request_refused", '{"request":"start"}')
+    ]
+
+
 class Listing(TwilioProvider):
     """Lists 120 texts; its administrator is changed after 60."""
 
