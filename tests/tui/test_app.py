@@ -376,6 +376,18 @@ class TestReading:
             await desk.press("G")
             await desk.shows("line 39")
 
+    @pytest.mark.parametrize("size", [(12, 5), (28, 24)])
+    async def test_it_starts_and_goes_everywhere_in_very_little_room(
+        self, core: FakeCore, tmp_path: Path, size: tuple[int, int]
+    ) -> None:
+        core.receive(ONE, "Where is it?", owner="ann")
+        core.receive(TWO, "And mine?")
+        async with desk_on(core, tmp_path, size=size) as desk:
+            for key in ("2", "3", "1", "f1", "f4", "f5", "f2", "w", "escape", "t", "escape", "c", "escape", "ctrl+p"):
+                await desk.press(key)
+            await desk.press("escape", "enter", "h", "i")
+            await desk.until(lambda: "hi" in desk.app.desk.model.compose.drafts.values(), "the letters")
+
     async def test_going_up_loads_older_messages_and_holds_the_place(self, core: FakeCore, tmp_path: Path) -> None:
         for number in range(120):
             core.receive(ONE, f"message number {number}", owner="ann")

@@ -54,7 +54,7 @@ def column_titles(scope: Scope, width: int) -> Line:
     who = {Scope.MINE: "", Scope.QUEUE: "skill", Scope.ALL: "with"}[scope]
     before = f"{who:<{_WHO}} " if who else ""
     start = f" new{'due':>{_DUE + 1}}  {'consumer':<{_CONSUMER}}  {before}last message"
-    return [(f"{start:<{width - _LINE - 2}} {'our line':>{_LINE}} ", "muted")]
+    return [(f"{start.ljust(width - _LINE - 2)} {'our line':>{_LINE}} ", "muted")]
 
 
 def time_left(model: Model, view: ConversationView, now: int) -> Span:
