@@ -89,7 +89,7 @@ def _locked_folder(path: Path, gid: int, group: str) -> int:
     try:
         descriptor = os.open(above / folder.name, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC)
     except PermissionError:
-        raise _cannot_be_made(folder, group) from None
+        raise _not_ours(folder, group, os.lstat(folder).st_uid) from None
     try:
         fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
         _make_right(descriptor, path, gid, group)
@@ -102,10 +102,7 @@ def _locked_folder(path: Path, gid: int, group: str) -> int:
 def _make_right(descriptor: int, path: Path, gid: int, group: str) -> None:
     folder, status = path.parent, os.fstat(descriptor)
     if status.st_uid != os.geteuid():
-        us = user_name(os.geteuid())
-        raise UntrustedFile(
-            folder, f"does not belong to {us}, who is to listen there; run: sudo {_install(folder, group)}"
-        )
+        raise _not_ours(folder, group, status.st_uid)
     if (stat.S_IMODE(status.st_mode), status.st_gid) == (FOLDER_MODE, gid):
         return
     if others := {*os.listdir(descriptor)} - {path.name}:
@@ -145,8 +142,16 @@ def _give(descriptor: int, folder: Path, gid: int, group: str) -> None:
         ) from None
 
 
+def _not_ours(folder: Path, group: str, owner: int) -> UntrustedFile:
+    us = user_name(os.geteuid())
+    whose = f"belongs to {user_name(owner)}, and not to {us}, who is to listen there"
+    words = f"cannot be read by {us}, whose it is" if owner == os.geteuid() else whose
+    return UntrustedFile(folder, f"{words}; run: {install_command(folder, us, group)}")
+
+
 def _cannot_be_made(folder: Path, group: str) -> UntrustedFile:
-    words = f"is missing, and {user_name(os.geteuid())} cannot make it; run: sudo {_install(folder, group)}"
+    us = user_name(os.geteuid())
+    words = f"is missing, and {us} cannot make it; run: {install_command(folder, us, group)}"
     if folder.parent == Path("/run"):
         words += (
             f", or have systemd make it at each start: in the [Service] of its unit, Group={group},"
@@ -155,9 +160,9 @@ def _cannot_be_made(folder: Path, group: str) -> UntrustedFile:
     return UntrustedFile(folder, words)
 
 
-def _install(folder: Path, group: str) -> str:
-    us = user_name(os.geteuid())
-    return f"install -d -o {us} -g {group} -m 710 {quoted(folder)}"
+def install_command(folder: Path, user: str, group: str) -> str:
+    """What an administrator runs to make the folder of a socket, or to give it to the user of the core."""
+    return f"sudo install -d -o {quoted(user)} -g {quoted(group)} -m 710 {quoted(folder)}"
 
 
 def trusted_owner(folder: Path) -> int:

@@ -45,20 +45,22 @@ async def check(evidence: Evidence) -> list[Finding]:
     except NoSuchGroup as error:
         return [red(f"desks.group: {error}.", "The core does not start before that is mended.")]
     places = await asyncio.to_thread(_look, Path(desks.socket or HOST_SOCKET))
-    found = judge_places(places, gid, desks.group, is_running=evidence.core.store is not None)
+    user = await asyncio.to_thread(_user_of, evidence.data)
+    found = judge_places(places, gid, desks.group, user, is_running=evidence.core.store is not None)
     found += judge_members(desks.group, await asyncio.to_thread(members_of, gid))
     if not any(agent.administrator for agent in evidence.config.agents.values()):
         found.append(judge_administrators())
     return found
 
 
-def judge_places(places: TeamPlaces, gid: int, group: str, *, is_running: bool) -> list[Finding]:
-    """`gid`: of the group that is configured."""
+def judge_places(places: TeamPlaces, gid: int, group: str, user: str, *, is_running: bool) -> list[Finding]:
+    """`gid`: of the group that is configured; `user`: whose core it is."""
     if places.flaw:
         return [red(places.flaw, "The core does not start before that is mended.")]
     folder, bound = places.folder, places.socket
     if folder.mode is None:
-        how = f"Start the core; where it may not make the folder, run: sudo install -d -g {group} -m 710 {folder.path}"
+        command = team_socket.install_command(Path(folder.path), user, group)
+        how = f"Start the core; where it may not make the folder, run: {command}"
         return [amber(f"{folder.path} is missing, so no member of {group} is let in.", how)]
     found = [
         red(f"{place.path} is not for the group {group} (mode {place.mode:04o}), who are locked out.", _RESTART)
@@ -99,6 +101,14 @@ def _look(path: Path) -> TeamPlaces:
     except OSError:
         pass  # what is missing is said with the folder
     return TeamPlaces(folder, bound, flaw)
+
+
+def _user_of(data: Path) -> str:
+    """The owner of the data directory, or ourselves where there is none."""
+    try:
+        return trusted_files.user_name(data.stat().st_uid)
+    except OSError:
+        return trusted_files.user_name(os.geteuid())
 
 
 def _place(path: Path) -> TeamPlace:

@@ -114,6 +114,17 @@ def test_a_user_who_cannot_make_the_folder_reads_the_commands_and_the_unit() -> 
 
 
 @needs_root
+@pytest.mark.parametrize("mode", [0o710, 0o755])
+def test_a_folder_of_another_user_is_named_with_its_owner(mode: int) -> None:
+    with public_folder() as folder:
+        (folder / "run").mkdir()
+        (folder / "run").chmod(mode)
+        words = as_user(STRANGER, lambda: TeamSocket(folder / "run" / "desk.sock", "daemon"))
+    command = f"run: sudo install -d -o uid-{STRANGER} -g daemon -m 710 {folder}/run"
+    assert f"belongs to root, and not to uid-{STRANGER}" in words and command in words and "missing" not in words
+
+
+@needs_root
 def test_a_core_that_is_no_member_of_its_group_says_so() -> None:
     with public_folder() as folder:
         os.chown(folder, STRANGER, STRANGER)

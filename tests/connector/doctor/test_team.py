@@ -35,11 +35,16 @@ def places(folder: int | None, bound: int | None, gid: int = GID, flaw: str = ""
     ],
 )
 def test_places(seen: TeamPlaces, state: str, words: str) -> None:
-    found = judge_places(seen, GID, "team", is_running=True)
+    found = judge_places(seen, GID, "team", "desk", is_running=True)
     assert {finding.severity for finding in found} == {state}
     assert words in found[0].words
     for finding in found:
         assert "700" not in finding.advice and "600" not in finding.advice, "no advice locks the team out"
+
+
+def test_a_missing_folder_is_made_for_the_user_of_the_core() -> None:
+    [found] = judge_places(places(None, None), GID, "team", "desk", is_running=False)
+    assert "run: sudo install -d -o desk -g team -m 710 /run/t" in found.advice
 
 
 def test_a_configuration_of_root_is_given_to_the_cores_user_before_its_group_loses_it() -> None:
