@@ -114,7 +114,7 @@ class Reloading:
         found = changes(before, config)
         if not found.any():
             agents = await parts.store.read(lambda reading: reading.desk_pages.agents())
-            return found, [*number_warnings(config, (agent.skills for agent in agents))]
+            return found, [*number_warnings(config, (agent.skills for agent in agents if not agent.is_disabled))]
         try:
             clients = source.clients.prepared(config.accounts)
             providers = open_providers(config.accounts, clients, parts.providers.current)
@@ -184,7 +184,7 @@ def log_provisioned(config: Config, provisioned: Provisioned, agents: Iterable[A
             "no agent is an administrator, and with [desks] group no one is by nature: agents, accounts and hooks"
             " cannot be managed. Set administrator = true in a section [agents.NAME]"
         )
-    warnings = [*number_warnings(config, (agent.skills for agent in agents))]
+    warnings = [*number_warnings(config, (agent.skills for agent in agents if not agent.is_disabled))]
     for words in (*agent_warnings(config), *warnings):
         log.warning("%s", one_line(words, _LONGEST_LINE))
     return warnings

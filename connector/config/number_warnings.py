@@ -14,12 +14,14 @@ from connector.sms.addresses import is_e164
 
 
 def number_warnings(config: Config, agent_skills: Iterable[Sequence[str]]) -> Iterator[str]:
-    """One sentence for each number that there is something to say of. `agent_skills`: those of each agent, as stored;
-    none listed means all."""
+    """One sentence for each number that there is something to say of. `agent_skills`: those of each agent, as stored,
+    without who is disabled; none listed means all."""
     lists = [*agent_skills]
     fallbacks = filter(None, (config.rules.of(skill).fallback for skill in config.rules.names))
-    named = {skill for each in lists for skill in each} | config.source.skill_sections | set(fallbacks)
-    is_served = not lists or not all(lists)  # by an agent of all skills, or those to come
+    configured = config.source.skill_sections | set(fallbacks)
+    has_all = any(not skills for skills in lists)  # some agent has all skills
+    # Then the skills of other agents say nothing of what the number's should have been.
+    named = configured if has_all else configured | {skill for each in lists for skill in each}
     for name, account in config.accounts.items():
         for number in account.numbers:
             place = f"{config.source.path}: accounts.{name}.numbers: {number.address}"
@@ -27,6 +29,9 @@ def number_warnings(config: Config, agent_skills: Iterable[Sequence[str]]) -> It
                 yield f"{place} is no possible number: no country has numbers that begin like this and are as long."
             for skill in sorted({number.skill, *number.skills.values()} - named):
                 alike = meant(skill, named)
-                if alike or not is_served:
-                    hint = f": did you mean {alike}?" if alike else "."
-                    yield f"{place}: no agent and no section [skills.{skill}] has the skill {skill}{hint}"
+                if has_all and (not alike or any(skill in each for each in lists)):
+                    continue
+                if not alike and not lists:  # agents may come
+                    continue
+                who = "only agents of all skills have" if has_all else f"no agent and no section [skills.{skill}] has"
+                yield f"{place}: {who} the skill {skill}{f': did you mean {alike}?' if alike else '.'}"

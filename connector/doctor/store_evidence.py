@@ -54,7 +54,7 @@ class StoreEvidence(Struct, frozen=True):
     last_hook_at: dict[str, int] = {}  # by account; of all time
     traffic: tuple[TrafficCount, ...] = ()
     likely_opt_outs: tuple[LikelyOptOut, ...] = ()  # that no agent has decided about; the oldest first
-    agent_skills: tuple[tuple[str, ...], ...] = ()  # those of each agent
+    agent_skills: tuple[tuple[str, ...], ...] = ()  # those of each agent who is not disabled
     missing_triggers: tuple[str, ...] = ()  # of those that keep entries of the audit as they are
     audit: tuple[StoredEntry, ...] = ()  # its last entries, the oldest first
 
@@ -100,7 +100,7 @@ def _read(engine_name: str, engine: Engine, path: Path | None, now: int) -> Stor
                 last_hook_at=recent_counts.last_hooks(reading),
                 traffic=tuple(reading.traffic(since)),
                 likely_opt_outs=tuple(reading.likely_opt_outs(_MOST_LIKELY)),
-                agent_skills=tuple(agent.skills for agent in reading.desk_pages.agents()),
+                agent_skills=tuple(agent.skills for agent in reading.desk_pages.agents() if not agent.is_disabled),
                 missing_triggers=tuple(schema.missing_audit_triggers(connection)),
                 audit=_last_of_audit(reading),
             )

@@ -31,6 +31,9 @@ SERVED = ["general", "orders", "returns"]
         ('address = "55501", skills = { follow_up = "Returns" }', "", [SERVED], "did you mean returns"),
         ('address = "55501", skill = "billing"', "", [SERVED], r"has the skill billing\.$"),
         ('address = "55501", skill = "billing"', "", [SERVED, []], None),  # an agent of all skills
+        ('address = "55501", skill = "genral"', "", [["general"], []], None),
+        ('address = "55501", skill = "genral"', "[skills.general]", [["genral"], []], None),
+        ('address = "55501", skill = "genral"', "[skills.general]", [[]], "only agents of all .* did you mean general"),
         ('address = "55501", skill = "billing"', "", [], None),  # agents may come
         ('address = "55501", skill = "billing"', "[skills.billing]", [SERVED], None),
         ('address = "55501", skill = "returns"', "", [SERVED], None),
