@@ -72,8 +72,9 @@ def require_valid(token: str | None, find: Callable[[str], object | None]) -> No
 def require(sources: Sources, rights: Rights, needs: Needs, request: Any) -> None:
     """Raises Refused unless this request may be carried out for an agent with these rights."""
     if not rights.role.includes(needs.role):
-        who = "administrators" if needs.role is Role.ADMINISTRATOR else "leads"
-        raise Refused(RefusalCode.NOT_ALLOWED, f"Only {who} may do this; an administrator names them.")
+        role = "administrator" if needs.role is Role.ADMINISTRATOR else "lead"
+        words = f"an administrator makes one with `textdesk agent set NAME --role {role}`"
+        raise Refused(RefusalCode.NOT_ALLOWED, f"Only {role}s may do this; {words}.")
     if needs in (Needs.NOTHING, Needs.ADMINISTER):
         return
     if needs is Needs.ANSWER:
