@@ -125,7 +125,8 @@ class GetAudit(Struct, frozen=True, tag_field="type", tag="get_audit"):
     Answered with AuditPage: at most `limits.AUDIT_PAGE`. Refused with bad_request (unknown agent or action, no number).
     """
 
-    agent: Key | None = None  # who did it; CORE, where no agent has this name, or "": the core itself
+    # Who did it, or as whom a sign-in was refused; CORE, where no agent has this name, or "": the core itself.
+    agent: Key | None = None
     action: Key | None = None
     since: Moment = 0
     number: Key | None = None  # of a consumer, in any spelling

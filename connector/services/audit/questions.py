@@ -27,7 +27,7 @@ def page(query: Query, question: administration.GetAudit) -> answers.AuditPage:
     person = None if question.number is None else query.brand.pseudonyms.of(_person(query, question.number))
     limit = max(1, min(question.limit, limits.AUDIT_PAGE))
     before = limits.BIGGEST_NUMBER if question.before is None else question.before
-    looked_at = query.reading.audit_before(before, actor, person, _LOOKED_AT)
+    looked_at, looked_until = _looked_at(query, before, actor, person)
     found: list[AuditEntry] = []
     following: int | None = None
     for entry in looked_at:
@@ -39,10 +39,23 @@ def page(query: Query, question: administration.GetAudit) -> answers.AuditPage:
         if entry.at >= question.since and question.action in (None, entry.action):
             found.append(entry)
     else:
-        if len(looked_at) == _LOOKED_AT:
-            following = looked_at[-1].number
+        following = looked_until
     _note(query, question)
     return answers.AuditPage([_view(entry) for entry in found], following)
+
+
+def _looked_at(query: Query, before: int, actor: str | None, person: str | None) -> tuple[list[AuditEntry], int | None]:
+    """Entries of who did it and of this person, the latest first, and the number down to which these are all; None:
+    to the first. With those of an agent, those of refused sign-ins as this agent, which the core records."""
+    found = query.reading.audit_before(before, actor, person, _LOOKED_AT)
+    ends = [found[-1].number] if len(found) == _LOOKED_AT else []
+    if actor:
+        of_core = query.reading.audit_before(before, "", person, _LOOKED_AT)
+        ends += [of_core[-1].number] if len(of_core) == _LOOKED_AT else []
+        refused = [one for one in of_core if one.action == AuditAction.SIGN_IN_REFUSED and one.subject == actor]
+        found = sorted([*found, *refused], key=lambda one: -one.number)
+    until = max(ends, default=None)
+    return [one for one in found if until is None or one.number >= until], until
 
 
 def _actor(query: Query, name: str) -> str:

@@ -169,6 +169,12 @@ async def test_entries_of_the_core_itself_are_asked_for_by_their_own_name(office
         page = await office.question(administration.GetAudit(agent=name))
         assert isinstance(page, answers.AuditPage)
         assert [one.action for one in page.entries] == ["sign_in_refused"]
+    page = await office.question(administration.GetAudit(agent="ann"))
+    assert isinstance(page, answers.AuditPage)
+    assert [(one.action, one.actor) for one in page.entries if one.subject] == [("sign_in_refused", "")]
+    assert await office.question(administration.GetAudit(agent="lea", action="sign_in_refused")) == answers.AuditPage(
+        []
+    )
     await office.sign_in("core")
     page = await office.question(administration.GetAudit(agent=administration.CORE))
     assert page == answers.AuditPage([], None), "an agent of this name is meant first"
