@@ -14,7 +14,7 @@ from connector.domain.audit import AuditAction
 from connector.domain.message import Direction, Message
 from connector.domain.refusals import Refused
 from connector.domain.rights import Visibility
-from connector.domain.sending_limits import Counted, Reached, counted_since, reached, slot_of, slots_since
+from connector.domain.sending_limits import HOUR_MS, Counted, Reached, counted_since, reached, slot_of, slots_since
 from connector.services.audit.record import record
 from connector.services.durations import in_words
 from connector.services.unit_of_work import UnitOfWork
@@ -149,9 +149,13 @@ def _too_many(uow: UnitOfWork, seen: Visibility, found: Reached) -> Refused:
     to = "to " if found.what is Counted.NEW_NUMBERS else ""
     may_override = _may_override(uow, seen)
     who = "as a lead you may send it now" if may_override else "ask a lead if it cannot wait"
+    wait = found.free_at - uow.now
+    slots = ""
+    if wait > found.hours * HOUR_MS:
+        slots = f" (sends are counted by {'five minutes' if found.hours == 1 else 'the hour'})"
     words = (
         f"You have sent {to}{count(found.limit, *what)} within {span}, which is the limit."
-        f" The next may be sent in {in_words(found.free_at - uow.now)}; {who}."
+        f" The next may be sent in {in_words(wait)}{slots}; {who}."
     )
     return Refused(code, words, limit=found.limit, hours=found.hours, free_at=found.free_at, may_override=may_override)
 

@@ -85,7 +85,10 @@ async def test_new_numbers_by_hour_and_when_the_next_is_free(store: SqlStore) ->
     assert no.code == RefusalCode.TOO_MANY_NEW_NUMBERS
     assert no.details == {"limit": 2, "hours": 1, "free_at": free_at, "may_override": 0}
     assert "2 numbers" in no.words and "ask a lead" in no.words
-    office.clock.advance(free_at - office.now)
+    assert ("(sends are counted by five minutes)" in no.words) == (free_at - office.now > HOUR_MS)
+    office.clock.advance((slot_of(office.now) + SLOT_MS - office.now) / 1000)
+    assert "counted" not in (await refused(office, requests.Start(LINE, consumer(3), "Hello"))).words
+    office.clock.advance((free_at - office.now) / 1000)
     assert isinstance(await ask(office, requests.Start(LINE, consumer(3), "Hello")), answers.Started)
 
 
