@@ -14,7 +14,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from connector.base.alike import meant
-from connector.cli.parser import parser
+from connector.cli.parser import PLACES, is_command, parser
 from connector.cli.run_verb import VERBS
 from connector.console.failure import CommandFailed
 
@@ -23,7 +23,6 @@ VARIABLE = "SSH_ORIGINAL_COMMAND"
 # this command and no other must not reach other files or addresses by it.
 ALLOWED = (*VERBS, "segments", "doctor", "help")
 _HELP = ("--help", "-h")
-_NEVER = ("data", "config", "url", "token_file", "profile")
 _MOST = 64 << 10  # characters
 # ssh joins its arguments with blanks, without the quotes that the caller's own shell has taken off. Joining the words
 # again would change a text: two blanks become one, and the apostrophes of "don't and won't" are lost.
@@ -46,10 +45,12 @@ def options(environ: Mapping[str, str], own: Namespace | None = None) -> Namespa
     if words[0] in _HELP:
         words = ["help", *words[1:]]
     if words[0] not in ALLOWED:
+        if is_command(words[0]):
+            raise _refused(f"{words[0]} is not allowed here.")
         alike = meant(words[0], ALLOWED)
         raise _refused(f"{words[0]!r} is not a command here{f': did you mean {alike}?' if alike else '.'}")
     asked = _parsed(words)
-    if any(hasattr(asked, name) for name in _NEVER) or any(isinstance(value, Path) for value in vars(asked).values()):
+    if any(hasattr(asked, name) for name in PLACES) or any(isinstance(value, Path) for value in vars(asked).values()):
         raise _refused("Files and addresses cannot be named here.")
     given = {name: value for name, value in vars(own or Namespace()).items() if name != "command"}
     if again := [name for name in given if hasattr(asked, name)]:

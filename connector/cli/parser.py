@@ -50,12 +50,15 @@ LAB = {
     "simulate": "simulate a day of a contact centre, and show who waited how long",
 }
 
+# Files and addresses, which who may only run commands over ssh does not name.
+PLACES = ("data", "config", "url", "token_file", "profile")
+
 
 def parser(only: Collection[str] | None = None) -> CommandParser:
     """`only`: the commands that its help lists; None: all."""
     top = CommandParser(
         prog="textdesk",
-        usage="textdesk [--data DIR | --url URL | --profile NAME] [--agent NAME] [COMMAND …]",
+        usage=f"textdesk {'' if only else '[--data DIR | --url URL | --profile NAME] '}[--agent NAME] [COMMAND …]",
         epilog=_EXIT_CODES if only else f"{_EXAMPLES}\n{_EXIT_CODES}",
         formatter_class=RawDescriptionHelpFormatter,
     )
@@ -89,18 +92,34 @@ def parser(only: Collection[str] | None = None) -> CommandParser:
     return top
 
 
+def is_command(word: str) -> bool:
+    """Whether there is a command of this name."""
+    return word in _commands(parser())
+
+
 def help_of(topics: Iterable[str], only: Collection[str] | None = None) -> str:
-    """The help of a command, such as `agent add`; without topics the list of commands. Raises CommandFailed."""
+    """The help of a command, such as `agent add`; without topics the list of commands. Raises CommandFailed.
+
+    `only`: the commands that may be run, by who names no files and addresses; None: all.
+    """
     one: ArgumentParser = parser(only)
     for topic in topics:
-        inner = [action.choices for action in one._actions if isinstance(action, _SubParsersAction)]
-        found = {name: command for choices in inner for name, command in choices.items()}
+        found = _commands(one)
         if topic not in found:
             alike = meant(topic, only or found)
             words = f"There is no command {topic[:64]}{f': did you mean {alike}?' if alike else '.'}"
             raise CommandFailed(f"{words} `textdesk help` lists them.", os.EX_USAGE)
         one = found[topic]
+    for action in one._actions:
+        if only and action.dest in PLACES:
+            action.help = SUPPRESS
     return one.format_help()
+
+
+def _commands(one: ArgumentParser) -> dict[str, ArgumentParser]:
+    """The commands of a parser, by name."""
+    inner = [action.choices for action in one._actions if isinstance(action, _SubParsersAction)]
+    return {name: command for choices in inner for name, command in choices.items()}
 
 
 def _listed(commands: _SubParsersAction[CommandParser], only: Collection[str]) -> str:

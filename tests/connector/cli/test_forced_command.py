@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 
 from connector.cli import forced_command
 from connector.cli.forced_command import ALLOWED, options
-from connector.cli.parser import help_of, parser
+from connector.cli.parser import PLACES, help_of, parser
 from connector.console.failure import CommandFailed
 from tests.kit.commands import PATIENCE_S, run, started
 
@@ -111,6 +111,7 @@ def test_anything_else_is_wrong_usage(line: str) -> None:
     ("line", "words"),
     [
         ("quue", "'quue' is not a command here: did you mean queue? `help` lists"),
+        ("serve", "serve is not allowed here. `help` lists"),
         ("bash", "'bash' is not a command here. `help` lists the commands there are"),
         ("queue $(id)", "unrecognized arguments: $(id); see `textdesk --help`."),
         ("agent lst", "lst is not a command: did you mean list?"),
@@ -129,13 +130,14 @@ def test_help_can_be_asked_for(line: str) -> None:
     assert asked is not None and asked.command == "help"
     text = help_of(asked.topics, ALLOWED)
     assert "usage: textdesk" in text and "simulate" not in text and "serve --config" not in text
+    assert not [option for option in ("--data", "--url", "--token-file", "--profile", "--config") if option in text]
 
 
 def test_no_verb_has_an_option_for_a_file() -> None:
     [commands] = [action for action in parser()._actions if isinstance(action, _SubParsersAction)]
     for name in ALLOWED:
         for action in commands.choices[name]._actions:
-            assert action.type is not Path or action.dest in forced_command._NEVER, (name, action.dest)
+            assert action.type is not Path or action.dest in PLACES, (name, action.dest)
 
 
 _WORD = st.sampled_from(
