@@ -15,8 +15,10 @@ from pathlib import Path
 import msgspec
 from msgspec import Struct
 
+from connector.base import team_socket
 from connector.base.failure import Failure
 from connector.base.live import Live
+from connector.base.team_socket import NoSuchGroup
 from connector.composition import agent_sections, brand_settings
 from connector.config.agent_warnings import agent_warnings
 from connector.config.changes import ConfigChanges, changes, fixed_keys
@@ -109,6 +111,7 @@ class Reloading:
         before = parts.config.current
         config = await self._read(source.path)
         if fixed := fixed_keys(before, config):
+            await asyncio.to_thread(_demand_group, config)
             words = f"{source.path}: {', '.join(fixed)}: restart the core to change this. Nothing was changed."
             raise _refused("restart", words)
         found = changes(before, config)
@@ -188,6 +191,17 @@ def log_provisioned(config: Config, provisioned: Provisioned, agents: Iterable[A
     for words in (*agent_warnings(config), *warnings):
         log.warning("%s", one_line(words, _LONGEST_LINE))
     return warnings
+
+
+def _demand_group(config: Config) -> None:
+    """Raises Refused where the core would not start again, as the group of its team does not exist."""
+    if config.desks is None or config.desks.group is None:
+        return
+    try:
+        team_socket.group_id(config.desks.group)
+    except NoSuchGroup as error:
+        words = f"{config.source.path}: desks.group: {error}. Nothing was changed."
+        raise _refused("configuration", words) from None
 
 
 def _lists(found: ConfigChanges) -> dict[str, list[str]]:

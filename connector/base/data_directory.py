@@ -15,8 +15,8 @@ from pathlib import Path
 import platformdirs
 
 from connector.base import atomic_file, trusted_files
-from connector.base.alike import meant
 from connector.base.failure import Failure
+from connector.base.mistyped_path import likeness
 from connector.base.trusted_files import UntrustedFile, quoted, user_name
 
 _HASH_KEY = re.compile("[0-9a-f]{64}")
@@ -124,17 +124,7 @@ def why_unusable(data: Path, error: OSError) -> str:
     else:
         run = f"sudo install -d -o {us} -m 700 {quoted(data.absolute())}"
         words = f"{us} cannot make it in {above}; run: {run}"
-    return f"{data}: does not exist{_meant_instead(data.absolute(), missing)}, and {words}."
-
-
-def _meant_instead(data: Path, missing: Path) -> str:
-    """A folder beside the first one of the path that is missing, if there is one of a similar name."""
-    try:
-        folders = sorted(entry.name for entry in os.scandir(missing.parent) if entry.is_dir())
-    except OSError:
-        return ""
-    alike = meant(missing.name, folders)
-    return f" (did you mean {missing.with_name(alike) / data.relative_to(missing)}?)" if alike else ""
+    return f"{data}: does not exist{likeness(data, is_folder=True)}, and {words}."
 
 
 def _lock(descriptor: int) -> None:

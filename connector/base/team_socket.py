@@ -50,6 +50,16 @@ def is_member(uid: int, gid: int) -> bool:
         return False
 
 
+def is_for_us(group: str) -> bool:
+    """Whether this process is a member's, and neither root's nor one of the service's own user, named as the group."""
+    try:
+        gid = grp.getgrnam(group).gr_gid
+    except (KeyError, OSError):
+        return False
+    us = os.geteuid()
+    return us != 0 and gid in (os.getegid(), *os.getgroups()) and user_name(us) != group
+
+
 class TeamSocket:
     """Bound, and not listening yet. `close` when the core no longer listens on it."""
 

@@ -10,6 +10,7 @@ from typing import NamedTuple
 from urllib.parse import SplitResult, urlsplit
 
 from connector.base import team_socket
+from connector.base.mistyped_path import likeness
 from connector.base.trusted_files import UntrustedFile, user_name
 
 _ELSEWHERE = "compare host and port with desks.listen in its configuration"
@@ -54,8 +55,11 @@ def unreachable(error: Exception, url: str) -> Unreachable:
     return Unreachable(f"No core can be reached at {url}: {error or type(error).__name__}; {_ELSEWHERE}.")
 
 
-def service_unreachable(error: Exception, path: Path) -> Unreachable:
-    """What an error of connecting to the socket of a service on this host means."""
+def service_unreachable(error: Exception, path: Path, team: str | None) -> Unreachable:
+    """What an error of connecting to the socket of a service on this host means.
+
+    `team`: the group of this host's team, where its service listens at this path; None for any other socket.
+    """
     match error:
         case UntrustedFile():
             return Unreachable(str(error), os.EX_NOPERM)
@@ -66,7 +70,12 @@ def service_unreachable(error: Exception, path: Path) -> Unreachable:
             return Unreachable(team_socket.why_shut(path.parent), os.EX_NOPERM)
         case FileNotFoundError() | ConnectionRefusedError() | NotADirectoryError():
             words = _why_away(error, path)
-            return Unreachable(f"The service of this host is not running: {words}. See systemctl status textdesk.")
+            if team is None:
+                hint = likeness(path.parent, is_folder=True)
+                return Unreachable(f"No core listens at {path}: {words}{hint}; compare it with desks.socket.")
+            is_user = "SSH_ORIGINAL_COMMAND" in os.environ or team_socket.is_for_us(team)
+            step = "Tell your administrator." if is_user else "See systemctl status textdesk."
+            return Unreachable(f"The service of this host is not running: {words}. {step}")
     words = getattr(error, "strerror", None) or str(error) or type(error).__name__
     return Unreachable(f"The service at {path} cannot be reached: {words.lower()}.")
 

@@ -13,7 +13,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
-from connector.base import data_directory, trusted_files
+from connector.base import data_directory, team_socket, trusted_files
 from connector.client import own_core, profiles
 from connector.client.errors import ClientError
 from connector.wire import endpoint
@@ -50,8 +50,7 @@ class HostService(NamedTuple):
             return True
         if os.geteuid() == 0:
             return self.is_set_up()
-        is_member = self._gid() in (os.getegid(), *os.getgroups())
-        return is_member and trusted_files.user_name(os.geteuid()) != self.group
+        return team_socket.is_for_us(self.group)
 
     def has_folder(self) -> bool:
         return os.path.lexists(self.socket.parent)

@@ -52,12 +52,12 @@ async def _connect_service(path: Path) -> ClientConnection:
         owner = team_socket.trusted_owner(path.parent)
         connection = await _open_unix(path)
     except (OSError, WebSocketException) as error:
-        raise _error(service_unreachable(error, path)) from None
+        raise _error(service_unreachable(error, path, endpoint.team_at(path))) from None
     try:
         trusted_files.demand_our_core(connection.transport.get_extra_info("socket"), path, owner)
     except UntrustedFile as error:
         await connection.close()
-        raise _error(service_unreachable(error, path)) from None
+        raise _error(service_unreachable(error, path, endpoint.team_at(path))) from None
     return connection
 
 

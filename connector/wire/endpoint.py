@@ -22,6 +22,11 @@ HOST_GROUP = "textdesk"
 """The group of a host's team, as docs/team.md makes it."""
 
 
+def team_at(socket: Path) -> str | None:
+    """The group of this host's team, where that is its socket; None for another."""
+    return HOST_GROUP if socket == HOST_SOCKET else None
+
+
 def socket_path(data: Path, environ: Mapping[str, str]) -> Path:
     """The Unix socket of the core that owns `data`: inside it, or a short name elsewhere when that is too long."""
     inside = data.absolute() / "desk.sock"

@@ -242,6 +242,8 @@ async def test_one_mistake_refuses_all_and_changes_nothing(
         assert NEW not in str(no)
         await is_unchanged()
     assert "accounts: restart" in str(await one.refused(""))  # as an editor may leave it for a moment
+    for group, answered in (("demon", "did you mean daemon?"), ("daemon", "restart the core")):
+        assert answered in str(await one.refused(f'{right}[desks]\ngroup = "{group}"\n'))
     await is_unchanged()
     path.unlink()
     with pytest.raises(Refused, match="there is no such file"):
@@ -251,7 +253,7 @@ async def test_one_mistake_refuses_all_and_changes_nothing(
         await one.core.reloading.reload("root")
     path.rmdir()
     await is_unchanged()
-    assert len([record for record in caplog.records if record.msg.startswith("not reloaded")]) == len(MISTAKES) + 3
+    assert len([record for record in caplog.records if record.msg.startswith("not reloaded")]) == len(MISTAKES) + 5
     path.write_text(right)
 
     def is_no_administrator_by_now(uow: UnitOfWork) -> None:

@@ -24,7 +24,7 @@ from connector.wire import frames, limits, requests
 from connector.wire.client import Client, ProtocolMismatch
 from connector.wire.closing import turned_away
 from connector.wire.core_order import CoreOrder
-from connector.wire.endpoint import UNIX
+from connector.wire.endpoint import UNIX, team_at
 from tui.model.interning import intern_strings
 from tui.model.state import LinkPhase
 
@@ -339,12 +339,12 @@ def over_service(path: Path) -> Dial:
                 str(path), uri="ws://localhost/desk", compression=None, max_size=limits.FRAME_BYTES, close_timeout=1
             )
         except (OSError, WebSocketException) as error:
-            raise _cannot_connect(service_unreachable(error, path)) from None
+            raise _cannot_connect(service_unreachable(error, path, team_at(path))) from None
         try:
             trusted_files.demand_our_core(connection.transport.get_extra_info("socket"), path, owner)
         except trusted_files.UntrustedFile as error:
             await connection.close()
-            raise _cannot_connect(service_unreachable(error, path)) from None
+            raise _cannot_connect(service_unreachable(error, path, team_at(path))) from None
         return connection
 
     return dial

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import asyncio
+import grp
 import os
 import socket
 from collections.abc import AsyncIterator
@@ -10,12 +11,13 @@ from pathlib import Path
 import pytest
 from websockets.asyncio.server import ServerConnection, serve
 
-from connector.base.unreachable import unreachable
+from connector.base.unreachable import service_unreachable, unreachable
 from connector.client import dial
 from connector.client.errors import ClientError
 from tests.kit.own_tls import own_tls
 from tests.kit.ports import free_port
 from tests.kit.raw_server import OK, RawServer, said
+from tests.kit.second_user import as_user, needs_root
 from tui.core.link import CannotConnect, CoreCannotStart, FirstToAnswer
 
 
@@ -55,6 +57,39 @@ async def greeting(words: bytes) -> AsyncIterator[str]:
     async with await asyncio.start_server(greet, "127.0.0.1", 0) as server:
         host, port = server.sockets[0].getsockname()
         yield f"{host}:{port}"
+
+
+@pytest.mark.parametrize(
+    ("team", "forced", "words"),
+    [
+        ("daemon", False, "See systemctl status textdesk."),
+        ("daemon", True, "Tell your administrator."),
+        (None, True, "No core listens at"),
+    ],
+)
+def test_a_service_that_is_away(
+    team: str | None, forced: bool, words: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    if forced:
+        monkeypatch.setenv("SSH_ORIGINAL_COMMAND", "queue")
+    (tmp_path / "textdesk").mkdir()
+    said = service_unreachable(FileNotFoundError(), tmp_path / "textdsk" / "desk.sock", team).words
+    assert words in said and ("service of this host" in said) == (team is not None)
+    assert (f"did you mean {tmp_path}/textdesk?" in said) == (team is None)
+
+
+@needs_root
+@pytest.mark.parametrize(
+    ("uid", "team", "words"),
+    [(5, grp.getgrgid(5).gr_name, "Tell your administrator."), (1, "daemon", "systemctl"), (5, "daemon", "systemctl")],
+)
+def test_a_member_is_sent_to_the_administrator(uid: int, team: str, words: str) -> None:
+    """As with uid 5 and its gid: users and groups of one number have different names in Debian."""
+
+    def tell() -> None:
+        raise AssertionError(service_unreachable(FileNotFoundError(), Path("/nowhere/desk.sock"), team).words)
+
+    assert words in as_user(uid, tell)
 
 
 async def test_tls_to_a_plain_port() -> None:

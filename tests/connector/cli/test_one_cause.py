@@ -59,10 +59,10 @@ def folder() -> Iterator[Path]:
 @pytest.mark.parametrize(
     ("cause", "code", "words"),
     [
-        ("nothing there", os.EX_UNAVAILABLE, "is not running: there is no desk.sock in"),
-        ("left by a killed core", os.EX_UNAVAILABLE, "is not running: nothing listens at"),
-        ("folder missing", os.EX_UNAVAILABLE, "is not running: {folder} is missing. See systemctl status textdesk."),
-        ("no folder", os.EX_UNAVAILABLE, "is not running: {folder} is no folder"),
+        ("nothing there", os.EX_UNAVAILABLE, "No core listens at {folder}/desk.sock: there is no desk.sock in"),
+        ("left by a killed core", os.EX_UNAVAILABLE, "No core listens at {folder}/desk.sock: nothing listens at"),
+        ("folder missing", os.EX_UNAVAILABLE, "desk.sock: {folder} is missing; compare it with desks.socket"),
+        ("no folder", os.EX_UNAVAILABLE, "No core listens at {folder}/desk.sock: {folder} is no folder"),
         ("folder others can write", os.EX_NOPERM, "chmod 710"),
     ],
 )
@@ -102,7 +102,7 @@ async def test_over_the_network(folder: Path, tmp_path: Path) -> None:
     nowhere = f"ws://127.0.0.1:{free_port()}/"
     assert (await both(CoreAddress(folder, (nowhere,))))[0] == os.EX_UNAVAILABLE
     code, words = await both(CoreAddress(folder, (nowhere, f"unix:{folder}/run/desk.sock")))
-    assert code == os.EX_UNAVAILABLE and "refused" in words and "is not running" in words
+    assert code == os.EX_UNAVAILABLE and "refused" in words and "No core listens at" in words
     assert (await both(CoreAddress(folder, ("ws://127.0.0.1:99999/",))))[0] == os.EX_USAGE
     async with open_door(tmp_path) as door:
         url = f"ws://127.0.0.1:{door.port}/"
