@@ -60,7 +60,7 @@ def options(environ: Mapping[str, str], own: Namespace | None = None) -> Namespa
 
 def _parsed(words: list[str]) -> Namespace:
     try:
-        asked = parser().parse_args(words)
+        asked = parser(ALLOWED).parse_args(words)
     except CommandFailed as failed:
         if "unrecognized arguments: " in str(failed):
             raise CommandFailed(f"{failed} {_QUOTES}", failed.exit_code) from None

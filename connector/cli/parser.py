@@ -55,7 +55,7 @@ PLACES = ("data", "config", "url", "token_file", "profile")
 
 
 def parser(only: Collection[str] | None = None) -> CommandParser:
-    """`only`: the commands that its help lists; None: all."""
+    """`only`: the commands that its help lists, for who names no files and addresses; None: all."""
     top = CommandParser(
         prog="textdesk",
         usage=f"textdesk {'' if only else '[--data DIR | --url URL | --profile NAME] '}[--agent NAME] [COMMAND …]",
@@ -89,6 +89,8 @@ def parser(only: Collection[str] | None = None) -> CommandParser:
     about = add_command(commands, "help", "list the commands, or explain one", "textdesk help queue")
     about.add_argument("topics", nargs="*", metavar="COMMAND", help="which one")
     top.description = f"{_ABOUT}\n\n{_listed(commands, only or commands.choices)}"
+    if only:
+        _hide_places(top)
     return top
 
 
@@ -100,20 +102,28 @@ def is_command(word: str) -> bool:
 def help_of(topics: Iterable[str], only: Collection[str] | None = None) -> str:
     """The help of a command, such as `agent add`; without topics the list of commands. Raises CommandFailed.
 
-    `only`: the commands that may be run, by who names no files and addresses; None: all.
+    `only`: see `parser`.
     """
     one: ArgumentParser = parser(only)
-    for topic in topics:
+    for level, topic in enumerate(topics):
         found = _commands(one)
         if topic not in found:
             alike = meant(topic, only or found)
             words = f"There is no command {topic[:64]}{f': did you mean {alike}?' if alike else '.'}"
             raise CommandFailed(f"{words} `textdesk help` lists them.", os.EX_USAGE)
+        if only and level == 0 and topic not in only:
+            raise CommandFailed(f"{topic} is not allowed here. `textdesk help` lists the commands.", os.EX_USAGE)
         one = found[topic]
-    for action in one._actions:
-        if only and action.dest in PLACES:
-            action.help = SUPPRESS
     return one.format_help()
+
+
+def _hide_places(one: ArgumentParser) -> None:
+    """Leave options for files and addresses out of the help of a parser and of its commands."""
+    for action in one._actions:
+        if action.dest in PLACES:
+            action.help = SUPPRESS
+    for command in _commands(one).values():
+        _hide_places(command)
 
 
 def _commands(one: ArgumentParser) -> dict[str, ArgumentParser]:

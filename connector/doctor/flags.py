@@ -8,7 +8,7 @@ from typing import Any
 
 _EPILOG = """\
 example:
-  textdesk doctor --config textdesk.toml --json
+  textdesk doctor --json
 
 exit codes: 0 all green or amber, 1 anything is red
 """

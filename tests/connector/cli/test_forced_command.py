@@ -130,7 +130,28 @@ def test_help_can_be_asked_for(line: str) -> None:
     assert asked is not None and asked.command == "help"
     text = help_of(asked.topics, ALLOWED)
     assert "usage: textdesk" in text and "simulate" not in text and "serve --config" not in text
-    assert not [option for option in ("--data", "--url", "--token-file", "--profile", "--config") if option in text]
+    assert not [option for option in _PLACES if option in text]
+
+
+_PLACES = ("--data ", "--url", "--token-file", "--profile", "--config ")
+
+
+@pytest.mark.parametrize("line", ["queue --help", "agent add -h"])
+def test_help_of_a_verb_has_no_option_that_is_refused(line: str, capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit):
+        options({VARIABLE: line})
+    text = capsys.readouterr().out
+    assert "usage: textdesk" in text and not [option for option in _PLACES if option in text]
+
+
+def test_no_help_names_an_option_that_is_refused() -> None:
+    texts = [help_of([name], ALLOWED) for name in ALLOWED]
+    assert not [text for text in texts for option in _PLACES if option in text]
+
+
+def test_no_command_is_explained_that_is_refused() -> None:
+    with pytest.raises(CommandFailed, match="serve is not allowed here"):
+        help_of(["serve"], ALLOWED)
 
 
 def test_no_verb_has_an_option_for_a_file() -> None:
