@@ -88,8 +88,11 @@ class _Forked:
 
     def read_number(self) -> int:
         """The process id, and then the exit code."""
-        line = os.read(self.exit_code, 32)
-        assert line, "the server of forked processes has ended"
+        line = b""
+        while not line.endswith(b"\n"):  # a process that has ended at once has both in the pipe
+            byte = os.read(self.exit_code, 1)
+            assert byte, "the server of forked processes has ended"
+            line += byte
         return int(line)
 
     def poll(self) -> int | None:
