@@ -11,10 +11,12 @@ from websockets.asyncio.client import connect as connect_tcp
 from websockets.exceptions import ConnectionClosed, InvalidHandshake, WebSocketException
 
 from connector.base import team_socket, trusted_files
-from connector.base.data_directory import service_mark
+from connector.base.data_directory import data_dir, service_mark
 from connector.base.ip_addresses import is_loopback
-from connector.base.trusted_files import UntrustedFile
+from connector.base.mistyped_path import likeness
+from connector.base.trusted_files import UntrustedFile, quoted
 from connector.base.unreachable import Unreachable, own_core_shut, service_unreachable, unreachable
+from connector.client import own_core
 from connector.client.errors import ClientError, CoreUnreachable
 from connector.wire import endpoint, limits
 from connector.wire.closing import turned_away
@@ -31,10 +33,8 @@ async def connect(data: Path, url: str | None) -> ClientConnection:
     path = endpoint.socket_path(data, os.environ)
     try:
         connection = await _open_unix(path)
-    except (FileNotFoundError, ConnectionRefusedError):
-        desk = "" if service_mark(data).exists() else "with `textdesk`, or "
-        words = f"No core is running on {data}: start one {desk}with `textdesk serve --data {data}`."
-        raise CoreUnreachable(words) from None
+    except (FileNotFoundError, ConnectionRefusedError, NotADirectoryError):
+        raise _no_core(data) from None
     except PermissionError:
         raise _error(own_core_shut(data)) from None
     except (OSError, InvalidHandshake) as error:
@@ -45,6 +45,31 @@ async def connect(data: Path, url: str | None) -> ClientConnection:
         await connection.close()
         raise ClientError(f"The core on {data} is not yours: {error}", os.EX_NOPERM) from None
     return connection
+
+
+def _no_core(data: Path) -> ClientError:
+    """A core may be started where one has run, in an empty directory, or in the user's usual place: any other may be
+    mistyped, or evidence."""
+    if os.path.isfile(data):
+        words = f"{data} is a file: --data names a data directory, perhaps its folder: --data {quoted(data.parent)}"
+        return ClientError(words, os.EX_USAGE)
+    where = f"No core is running on {data}"
+    if data != data_dir({}) and not own_core.has_core(data):
+        name_it = "name the data directory of a core with --data."
+        if not os.path.lexists(data):
+            return CoreUnreachable(f"{where}, which does not exist{likeness(data, is_folder=True)}: {name_it}")
+        if _holds_other_files(data):
+            return CoreUnreachable(f"{where}, and none has run there: {name_it}")
+    desk = "" if service_mark(data).exists() else "with `textdesk`, or "
+    return CoreUnreachable(f"{where}: start one {desk}with `textdesk serve --data {data}`.")
+
+
+def _holds_other_files(data: Path) -> bool:
+    try:
+        names = os.listdir(data)
+    except OSError:
+        return False
+    return bool(names) and "core.lock" not in names
 
 
 async def _connect_service(path: Path) -> ClientConnection:

@@ -8,6 +8,7 @@ import re
 import sys
 from argparse import Namespace
 from collections.abc import Awaitable, Callable
+from pathlib import Path
 
 import msgspec
 
@@ -43,10 +44,16 @@ async def run(link: Link, options: Namespace) -> int:
 
 
 def without_core(options: Namespace, core: CoreAddress) -> int | None:
-    """`verify` where the data directory has a database and no core runs on it: it is read here, and left as it is."""
+    """`verify` where the data directory has a database and no core runs on it: it is read here, and left as it is.
+
+    Raises CommandFailed where a directory has none: it may be evidence, on which no core is to be started.
+    """
     path = core.data / "textdesk.db"
-    if options.what != "verify" or core.urls or not os.path.exists(path) or data_directory.is_in_use(core.data):
+    if options.what != "verify" or core.urls or not _can_enter(core.data) or data_directory.is_in_use(core.data):
         return None
+    if not os.path.exists(path):
+        words = f"{core.data} has no textdesk.db to verify, and no core is running on it: name another with --data."
+        raise CommandFailed(words, os.EX_UNAVAILABLE)
     from connector.doctor import stored_audit
 
     with stored_audit.opened(core.data) as answer:
@@ -55,6 +62,10 @@ def without_core(options: Namespace, core: CoreAddress) -> int | None:
             return answer(question)
 
         return asyncio.run(_verify(ask, options))
+
+
+def _can_enter(folder: Path) -> bool:
+    return os.path.isdir(folder) and os.access(folder, os.X_OK)
 
 
 async def _list(link: Link, options: Namespace) -> int:

@@ -76,3 +76,22 @@ def test_where_a_core_runs_it_is_the_core_that_is_asked(evidence: Path, capsys: 
     with locked(evidence, embedded=False):
         assert main(["audit", "verify", "--data", str(evidence)]) == os.EX_UNAVAILABLE
     assert "No core is running" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("what", [["audit", "verify"], ["audit"], ["queue"]])
+def test_a_directory_that_is_mistyped_is_named_and_no_core_is_to_be_started_on_it(
+    what: list[str], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "copy").mkdir()
+    (tmp_path / "copy" / "textdesk.db").touch()
+    (tmp_path / "papers").mkdir()
+    (tmp_path / "papers" / "hash.key").touch()
+    for given, code, words in (
+        ("copyy", os.EX_UNAVAILABLE, f"copyy, which does not exist (did you mean {tmp_path}/copy?)"),
+        ("papers", os.EX_UNAVAILABLE, "no textdesk.db" if "verify" in what else "none has run there"),
+        ("copy/textdesk.db", os.EX_USAGE, f"its folder: --data {tmp_path}/copy"),
+    ):
+        assert main([*what, "--data", str(tmp_path / given)]) == code
+        said = capsys.readouterr().err
+        assert words in said and "start" not in said, said
+    assert content(tmp_path / "papers") == {"hash.key": b""} and not (tmp_path / "copyy").exists()
