@@ -47,6 +47,7 @@ from msgspec import Struct
 
 from connector.base import trusted_files
 from connector.base.ip_addresses import is_loopback
+from connector.base.mistyped_path import likeness
 from connector.base.secret import Secret
 from connector.config import secrets
 from connector.config.errors import ConfigError
@@ -127,7 +128,8 @@ def load(path: Path | None, environ: Mapping[str, str] = os.environ) -> Config:
     try:
         raw = tomllib.loads(read(path))
     except FileNotFoundError:
-        raise ConfigError(f"{path}: there is no such file. Write one, or leave --config away.") from None
+        hint = likeness(path, is_folder=False)
+        raise ConfigError(f"{path}: there is no such file{hint}. Write one, or leave --config away.") from None
     except trusted_files.UntrustedFile as error:
         raise ConfigError(str(error)) from None
     except OSError as error:

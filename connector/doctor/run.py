@@ -15,14 +15,17 @@ from typing import Any
 
 from msgspec.structs import replace
 
+from connector.base import service_user
 from connector.base.clock import SystemClock
 from connector.base.data_directory import data_dir
+from connector.base.mistyped_path import likeness
 from connector.base.time_limit import within
 from connector.client import core_address, own_core
 from connector.config import file as config
 from connector.config import places
 from connector.config.errors import ConfigError
 from connector.console.as_user import demand_owner
+from connector.console.failure import CommandFailed
 from connector.doctor import of_agent, service_of_host, store_evidence
 from connector.doctor.checks import (
     account_health,
@@ -84,7 +87,11 @@ def run(options: Namespace) -> int:
     if (agents := _of_agent(options, data)) is not None:
         return agents
     service_of_host.demand_named(options, data, os.environ)
-    demand_owner(_places(getattr(options, "config", None), getattr(options, "data", None), data))
+    places = _places(getattr(options, "config", None), getattr(options, "data", None), data)
+    if service_user.other_owner(places) and (hint := likeness(data, is_folder=True)):
+        # No command of another user is to repeat the mistake.
+        raise CommandFailed(f"{data} does not exist{hint}: name the core's data directory with --data.", os.EX_USAGE)
+    demand_owner(places)
     printer = Printer(sys.stdout, list(CHECKS), as_json=options.json)
     return asyncio.run(_run(getattr(options, "config", None), data, printer))
 

@@ -7,6 +7,7 @@ from pathlib import Path
 from websockets.exceptions import ConnectionClosed
 
 from connector.base.counted import count
+from connector.base.mistyped_path import likeness
 from connector.base.version import version
 from connector.client import dial
 from connector.client.errors import ClientError
@@ -41,6 +42,10 @@ async def check(evidence: Evidence) -> list[Finding]:
         command += f" --config {evidence.config_path}"
     if evidence.config is not None and evidence.config.desks is not None and evidence.config.desks.group is not None:
         command = f"sudo systemctl start textdesk, or whatever its unit is ({command})"
+    if evidence.config is None:
+        command = "when the configuration is corrected"
+    elif likeness(evidence.data, is_folder=True):
+        command = "with the data directory that is meant"
     return [judge(evidence.core, command, version(), has_accounts=bool(evidence.accounts))]
 
 

@@ -11,9 +11,12 @@ from pathlib import Path
 from msgspec import Struct
 
 from connector.base import trusted_files
+from connector.base.data_directory import data_dir
+from connector.base.mistyped_path import likeness
 from connector.doctor.evidence import Evidence
 from connector.doctor.finding import Finding, amber, green, red
 
+_NAME_IT = "Name the data directory of the core with --data."
 _GB = 1_000_000_000
 _AMBER_BELOW, _RED_BELOW = 1 * _GB, _GB // 10
 
@@ -27,9 +30,13 @@ class DiskSpace(Struct, frozen=True):
 
 
 async def check(evidence: Evidence) -> list[Finding]:
+    path = evidence.data
+    hint = await asyncio.to_thread(likeness, path, is_folder=True)
     if evidence.core.is_elsewhere:
-        return []
-    return [judge(evidence.data, await asyncio.to_thread(_look, evidence.data))]
+        is_mistyped = path != data_dir({}) and not path.exists()
+        return [red(f"{path} does not exist{hint}.", _NAME_IT)] if is_mistyped else []
+    found = judge(path, await asyncio.to_thread(_look, path))
+    return [found, amber(f"{path} does not exist{hint}.", _NAME_IT)] if hint else [found]
 
 
 def judge(path: Path, space: DiskSpace) -> Finding:

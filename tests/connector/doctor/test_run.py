@@ -535,6 +535,7 @@ async def test_a_core_at_the_socket_of_its_team_is_running(tmp_path: Path, monke
         seen = await examined("--config", str(made.core.folder / "textdesk.toml"))
     assert "Running" in seen.said("core") and "--data DIR" in seen.said("core")
     assert seen.said("database") == "" and seen.states("team") <= {"green", "amber"}
+    assert f"{tmp_path}/other does not exist" in seen.said("data directory") and seen.code == 1
 
 
 async def test_what_the_core_would_not_trust_is_named_with_the_command_that_mends_it(patient: Patient) -> None:
@@ -550,3 +551,21 @@ async def test_what_the_core_would_not_trust_is_named_with_the_command_that_mend
     patient.data.chmod(0o700)
     (patient.data / "node").chmod(0o666)
     assert f"chmod go-w {patient.data}/node" in (await patient.seen()).said("file modes")
+
+
+async def test_what_is_mistyped_comes_with_what_may_be_meant(patient: Patient) -> None:
+    patient.write("http://127.0.0.1:1")
+    patient.data.mkdir(0o700)
+    seen = await examined("--config", f"{patient.folder}/textdesk.tml", "--data", f"{patient.data}a")
+    assert f"did you mean {patient.config}?" in seen.said("configuration")
+    assert f"{patient.data}a does not exist (did you mean {patient.data}?)" in seen.said("data directory")
+    assert "when the configuration is corrected" in seen.said("core") and "serve" not in seen.said("core")
+
+
+@needs_root
+async def test_root_is_given_no_command_with_a_mistyped_directory(patient: Patient) -> None:
+    patient.write("http://127.0.0.1:1")
+    patient.data.mkdir(0o700)
+    os.chown(patient.config, 1, 1)
+    done = await textdesk("doctor", "--config", str(patient.config), "--data", f"{patient.data}a")
+    assert done.code == os.EX_USAGE and f"did you mean {patient.data}?" in done.err and "sudo" not in done.err
