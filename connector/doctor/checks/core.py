@@ -43,9 +43,9 @@ async def check(evidence: Evidence) -> list[Finding]:
     if evidence.config is not None and evidence.config.desks is not None and evidence.config.desks.group is not None:
         command = f"sudo systemctl start textdesk, or whatever its unit is ({command})"
     if evidence.config is None:
-        command = "when the configuration is corrected"
+        command = "`textdesk serve`, when the configuration is corrected"
     elif likeness(evidence.data, is_folder=True):
-        command = "with the data directory that is meant"
+        command = "`textdesk serve` with the data directory that is meant"
     return [judge(evidence.core, command, version(), has_accounts=bool(evidence.accounts))]
 
 

@@ -35,8 +35,10 @@ async def check(evidence: Evidence) -> list[Finding]:
     if evidence.core.is_elsewhere:
         is_mistyped = path != data_dir({}) and not path.exists()
         return [red(f"{path} does not exist{hint}.", _NAME_IT)] if is_mistyped else []
-    found = judge(path, await asyncio.to_thread(_look, path))
-    return [found, amber(f"{path} does not exist{hint}.", _NAME_IT)] if hint else [found]
+    space = await asyncio.to_thread(_look, path)
+    if hint and not space.trouble:
+        return [amber(f"{path} does not exist{hint}.", _NAME_IT)]
+    return [judge(path, space)]
 
 
 def judge(path: Path, space: DiskSpace) -> Finding:

@@ -559,7 +559,8 @@ async def test_what_is_mistyped_comes_with_what_may_be_meant(patient: Patient) -
     seen = await examined("--config", f"{patient.folder}/textdesk.tml", "--data", f"{patient.data}a")
     assert f"did you mean {patient.config}?" in seen.said("configuration")
     assert f"{patient.data}a does not exist (did you mean {patient.data}?)" in seen.said("data directory")
-    assert "when the configuration is corrected" in seen.said("core") and "serve" not in seen.said("core")
+    assert seen.states("data directory") == {"amber"}
+    assert "when the configuration is corrected" in seen.said("core") and "serve --" not in seen.said("core")
 
 
 @needs_root
