@@ -26,8 +26,9 @@ _LONGEST_NAME = 200
 _MOST_NAMES = 1_000
 _USERINFO = re.compile(r"\A([A-Za-z][A-Za-z0-9+.-]*://)([^/?#]*)@")
 _PAIRS = re.compile(r"([&;])")
-# A text is consumed to its end also where its closing quote is missing, so that the whole takes linear time.
-_JSON_TEXT = r'"(?:[^"\\]|\\.)*+"?'
+# A text is consumed to its end also where its closing quote is missing, so that the whole takes linear time. (Not by a
+# possessive quantifier: until Python 3.11.5 those around alternatives miss matches.)
+_JSON_TEXT = r'"[^"\\]*(?:\\.[^"\\]*)*"?'
 _JSON_MEMBER = re.compile(rf'({_JSON_TEXT})(?:(\s*:\s*)({_JSON_TEXT}|[^\s"{{}}\[\],:]+)?)?', re.DOTALL)
 _PAIR_IN_LINE = re.compile(r"""([?&;])([^\s?&;=]{1,200})=([^\s&;"'<>]+)""")
 _AUTHORIZATION_IN_LINE = re.compile(
@@ -37,7 +38,10 @@ _AUTHORIZATION_IN_LINE = re.compile(
 _NUMBER = re.compile(r"(?:\+|%2[Bb]|(?<=\\[nrt])|(?<![A-Za-z0-9]))[0-9]{7,20}(?![A-Za-z0-9])")
 # Quotes in pairs, also round short words, so that what stands between two of these is none. A quote after a letter is
 # an apostrophe, except for Python's prefixes. Like a JSON text, one is consumed to its end.
-_QUOTED = re.compile(r"""(?:(?<!\w)|(?<=\b[bBrRuU]))(['"])((?:\\.|(?!\1)[^\\])*+)(?:\1|\\?\Z)""", re.DOTALL)
+_IN_QUOTES = r"{0}([^{0}\\]*(?:\\.[^{0}\\]*)*)(?:{0}|\\?\Z)"
+_QUOTED = re.compile(
+    rf"""(?:(?<!\w)|(?<=\b[bBrRuU]))(?:{_IN_QUOTES.format("'")}|{_IN_QUOTES.format('"')})""", re.DOTALL
+)
 _OF_WORDS = re.compile(r"\s|\\[nrt]|\A[^/]{41}", re.DOTALL)
 _OF_ROWS = re.compile(r"^(?:DETAIL|CONTEXT):.*", re.DOTALL | re.MULTILINE)
 _USERINFO_IN_LINE = re.compile(r"""(://)[^\s/?#@"'<>]{1,500}@""")
@@ -106,7 +110,7 @@ def redacted_exception(text: str) -> str:
 
 
 def _redacted_quote(quoted: re.Match[str]) -> str:
-    mark, content = quoted.groups()
+    mark, content = quoted[0][0], quoted[1] if quoted[2] is None else quoted[2]
     return f"{mark}{REDACTED}{mark}" if _OF_WORDS.search(content) else quoted[0]
 
 
