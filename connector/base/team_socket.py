@@ -33,12 +33,20 @@ class NoSuchGroup(LookupError):
         super().__init__(f"there is no group {name} on this host; {mend}: sudo groupadd --system {quoted(name)}")
 
 
-def group_id(name: str) -> int:
-    """Raises NoSuchGroup."""
+def find_group(name: str) -> int | None:
+    """The id of a group of this host."""
     try:
         return grp.getgrnam(name).gr_gid
-    except (KeyError, ValueError):  # the latter for a NUL
-        raise NoSuchGroup(name) from None
+    except (KeyError, ValueError, OSError):  # ValueError for a NUL, OSError for a database that does not answer
+        return None
+
+
+def group_id(name: str) -> int:
+    """Raises NoSuchGroup."""
+    gid = find_group(name)
+    if gid is None:
+        raise NoSuchGroup(name)
+    return gid
 
 
 def is_member(uid: int, gid: int) -> bool:
@@ -52,11 +60,7 @@ def is_member(uid: int, gid: int) -> bool:
 
 def is_for_us(group: str) -> bool:
     """Whether this process is a member's, and neither root's nor one of the service's own user, named as the group."""
-    try:
-        gid = grp.getgrnam(group).gr_gid
-    except (KeyError, OSError):
-        return False
-    us = os.geteuid()
+    gid, us = find_group(group), os.geteuid()
     return us != 0 and gid in (os.getegid(), *os.getgroups()) and user_name(us) != group
 
 

@@ -5,7 +5,6 @@ The desk waits for this, so that it imports little.
 
 from __future__ import annotations
 
-import grp
 import os
 import re
 from argparse import Namespace
@@ -56,14 +55,8 @@ class HostService(NamedTuple):
         return os.path.lexists(self.socket.parent)
 
     def is_set_up(self) -> bool:
-        """Whether this host has a folder or a group for a service, whoever asks."""
-        return self.has_folder() or self._gid() is not None
-
-    def _gid(self) -> int | None:
-        try:
-            return grp.getgrnam(self.group).gr_gid
-        except (KeyError, OSError):
-            return None
+        """Whether this host has a folder or a group for a service, independent of the calling user."""
+        return self.has_folder() or team_socket.find_group(self.group) is not None
 
 
 THIS_HOST = HostService()

@@ -164,7 +164,7 @@ def note_refusal(uow: UnitOfWork, agent: str, why: str, way: str, source: str) -
 
 
 def note_refusal_of_user(uow: UnitOfWork, user: str, why: str, way: str) -> None:
-    """The same for an OS user, whoever they would have signed in as."""
+    """Record that an OS user is refused, under the first of the agents that the user can sign in as."""
     own = [agent.id for agent in uow.tx.agents.all() if (agent.os_user or agent.id) == user]
     if own:
         note_refusal(uow, own[0], why, way, source="")
