@@ -320,8 +320,9 @@ class Reading(Protocol):
         """How many replies of each account wait for an agent's decision, where there are any."""
         ...
 
-    def latest_attempt(self, account: str) -> Attempt | None:
-        """The one that started last."""
+    def latest_attempts(self, account: str, limit: int) -> list[Attempt]:
+        """Those that started last, the latest first."""
+        ...
 
     def line_depths(self, kind: str) -> list[LineDepth]: ...
 

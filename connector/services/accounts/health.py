@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from statistics import median
 
 from msgspec.structs import replace
 
@@ -31,6 +32,8 @@ _NO_CONFIGURATION = (
 )
 _UNREAD = (HookState.UNREADABLE, HookState.UNROUTABLE)
 _NOT_GENUINE = (HookState.REFUSED, HookState.WATCHED)
+_HOUR_MS = 3_600_000
+_TIMED = 50  # the latest attempts, of which the median is shown
 
 
 class ProviderHealth:
@@ -41,7 +44,7 @@ class ProviderHealth:
         self.providers = providers
         self._signed_in: dict[str, Health] = {}
         self._counts = RecentCounts()
-        self._latest_attempts: dict[str, Attempt | None] = {}
+        self._latest_attempts: dict[str, list[Attempt]] = {}
         self._depths: dict[str, WorkDepth] = {}
         self._modes: dict[str, AccountMode] = {}
         self._held: set[str] = set()
@@ -75,7 +78,7 @@ class ProviderHealth:
         for account in accounts:
             # What is tried again may be counted as before.
             if account in changed or account in self._depths or account not in self._latest_attempts:
-                self._latest_attempts[account] = reading.latest_attempt(account)
+                self._latest_attempts[account] = reading.latest_attempts(account, _TIMED)
 
     def views(self, now: int, recovering: Mapping[str, str], masking: MaskingRules) -> list[AccountView]:
         """As of the last look. `recovering`: accounts with a recovery under way, and how far it is."""
@@ -87,7 +90,8 @@ class ProviderHealth:
 
     def _view(self, account: str, provider: Provider, now: int, recovering: Mapping[str, str]) -> AccountView:
         hour, day = self._counts.hour.of(account), self._counts.day.of(account)
-        attempt, depth = self._latest_attempts.get(account), self._depths.get(account)
+        attempts, depth = self._latest_attempts.get(account, []), self._depths.get(account)
+        attempt = attempts[0] if attempts else None
         has_failed = attempt is not None and attempt.outcome not in ("accepted", "found", "all_sent")
         health = self._signed_in.get(account)
         signs = AccountObservations(
@@ -124,7 +128,18 @@ class ProviderHealth:
             reasons=list(shown.reasons),
             held=signs.held,
             unsent=self._unsettled.get(account, 0),
+            median_send_ms=_median_ms(attempts, now),
         )
+
+
+def _median_ms(attempts: Sequence[Attempt], now: int) -> int | None:
+    """The median time of the attempts of the last hour that the provider accepted; None without any."""
+    took = [
+        each.ended_at - each.started_at
+        for each in attempts
+        if each.outcome == "accepted" and each.ended_at is not None and each.started_at > now - _HOUR_MS
+    ]
+    return round(median(took)) if took else None
 
 
 def _masked(view: AccountView, masking: MaskingRules) -> AccountView:

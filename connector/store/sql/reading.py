@@ -167,8 +167,8 @@ class SqlReading:
     def unsettled_counts(self) -> dict[str, int]:
         return dict(self._session.all(messages.UNSETTLED_COUNTS, {}))
 
-    def latest_attempt(self, account: str) -> Attempt | None:
-        return self._session.first(traffic.LATEST_ATTEMPT, {"account": account})
+    def latest_attempts(self, account: str, limit: int) -> list[Attempt]:
+        return self._session.all(traffic.LATEST_ATTEMPTS, {"account": account, "limit": limit})
 
     def line_depths(self, kind: str) -> list[LineDepth]:
         return self._session.all(work.LINE_DEPTHS, {"kind": kind})

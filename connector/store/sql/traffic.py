@@ -33,7 +33,10 @@ COUNTS = structs(
     .group_by(*_alike, literal_column("bucket"))
     .having(_count > 0),
 )
-LATEST_ATTEMPT = structs(
+LATEST_ATTEMPTS = structs(
     Attempt,
-    select(attempts).where(attempts.c.account == bindparam("account")).order_by(desc(attempts.c.started_at)).limit(1),
+    select(attempts)
+    .where(attempts.c.account == bindparam("account"))
+    .order_by(desc(attempts.c.started_at))
+    .limit(bindparam("limit")),
 )

@@ -33,14 +33,15 @@ class Panel:
         self.health = ProviderHealth(Live({"main": TwilioProvider("main", settings, http)}))
         self.sent = 0
 
-    async def send(self, line: str, *ends: Outcome) -> list[str]:
-        """Send one reply for each outcome."""
+    async def send(self, line: str, *ends: Outcome, took_s: float = 0) -> list[str]:
+        """Send one reply for each outcome, which comes after `took_s`."""
         found = []
         for outcome in ends:
             self.sent += 1
             found.append(await self.office.reply(await self.office.text(consumer=consumer(self.sent), line=line)))
             begun = await self.office.do(outbox.claim, self.office.node, 32)
             [(work, _)] = begun
+            self.office.clock.advance(took_s)
             await self.office.do(attempt_outcomes.record, work, outcome)
             self.office.clock.advance(0.01)
         return found
@@ -84,6 +85,16 @@ async def test_an_account_is_judged_by_all_its_lines(panel: Panel) -> None:
     account, lines = await panel.look()
     assert account.failed == 0
     assert {line.state for line in lines.values()} == {"unknown"}
+
+
+async def test_the_time_of_a_send_is_the_median_of_what_the_provider_accepted_in_the_last_hour(panel: Panel) -> None:
+    assert (await panel.look())[0].median_send_ms is None
+    for number, took_s in enumerate((0.3, 0.4, 9)):
+        await panel.send(LINE, Accepted(f"SM{number}"), took_s=took_s)
+    await panel.send(LINE, REFUSED, took_s=0.1)
+    assert (await panel.look())[0].median_send_ms == 400
+    panel.office.clock.advance(3600)
+    assert (await panel.look())[0].median_send_ms is None
 
 
 async def test_without_a_store_every_account_is_down(panel: Panel) -> None:

@@ -44,7 +44,7 @@ BOUNDED = {
     "hooks._LATEST_IN_QUARANTINE": "the budgets of the quarantine",
     "messages.MEDIA_JSON": "daily, beside one file each",
     "messages.UNSETTLED_COUNTS": "what is open",
-    "traffic.LATEST_ATTEMPT": "one row: the last of an index",
+    "traffic.LATEST_ATTEMPTS": "a few rows: the last of an index",
     "conversations._AHEAD": "what is open, at a start or after the clock was set",
     "conversations.JOINED": "what leads have joined, when an agent is disabled",
     "desk_pages.OF_AGENT": "what rings, and what leads have joined",

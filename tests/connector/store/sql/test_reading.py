@@ -110,17 +110,19 @@ async def test_a_reading_is_one_consistent_view_while_others_commit(place: Place
         await asyncio.gather(write(), look())
 
 
-async def test_the_latest_attempt_is_the_one_of_the_account_that_started_last(store: SqlStore) -> None:
-    assert await store.read(lambda reading: reading.latest_attempt("main")) is None
+async def test_the_latest_attempts_are_those_of_the_account_that_started_last(store: SqlStore) -> None:
+    assert await store.read(lambda reading: reading.latest_attempts("main", 2)) == []
+    before = attempt(message_id="R1", started_at=NOW + 1, ended_at=NOW + 9, outcome="accepted")
     latest = attempt(message_id="R4", started_at=NOW + 4, ended_at=NOW + 5, outcome="try_later", words="no")
 
     def fill(tx: Transaction) -> None:
-        tx.attempts.add(attempt(message_id="R1", started_at=NOW + 1, ended_at=NOW + 9, outcome="accepted"))
+        tx.attempts.add(attempt(message_id="R0", started_at=NOW, ended_at=NOW + 9, outcome="accepted"))
+        tx.attempts.add(before)
         tx.attempts.add(latest)
         tx.attempts.add(attempt(message_id="R5", started_at=NOW + 99, account="short"))
 
     await store.write(fill)
-    assert await store.read(lambda reading: reading.latest_attempt("main")) == latest
+    assert await store.read(lambda reading: reading.latest_attempts("main", 2)) == [latest, before]
 
 
 async def test_readings_go_on_during_a_use_case(store: SqlStore) -> None:
