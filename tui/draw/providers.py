@@ -1,6 +1,7 @@
-"""Health and traffic of the provider accounts and their lines, and the quarantined hooks, for administrators.
+"""Health and traffic of the provider accounts and their lines.
 
-No colour stands alone: figures are beside every plot, states are words.
+Trouble comes first, in words and with what can be done about it; what is zero is left out. No colour stands alone:
+figures are beside every chart, states are words.
 """
 
 from __future__ import annotations
@@ -9,201 +10,252 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from connector.base.counted import count
-from connector.sms.text import one_line
+from connector.sms.text import cells, one_line
 from connector.sms.wrapping import wrap
-from connector.wire.views import AccountView, HookView, LineTrafficView, TrafficBucket
-from tui.draw.format import Line, Span, ago, duration, fit, light, moment
+from connector.wire.views import AccountView, LineTrafficView
+from tui.actions import keys
+from tui.actions.keys import BY_ID, Context
+from tui.draw.format import Line, Span, ago, duration, fit, light
+from tui.draw.lights import by_trouble
+from tui.draw.traffic_chart import summed, traffic_chart
 from tui.model.state import Model
 
-_BLOCKS = "▁▂▃▄▅▆▇█"
-_MODES = {
-    "active": ("", "muted"),
-    "draining": ("It sends what is written and takes no more: it is draining.", "warn"),
-    "off": ("It sends nothing and keeps what comes in: it is off.", "bad"),
-}
 NO_ACCOUNT = "No account is connected yet: run `textdesk setup twilio`, or try `textdesk demo`."
-_GAP = ("   ", "")
+_MOST_CODES = 3
+_INDENT = "    "
+_LINES_IN_HEAD = 48  # cells
+_NAMES = {"twilio": "Twilio", "openmarket": "OpenMarket", "generic": "Generic"}
+_MODES = {
+    "draining": "It is draining: it sends what is written and takes no more.",
+    "off": "It is off: it sends nothing and keeps what comes in.",
+}
 
 
 class ProviderCursor(NamedTuple):
-    """Where the cursor can be: a line of an account, or an account without lines."""
+    """Where the cursor can be: a line of an account, or an account without lines or with several."""
 
     account: str
     line: str | None
 
 
 class ProviderEntry(NamedTuple):
-    """The lines of one place of the cursor; `place` is None for a heading."""
+    """The lines of one place of the cursor; `place` is None for what it passes over."""
 
     place: ProviderCursor | None
     lines: list[Line]
 
 
+class _Account(NamedTuple):
+    """An account with its lines' traffic, as far as the core has told it."""
+
+    view: AccountView
+    lines: list[tuple[str, LineTrafficView | None]]
+    is_asked: bool
+
+    @property
+    def traffic(self) -> list[LineTrafficView]:
+        return [traffic for _, traffic in self.lines if traffic is not None]
+
+
 def provider_entries(model: Model, on: ProviderCursor | None, now: int, width: int, height: int) -> list[ProviderEntry]:
-    """All accounts with their lines; every line with its plot if that fits, otherwise the one under the cursor."""
+    """All accounts; each with its chart if that fits, otherwise the one under the cursor."""
     if not model.providers.accounts:
         words = wrap(NO_ACCOUNT if model.connection.is_complete else "Waiting for the core…", width - 4)
         return [ProviderEntry(None, [[], *([(f"  {line}", "muted")] for line in words)])]
-    whole = [entry for account in model.providers.accounts for entry in _account(model, account, None, now, width)]
+    accounts = [_account(model, view) for view in by_trouble(model.providers.accounts)]
+    whole = [entry for account in accounts for entry in _entries(account, on, True, now, width)]
     if sum(len(entry.lines) for entry in whole) <= height:
         return whole
-    places = [entry.place for entry in whole if entry.place is not None]
-    shown = on if on in places else places[0]
-    return [entry for account in model.providers.accounts for entry in _account(model, account, shown, now, width)]
+    names = [account.view.account for account in accounts]
+    shown = on.account if on is not None and on.account in names else names[0]
+    return [entry for account in accounts for entry in _entries(account, on, account.view.account == shown, now, width)]
 
 
-def _account(
-    model: Model, account: AccountView, only: ProviderCursor | None, now: int, width: int
+def providers_summary(model: Model) -> Span:
+    """One sentence about all accounts, for the title."""
+    accounts = model.providers.accounts
+    ill = sum(account.state in ("down", "warning") for account in accounts)
+    if ill:
+        verb = "needs" if ill == 1 else "need"
+        worst = "bad" if any(account.state == "down" for account in accounts) else "warn"
+        return f"{ill} of {count(len(accounts), 'account')} {verb} you", worst
+    return ("all well", "good") if accounts and all(each.state == "ok" for each in accounts) else ("", "")
+
+
+def _account(model: Model, view: AccountView) -> _Account:
+    traffic = model.fetched.traffic
+    by_line = {each.line: each for each in traffic or () if each.account == view.account}
+    addresses = [line.address for line in model.providers.lines if line.account == view.account]
+    return _Account(view, [(address, by_line.get(address)) for address in addresses], traffic is None)
+
+
+def _entries(
+    account: _Account, on: ProviderCursor | None, has_chart: bool, now: int, width: int
 ) -> list[ProviderEntry]:
-    entries = [ProviderEntry(None, [[], *_head(account, now, width)])]
-    addresses = [line.address for line in model.providers.lines if line.account == account.account]
-    for address in addresses:
-        place = ProviderCursor(account.account, address)
-        traffic = next((each for each in model.fetched.traffic or () if (each.account, each.line) == place), None)
-        lines = [_line(address, traffic, model.fetched.traffic is None, now, width)]
-        if traffic is not None:
-            role = light(traffic.state)[1]
-            lines += [
-                [("      ", ""), (text, role)] for words in traffic.reasons for text in _sentences(words, width - 4)
-            ]
-        if traffic is not None and only in (None, place):
-            lines += [*traffic_plot(traffic.buckets, width), *_codes(traffic, width)]
-        entries.append(ProviderEntry(place, lines))
-    if not addresses:
-        entries.append(ProviderEntry(ProviderCursor(account.account, None), [[("    ", ""), ("no line", "muted")]]))
-    return entries
-
-
-def _head(account: AccountView, now: int, width: int) -> list[Line]:
-    """Health, mode and balance, and the figures of all lines together."""
-    words, role = light(account.state)
-    meaning, tone = _MODES.get(account.mode, ("", "warn"))
-    name = [(f"  {one_line(account.account, 24)}  ", "strong"), (f"{one_line(account.provider, 16)}  ", "muted")]
-    first: Line = [*name, (words, role), _GAP, (one_line(account.mode, 10), tone)]
-    if account.balance is not None:
-        first += [_GAP, (f"balance {one_line(account.balance, 20)}", "")]
-    ground = "muted" if role == "good" else role
-    why: list[Line] = []
-    for words in account.reasons or [account.words]:
-        why += [[("  ", ""), (text, ground)] for text in _sentences(words, width)]
-    if meaning:
-        why.append([("  ", ""), (meaning, tone)])
-    waits = f"{account.queue_depth:,} queued"
-    if account.queue_depth and account.oldest_queued_at is not None:
-        waits += f", oldest {duration(now - account.oldest_queued_at)}"
-    figures: Line = [
-        (f"last hook {ago(account.last_hook_at, now)}", ""),
-        (f"last send {ago(account.last_send_at, now)}", ""),
-        (waits, "warn" if account.queue_depth else ""),
-        (f"{account.failed:,} failed", "bad" if account.failed else "muted"),
-        (f"{count(account.refused_hooks, 'hook')} refused", "warn" if account.refused_hooks else "muted"),
-        (f"{account.unread_hooks:,} not read", "warn" if account.unread_hooks else "muted"),
-        (f"{account.uncertain:,} uncertain", "warn" if account.uncertain else "muted"),
-        (f"{account.recovered:,} recovered", "accent" if account.recovered else "muted"),
-        ("long texts whole" if account.joins_parts else "long texts in segments", "muted"),
-    ]
-    return [first, *why, *_flow(figures, width)]
-
-
-def _sentences(words: str, width: int) -> list[str]:
-    return [text for text in wrap(one_line(words, 400), width - 4) if text]
-
-
-def _flow(figures: Sequence[Span], width: int) -> list[Line]:
-    """Figures side by side, on as many lines as that takes."""
-    lines: list[Line] = []
-    used = width
-    for text, role in figures:
-        if used + 3 + len(text) > width - 2:
-            lines.append([("  ", "")])
-            used = 2
-        elif lines:
-            lines[-1].append((" · ", "muted"))
-            used += 3
-        lines[-1].append((text, role))
-        used += len(text)
-    return lines
-
-
-def _line(address: str, traffic: LineTrafficView | None, is_asked: bool, now: int, width: int) -> Line:
-    """One line: its health, pace and queue, and its last inbound text and reply."""
-    start: Line = [(fit(address, 15), "strong")]
-    if traffic is None:
-        return [("    ", ""), *start, ("asking the core…" if is_asked else "no figures for this line", "muted")]
-    waits = f"{traffic.queue_depth:,} queued"
-    if traffic.queue_depth and traffic.oldest_queued_at is not None:
-        waits += f" for {duration(now - traffic.oldest_queued_at)}"
-    state, role = light(traffic.state)
-    # The sign alone; an account that is not well has its words above.
-    return [
-        ("  ", ""),
-        (state[:2], role),
-        *start,
-        (fit(traffic.skill, 10 if width < 100 else 16), "muted"),
-        (f" {traffic.segments_per_s:g}/s".ljust(7), ""),
-        (f" {waits:<16}", "warn" if traffic.queue_depth else "muted"),
-        (f" in {_short(traffic.last_inbound_at, now):<5} out {_short(traffic.last_reply_at, now):<5}", ""),
-    ]
-
-
-def _short(at: int | None, now: int) -> str:
-    return "–" if at is None else duration(now - at)
-
-
-def traffic_plot(buckets: Sequence[TrafficBucket], width: int) -> list[Line]:
-    """The last hour as three rows on one scale, a column for five minutes, with their sums."""
-    rows = (
-        ("taken", [bucket.accepted for bucket in buckets], "accent"),
-        ("delivered", [bucket.delivered for bucket in buckets], "good"),
-        ("failed", [bucket.failed for bucket in buckets], "bad"),
-    )
-    most = max((figure for _, figures, _ in rows for figure in figures), default=0)
-    each = 2 if width < 100 else 4
-    lines: list[Line] = []
-    for index, (name, figures, role) in enumerate(rows):
-        bars = "".join(block(figure, most) * each for figure in figures)
-        note = f"   most in five minutes: {most:,}" if index == 0 and most else ""
-        lines.append([(f"      {name:<10}", "muted"), (bars, role), (f"  {sum(figures):,}", "strong"), (note, "muted")])
-    return lines
-
-
-def block(figure: int, most: int) -> str:
-    """One of eight heights; a dot for zero, so that little and none differ."""
-    if figure <= 0 or most <= 0:
-        return "·"
-    return _BLOCKS[min(7, (figure * 8 - 1) // most)]
-
-
-def _codes(traffic: LineTrafficView, width: int) -> list[Line]:
-    """The commonest reasons of failures."""
-    return [
-        [
-            (f"      {code.count:>4,} × ", "bad"),
-            (one_line(" ".join(filter(None, (code.code, code.words))) or "without a code", width - 16), ""),
+    view, lines = account.view, account.lines
+    head = [_head(account, width), *_sentences(account, now, width)]
+    if len(lines) == 1:
+        address, traffic = lines[0]
+        chart = traffic_chart(traffic.buckets, width) if traffic is not None and has_chart else []
+        return [
+            ProviderEntry(None, [[]]),
+            ProviderEntry(ProviderCursor(view.account, address), [*head, *_set_in(chart)]),
         ]
-        for code in traffic.codes[:4]
-    ] + (
-        [[("      … ", "muted"), (count(len(traffic.codes) - 4, "more code"), "muted")]]
-        if len(traffic.codes) > 4
-        else []
-    )
-
-
-def hook_entries(found: tuple[HookView, ...] | None, now: int, width: int) -> list[tuple[str | None, list[Line]]]:
-    """Hooks that became no message, newest first, each with its id and the beginning of its body."""
-    if found is None:
-        return [(None, [[], [("  Asking the core…", "muted")]])]
-    if not found:
-        return [(None, [[], [("  Every hook became a message, a receipt or a consent change.", "muted")]])]
-    return [(None, [[]]), *((hook.id, _hook(hook, now, width)) for hook in found)]
-
-
-def _hook(hook: HookView, now: int, width: int) -> list[Line]:
-    head = [
-        (f"    {moment(hook.at, now)}  ", ""),
-        (f"{one_line(hook.state, 12)}  ", "bad" if hook.state == "refused" else "warn"),
-        (one_line(f"{hook.account}  {hook.path}", width - 32), "muted"),
+    chosen = next((traffic for address, traffic in lines if on == (view.account, address)), None)
+    of = [chosen] if chosen is not None else account.traffic
+    chart = traffic_chart(summed([each.buckets for each in of]), width) if of and has_chart else []
+    return [
+        ProviderEntry(None, [[]]),
+        ProviderEntry(ProviderCursor(view.account, None), [*head, *_set_in(chart)]),
+        *(
+            ProviderEntry(ProviderCursor(view.account, address), _line(address, traffic, account.is_asked, now, width))
+            for address, traffic in lines
+        ),
     ]
-    why: list[Line] = [[(f"    {text}", "")] for text in wrap(one_line(hook.reason, 400), width - 6)]
-    body: list[Line] = [[(f"    {text}", "muted")] for text in wrap(one_line(hook.body, 400), width - 6) if text]
-    return [head, *why, *body, []]
+
+
+def _set_in(lines: list[Line]) -> list[Line]:
+    return [[("  ", ""), *line] for line in lines]
+
+
+def _head(account: _Account, width: int) -> Line:
+    """`● main  Twilio · +1 415 555 0100 orders · balance 12.50 USD`."""
+    view = account.view
+    sign, role = light(view.state)
+    line: Line = [(_INDENT, ""), (f"{sign[:1]} ", role), (one_line(view.account, 24), "strong")]
+    facts = [_NAMES.get(view.provider, one_line(view.provider, 16))]
+    if len(account.lines) == 1:
+        address, traffic = account.lines[0]
+        facts.append(one_line(f"{address} {traffic.skill}" if traffic is not None else address, _LINES_IN_HEAD))
+    elif not account.lines:
+        facts.append("no line")
+    else:
+        facts.append(count(len(account.lines), "line"))
+    if view.balance is not None:
+        facts.append(f"balance {one_line(view.balance, 20)}")
+    used = sum(cells(text) for text, _ in line)
+    line.append((f"  {one_line(' · '.join(facts), max(8, width - used - 4))}", "muted"))
+    return line
+
+
+def _sentences(account: _Account, now: int, width: int) -> list[Line]:
+    """What is wrong and what to do about it; how much came and went; what else is not zero."""
+    view, room = account.view, width - len(_INDENT) - 4
+    lines: list[Line] = []
+    if view.mode != "active":
+        lines += _paragraph(_MODES.get(view.mode, f"It is {view.mode}."), "warn", room)
+        lines.append(_hint(BY_ID["activate"], "lets it send and take new work"))
+    if view.state not in ("ok", "unknown"):
+        for reason in view.reasons or [view.words]:
+            lines += _paragraph(_sentence(reason), "strong", room)
+        lines += [*_codes(account.traffic, room), *_to_do(view)]
+    if flow := _flow(account, now):
+        lines += _paragraph(flow, "" if view.state == "ok" else "muted", room)
+    if rest := _rest(view, now):
+        lines += _paragraph(_sentence(" · ".join(rest)), "warn", room)
+    return lines
+
+
+def _flow(account: _Account, now: int) -> str:
+    """`All well: 12 in, 9 out, 9 delivered, median 0.4 s. Last text just now.` What is zero is left out."""
+    view = account.view
+    start = "All well" if view.state == "ok" else "Last hour"
+    if view.state == "unknown":
+        start = _sentence(view.words).rstrip(".") or "Not known yet"
+    buckets = [bucket for each in account.traffic for bucket in each.buckets]
+    sums = (
+        (sum(bucket.inbound for bucket in buckets), "in"),
+        (sum(bucket.accepted for bucket in buckets), "out"),
+        (sum(bucket.delivered for bucket in buckets), "delivered"),
+        (sum(bucket.failed for bucket in buckets), "failed"),
+    )
+    figures = [f"{total:,} {name}" for total, name in sums if total]
+    if view.median_send_ms is not None:
+        figures.append(f"median {view.median_send_ms / 1000:.1f} s")
+    if not figures:
+        quiet = "" if account.is_asked else " Nothing came in and nothing went out in the last hour."
+        return f"{start}.{quiet}" if view.state in ("ok", "unknown") else quiet.strip()
+    latest = max((each.last_inbound_at for each in account.traffic if each.last_inbound_at is not None), default=None)
+    return f"{start}: {', '.join(figures)}." + (f" Last text {ago(latest, now)}." if latest is not None else "")
+
+
+def _rest(view: AccountView, now: int) -> list[str]:
+    """What is not zero and need not be trouble."""
+    found = []
+    if view.queue_depth:
+        oldest = "" if view.oldest_queued_at is None else f", oldest {duration(now - view.oldest_queued_at)}"
+        found.append(f"{view.queue_depth:,} queued{oldest}")
+    if view.uncertain:
+        found.append(f"{view.uncertain:,} uncertain, looked up at the provider")
+    if view.recovered:
+        found.append(f"{count(view.recovered, 'text')} found later in the provider's list")
+    return found
+
+
+def _to_do(view: AccountView) -> list[Line]:
+    found = []
+    if view.refused_hooks or view.unread_hooks:
+        found.append(_hint(BY_ID["quarantine"], "shows the hooks that could not be used"))
+    if view.unsent:
+        # The page closes first: its own keys may mean something else.
+        closes, goes = (keys.key_for(BY_ID[name], Context.LIST) for name in ("back", "next_waiting"))
+        words = f" goes to {count(view.unsent, 'reply', 'replies')} to decide about"
+        found.append([(_INDENT, ""), (f"{closes} {goes}", "key"), (words, "muted")])
+    if not found:
+        found.append([(_INDENT, ""), ("textdesk doctor", "key"), (" says which setting to change", "muted")])
+    return found
+
+
+def _hint(action: keys.Action, words: str) -> Line:
+    return [(_INDENT, ""), (keys.key_for(action, Context.PROVIDERS), "key"), (f" {words}", "muted")]
+
+
+def _sentence(words: str) -> str:
+    """The core's words as a sentence of their own."""
+    words = words.strip()
+    return words[:1].upper() + words[1:] + ("" if not words or words[-1] in ".!?…" else ".")
+
+
+def _paragraph(words: str, role: str, room: int) -> list[Line]:
+    return [[(_INDENT, ""), (text, role)] for text in wrap(one_line(words, 400), room) if text]
+
+
+def _codes(traffic: Sequence[LineTrafficView], room: int) -> list[Line]:
+    """The commonest reasons of failures, where there are several."""
+    codes = [code for each in traffic for code in each.codes]
+    if len(codes) < 2:
+        return []
+    codes.sort(key=lambda code: -code.count)
+    lines: list[Line] = [
+        [
+            (f"{_INDENT}{code.count:>4,} × ", "bad"),
+            (one_line(" ".join(filter(None, (code.code, code.words))) or "without a code", room - 8), ""),
+        ]
+        for code in codes[:_MOST_CODES]
+    ]
+    more = len(codes) - _MOST_CODES
+    return [*lines, [(f"{_INDENT}     … {count(more, 'more code')}", "muted")]] if more > 0 else lines
+
+
+def _line(address: str, traffic: LineTrafficView | None, is_asked: bool, now: int, width: int) -> list[Line]:
+    """One of several lines: its health, and what is not zero."""
+    start: Line = [(f"{_INDENT}  ", "")]
+    if traffic is None:
+        words = "asking the core…" if is_asked else "no figures for this line"
+        return [[*start, (f"  {fit(address, 15)} ", ""), (words, "muted")]]
+    sign, role = light(traffic.state)
+    pace = f"{traffic.segments_per_s:g}"
+    figures = [f"{pace} segment{'' if pace == '1' else 's'}/s"]
+    for name, total in (
+        ("in", sum(bucket.inbound for bucket in traffic.buckets)),
+        ("out", sum(bucket.accepted for bucket in traffic.buckets)),
+        ("failed", sum(bucket.failed for bucket in traffic.buckets)),
+        ("queued", traffic.queue_depth),
+    ):
+        figures += [f"{total:,} {name}"] * bool(total)
+    if traffic.last_inbound_at is not None:
+        figures.append(f"last text {ago(traffic.last_inbound_at, now)}")
+    words = one_line(" · ".join((traffic.skill, *figures)), max(8, width - 26))
+    row = [*start, (f"{sign[:1]} ", role), (f"{fit(address, 15)} ", ""), (words, "muted")]
+    ill = traffic.reasons if traffic.state in ("warning", "down") else []
+    return [row, *(line for reason in ill for line in _set_in(_paragraph(_sentence(reason), role, width - 12)))]

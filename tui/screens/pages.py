@@ -18,6 +18,7 @@ from tui.draw import bars
 from tui.draw.explanation import explanation_page
 from tui.draw.format import Line
 from tui.draw.help_page import help_page
+from tui.draw.lights import trouble
 from tui.draw.overflow import overflow_page
 from tui.draw.shut_out import shut_out_page
 from tui.draw.team import team_page
@@ -66,12 +67,20 @@ class Page(SizedScreen, Screen[None]):
         raise NotImplementedError
 
     def compose(self) -> ComposeResult:
-        yield Bar(lambda width: [[(f" {self.TITLE_WORDS}", "strong")]], "title")
+        yield Bar(self._title, "title")
         yield self.body()
         yield Bar(self._foot, "foot")
 
     def body(self) -> ScrollingLines:
         return PageView(self.draw)
+
+    def _title(self, width: int) -> list[Line]:
+        title: Line = [(self.TITLE_WORDS, "strong")]
+        return [bars.spread([title], self.beside_title(width - len(self.TITLE_WORDS) - 6), width)]
+
+    def beside_title(self, room: int) -> Line:
+        """What stands right of the title: the trouble that a page must not hide."""
+        return trouble(self.desk.model, max(12, room))
 
     def _foot(self, width: int) -> list[Line]:
         model = self.desk.model

@@ -12,7 +12,10 @@ from tui.actions import accounts, writing
 from tui.actions.conversation import Intent
 from tui.actions.keys import Context
 from tui.desk import DeskController
-from tui.draw.providers import ProviderCursor, hook_entries, provider_entries
+from tui.draw.format import Line
+from tui.draw.hooks import hook_entries
+from tui.draw.providers import ProviderCursor, provider_entries, providers_summary
+from tui.model.state import LinkPhase
 from tui.screens.dialogs.dialog import DialogAnswer, Field, RequestDialog
 from tui.screens.pages import Page
 from tui.widgets.bindings import bindings
@@ -59,13 +62,17 @@ class QuarantinePage(ListPage):
 
 
 class ProvidersPage(ListPage):
-    TITLE_WORDS = "Provider accounts, and the last hour of their lines"
+    TITLE_WORDS = "Providers in the last hour"
     CONTEXT = Context.PROVIDERS
     BINDINGS: ClassVar[list[BindingType]] = [*bindings(Context.PROVIDERS)]
 
     def entries(self, current: Hashable | None, width: int, height: int) -> Sequence[Entry]:
         on = current if isinstance(current, ProviderCursor) else None
         return provider_entries(self.desk.model, on, self.desk.now(), width, height)
+
+    def beside_title(self, room: int) -> Line:
+        is_linked = self.desk.model.connection.phase is LinkPhase.LINKED
+        return [providers_summary(self.desk.model)] if is_linked else super().beside_title(room)
 
     def on_mount(self) -> None:
         self._ask_traffic()

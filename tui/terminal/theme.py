@@ -54,6 +54,9 @@ CALM_ROLES: dict[str, Style] = {
     "rule": Style(color=_RULE),
     "key": Style(color=_ACCENT, bold=True),
     "on": _BOLD,
+    "bar-down": Style(color=_GOOD, reverse=True),  # drawn by what a block leaves out
+    "faint": Style(color="#626262"),
+    "ring": Style(color=_ACCENT),
     "cursor": Style(bgcolor=_CURSOR),
     "cursor-away": Style(bgcolor=_CURSOR_AWAY),
 }
@@ -62,4 +65,5 @@ BARE_ROLES: dict[str, Style] = {
     **dict.fromkeys(CALM_ROLES, _PLAIN),
     **dict.fromkeys(("strong", "bad", "unread", "key", "on", "cursor-away"), _BOLD),
     "cursor": Style(reverse=True),
+    "bar-down": Style(reverse=True),
 }

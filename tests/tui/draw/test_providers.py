@@ -8,7 +8,8 @@ from hypothesis import strategies as st
 
 from connector.wire.views import AccountView, ErrorCodeView, LineTrafficView, LineView, TrafficBucket
 from tests.kit.views import AT, LINE, account, traffic
-from tui.draw.providers import ProviderCursor, block, provider_entries, traffic_plot
+from tui.draw.providers import ProviderCursor, provider_entries, providers_summary
+from tui.draw.traffic_chart import height, traffic_chart
 from tui.model.state import Connection, Model, PageData, Providers
 
 MINUTE = 60_000
@@ -41,93 +42,112 @@ def text(state: Model, on: ProviderCursor | None = None, width: int = 80, height
     return "\n".join("".join(words for words, _ in line) for entry in entries for line in entry.lines)
 
 
-def test_an_account_s_head_says_all_that_is_known() -> None:
-    told = text(desk(FULL))
-    for words in (
-        "● ok",
-        "All is well.",
-        "active",
-        "balance 12.50 USD",
-        "last hook 1m ago",
-        "last send never",
-        "6 queued, oldest 4m",
-        "5 failed",
-        "1 hook refused",
-        "4 not read",
-        "3 uncertain",
-        "2 recovered",
-    ):
-        assert words in told.replace("\n", " ")
+def test_an_account_that_is_well_is_one_sentence_and_zeros_are_left_out() -> None:
+    buckets = [TrafficBucket(AT, 5, 4, 4, 0), TrafficBucket(AT, 7, 5, 0, 0)]
+    line = traffic("main", LINE, buckets=buckets, queue_depth=0, last_inbound_at=AT - 5 * MINUTE)
+    told = text(desk(account("main", median_send_ms=400), lines=[line]))
+    assert "All well: 12 in, 9 out, 4 delivered, median 0.4 s. Last text 5m ago." in told
+    for words in ("failed", "refused", "uncertain", "queued", "0 "):
+        assert words not in told.replace("+15550199", "").split("median")[0]
+    quiet = [TrafficBucket(AT, 0, 0, 0, 0)]
+    told = text(desk(account("main"), lines=[traffic("main", LINE, buckets=quiet)]))
+    assert "All well. Nothing came in and nothing went out in the last hour." in told
+
+
+def test_what_is_not_zero_is_said() -> None:
+    told = text(desk(FULL), width=120)
+    for words in ("● main", "balance 12.50 USD", "6 queued, oldest 4m", "3 uncertain", "2 texts found later"):
+        assert words in told
 
 
 @pytest.mark.parametrize(("mode", "words"), [("draining", "takes no more"), ("off", "sends nothing"), ("odd", "odd")])
-def test_what_a_mode_means_is_said(mode: str, words: str) -> None:
-    assert words in text(desk(account("main", mode=mode)))
+def test_what_a_mode_means_is_said_with_the_key_that_ends_it(mode: str, words: str) -> None:
+    told = text(desk(account("main", mode=mode)))
+    assert words in told and "a lets it send" in told
 
 
-def test_a_line_has_its_pace_its_queue_and_its_last_words() -> None:
-    line = traffic(
-        "main",
-        LINE,
-        segments_per_s=0.5,
-        queue_depth=3,
-        oldest_queued_at=AT - 2 * MINUTE,
-        last_inbound_at=AT - 5 * MINUTE,
-    )
-    row = next(row for row in text(desk(account("main"), lines=[line])).splitlines() if LINE in row)
-    assert "0.5/s" in row and "3 queued for 2m" in row and "in 5m" in row and "out –" in row
-
-
-def test_all_reasons_stand_below_an_account_and_below_a_line() -> None:
+def test_trouble_comes_first_with_every_reason_and_what_to_do() -> None:
     reasons = ["nothing can be stored", "3 calls could not be used"]
-    line = traffic("main", LINE, state="warning", words="x", reasons=["4 of the last hour's 9 replies failed"])
-    shown = account("main", "twilio", "down", reasons[0], reasons=reasons)
-    rows = [row.strip() for row in text(desk(shown, lines=[line])).splitlines()]
-    head = next(number for number, row in enumerate(rows) if "✗ down" in row)
-    assert rows[head + 1 : head + 3] == reasons
-    at = next(number for number, row in enumerate(rows) if LINE in row)
-    assert rows[at].startswith("▲") and rows[at + 1] == "4 of the last hour's 9 replies failed"
+    ill = account("shorty", "openmarket", "down", reasons[0], reasons=reasons, unread_hooks=3, unsent=2)
+    rows = [row.strip() for row in text(desk(account("main"), ill)).splitlines() if row.strip()]
+    assert rows[0].startswith("✗ shorty")
+    assert rows[1:3] == ["Nothing can be stored.", "3 calls could not be used."]
+    assert "h shows the hooks that could not be used" in rows and "esc n goes to 2 replies to decide about" in rows
+    assert next(row for row in rows if "main" in row).startswith("● main")
+    told = text(desk(account("main", state="down", words="wrong token")))
+    assert "Wrong token." in told and "textdesk doctor says which setting to change" in told
 
 
-def test_the_plot_can_be_read_without_colours() -> None:
-    buckets = [TrafficBucket(AT, 0, taken, 0, failed) for taken, failed in ((0, 0), (1, 0), (8, 4), (16, 0))]
-    rows = ["".join(words for words, _ in line) for line in traffic_plot(buckets, 80)]
-    assert rows[0].split()[:3] == ["taken", "··▁▁▄▄██", "25"] and "most in five minutes: 16" in rows[0]
-    assert rows[1].split() == ["delivered", "········", "0"]
-    assert rows[2].split() == ["failed", "····▂▂··", "4"]
+def test_of_several_lines_each_has_a_row_and_the_chart_is_of_all_or_of_the_one_under_the_cursor() -> None:
+    one, four = ([TrafficBucket(AT, inbound, 0, 0, 0)] for inbound in (1, 4))
+    lines = [
+        traffic("main", LINE, segments_per_s=0.5, queue_depth=0, last_inbound_at=AT - 5 * MINUTE, buckets=one),
+        traffic("main", "+15550198", state="warning", reasons=["4 of 9 replies failed"], buckets=four),
+    ]
+    known = (LineView(LINE, "main", "support"), LineView("+15550198", "main", "bookings"))
+    state = Model(providers=Providers(accounts=(account("main"),), lines=known), fetched=PageData(traffic=tuple(lines)))
+    rows = text(state).splitlines()
+    row = next(row for row in rows if LINE in row)
+    assert "0.5 segments/s · 1 in" in row and "last text 5m ago" in row
+    number = next(number for number, row in enumerate(rows) if "+15550198" in row)
+    assert "▲" in rows[number] and rows[number + 1].strip() == "4 of 9 replies failed."
+    assert "in         5 " in text(state) and "in         1 " in text(state, MAIN)
+
+
+def test_the_chart_can_be_read_without_colours() -> None:
+    figures = ((0, 0, 0), (1, 2, 0), (8, 4, 4), (16, 0, 1))
+    buckets = [TrafficBucket(AT, inbound, taken, 0, failed) for inbound, taken, failed in figures]
+    rows = ["".join(words for words, _ in line) for line in traffic_chart(buckets, 80)]
+    each = 5
+    assert rows[0].split()[:3] == ["in", "25", "▁" * each + "▂" * each + "▄" * each + "█" * each]
+    assert "█ = 16 in 5 min" in rows[0]
+    assert rows[1].split()[1] == "6" and rows[1].endswith("▔" * each + "▆" * each + "▆" * each + "▔" * each)
+    assert rows[2].split() == ["failed", "5", "✗4", "✗"]
+    assert rows[2].index("✗4") == rows[0].index("▄")
 
 
 @given(st.integers(1, 10**6), st.data())
 def test_a_bar_grows_with_its_figure_and_shows_even_the_smallest(most: int, data: st.DataObject) -> None:
-    heights = "·▁▂▃▄▅▆▇█"
     less = data.draw(st.integers(0, most))
     more = data.draw(st.integers(less, most))
-    assert heights.index(block(less, most)) <= heights.index(block(more, most))
-    assert (block(less, most) == "·") == (less == 0)
-    assert block(most, most) == "█"
+    assert height(less, most) <= height(more, most) <= 8
+    assert (height(less, most) == 0) == (less == 0)
+    assert height(most, most) == 8
 
 
 def test_the_codes_behind_the_failures_are_in_words() -> None:
     codes = [ErrorCodeView("30005", "The number is not known.", 6), ErrorCodeView(None, None, 1)]
-    told = text(desk(account("main"), lines=[traffic("main", LINE, codes=codes)]))
+    ill = account("main", state="warning", words="7 replies failed")
+    told = text(desk(ill, lines=[traffic("main", LINE, codes=codes)]))
     assert "6 × 30005 The number is not known." in told and "1 × without a code" in told
 
 
-def test_every_line_has_its_plot_where_there_is_room_otherwise_the_one_under_the_cursor() -> None:
-    lines = [traffic("main", LINE), traffic("shorty", "12345")]
+def test_every_account_has_its_chart_where_there_is_room_otherwise_the_one_under_the_cursor() -> None:
+    buckets = [TrafficBucket(AT, 1, 0, 0, 0)] * 12
+    lines = [traffic("main", LINE, buckets=buckets), traffic("shorty", "12345", buckets=buckets)]
     state = desk(account("main"), account("shorty", "openmarket"), lines=lines)
-    assert text(state, height=40).count("delivered") == 2
-    for on, place in ((MAIN, LINE), (SHORT, "12345")):
-        rows = text(state, on, height=12).splitlines()
-        (number,) = (number for number, row in enumerate(rows) if "taken" in row)
-        assert place in rows[number - 1]
+
+    def with_chart(on: ProviderCursor | None, height: int) -> list[ProviderCursor | None]:
+        entries = provider_entries(state, on, AT, 80, height)
+        return [entry.place for entry in entries if any("▔" in words for line in entry.lines for words, _ in line)]
+
+    assert with_chart(None, 40) == [MAIN, SHORT]
+    assert with_chart(None, 8) == with_chart(MAIN, 8) == [MAIN]
+    assert with_chart(SHORT, 8) == [SHORT]
 
 
 def test_before_the_core_has_answered_it_says_so() -> None:
-    assert "asking the core" in text(desk(account("main")))
-    assert "no figures for this line" in text(desk(account("main"), lines=[]))
+    assert text(desk(account("main"))).strip().endswith("All well.")
+    known = (LineView(LINE, "main", "support"), LineView("12345", "main", "support"))
+    assert "asking the core" in text(Model(providers=Providers(accounts=(account("main"),), lines=known)))
     assert "Waiting for the core" in text(Model())
     assert "no line" in text(Model(providers=Providers(accounts=(account("main"),))))
+
+
+def test_the_title_says_how_many_accounts_need_the_agent() -> None:
+    ill = account("shorty", state="down")
+    assert providers_summary(desk(account("main"), ill)) == ("1 of 2 accounts needs you", "bad")
+    assert providers_summary(desk(account("main"))) == ("all well", "good")
 
 
 @given(st.text(max_size=60), st.integers(60, 140), st.integers(0, 10**9))

@@ -8,7 +8,7 @@ import pytest
 
 from connector.wire import administration, requests
 from connector.wire.refusals import RefusalCode
-from connector.wire.views import HookView
+from connector.wire.views import HookView, TrafficBucket
 from tests.kit.desk import desk_on
 from tests.kit.fake_core import LINE, FakeCore
 from tests.kit.views import account, traffic
@@ -38,7 +38,7 @@ class TestProviders:
     ) -> None:
         async with desk_on(running, tmp_path, size=size) as desk:
             await desk.press("f4")
-            await desk.shows("● ok", "All is well.", "12.50 USD", "taken", "100/s", "6 × 30005 The number is not known")
+            await desk.shows("● main", "All well: ", "12.50 USD", "66 in", "in 5 min")
             assert "t test text" in desk.rows[-1]
 
     async def test_traffic_is_asked_when_it_opens_and_again_while_it_is_open(
@@ -50,12 +50,12 @@ class TestProviders:
             await desk.press("f4")
             await desk.until(lambda: len(asked(running, requests.GetTraffic)) >= 3, "the third question")
             running.silent.add(requests.GetTraffic)
-            running.traffic = [traffic("main", LINE, queue_depth=77)]
+            running.traffic = [traffic("main", LINE, buckets=[TrafficBucket(running.now(), 9, 0, 0, 0)])]
             before = len(asked(running, requests.GetTraffic))
             await desk.until(lambda: len(asked(running, requests.GetTraffic)) > before, "one without an answer")
             running.silent.clear()
             running.answer()
-            await desk.shows("77 queued")
+            await desk.shows("9 in")
             await desk.press("escape")
 
     async def test_an_account_is_drained_and_switched_off_after_a_second_press(
@@ -63,16 +63,16 @@ class TestProviders:
     ) -> None:
         async with desk_on(running, tmp_path) as desk:
             await desk.press("f4")
-            await desk.shows("taken")
+            await desk.shows("All well: ")
             await desk.press("j", "o")
             await desk.shows("Press the key again to switch shorty off.")
             await desk.press("k", "o")
             await desk.shows("Press the key again to switch main off.")
             assert asked(running, administration.SetAccountMode) == []
             await desk.press("o")
-            await desk.shows("It sends nothing and keeps what comes in")
+            await desk.shows("it sends nothing and keeps what comes in")
             await desk.press("d", "d")
-            await desk.shows("takes no more: it is draining.")
+            await desk.shows("it sends what is written and takes no more")
             await desk.press("a")
             await desk.hides("it is draining")
             modes = [body.mode for body in asked(running, administration.SetAccountMode)]  # type: ignore[union-attr]
@@ -101,7 +101,7 @@ class TestProviders:
     async def test_a_test_text_goes_from_the_line_under_the_cursor(self, running: FakeCore, tmp_path: Path) -> None:
         async with desk_on(running, tmp_path, size=(80, 24)) as desk:
             await desk.press("f4")
-            await desk.shows("taken")
+            await desk.shows("All well: ")
             await desk.press("j", "t")
             await desk.shows("A test text from 12345", "This is a test.")
             await desk.press("enter")

@@ -1,0 +1,41 @@
+"""Provider accounts that are not well and a lost link, in words short enough for a bar that always shows them."""
+
+from __future__ import annotations
+
+from connector.sms.text import cells, one_line
+from connector.wire.views import AccountView
+from tui.draw.format import Line, light
+from tui.model.state import LinkPhase, Model
+
+_BY_STATE = {"down": 0, "warning": 1}
+_NOT_ILL = ("ok", "unknown")
+_LEAST_FOR_WORDS = 24  # cells: below that a reason says nothing
+_MOST_NAME = 16
+
+
+def by_trouble(accounts: tuple[AccountView, ...]) -> list[AccountView]:
+    """All accounts, those that are down first, then those with warnings."""
+    return sorted(accounts, key=lambda account: _BY_STATE.get(account.state, 2))
+
+
+def ill_accounts(model: Model, room: int) -> Line:
+    """The worst account with as much of its reason as fits into `room` cells, and how many more; empty when all are
+    well."""
+    ill = [account for account in by_trouble(model.providers.accounts) if account.state not in _NOT_ILL]
+    if not ill:
+        return []
+    sign, role = light(ill[0].state)
+    name = f"{sign[:1]} {one_line(ill[0].account, _MOST_NAME)}"
+    more = f" +{len(ill) - 1}" if len(ill) > 1 else ""
+    left = room - cells(name) - len(more) - 1
+    words = f" {one_line(ill[0].words, left)}" if left >= _LEAST_FOR_WORDS and ill[0].words else ""
+    return [(name, role), (f"{words}{more}", role)]
+
+
+def trouble(model: Model, room: int) -> Line:
+    """A lost link, else the accounts that are not well: for pages, which have no status bar."""
+    if model.connection.phase is LinkPhase.LINKED:
+        return ill_accounts(model, room)
+    if model.connection.phase is LinkPhase.STARTING:
+        return [("connecting…", "warn")]
+    return [(one_line("✗ link lost: this is how it was before", room), "bad")]
