@@ -15,6 +15,9 @@ _MUTED, _RULE, _REPLY = "#858e9b", "#4a525e", "#b9cdd6"
 _ACCENT, _GOOD, _WARN, _BAD = "#8fc1d4", "#8fb573", "#d8a657", "#e07a6e"
 _NOTE = "#b8a6cf"
 _CURSOR, _CURSOR_AWAY = "#2c3a44", "#23292f"
+# Colours of the xterm palette: 214, 110, 222, greys 241 to 235.
+_YOU, _BLUE, _KEY = "#ffaf00", "#87afd7", "#ffd787"
+_FAINT, _BUBBLE, _FRAME, _BAR = "#626262", "#3a3a3a", "#444444", "#262626"
 
 CALM = Theme(
     name="textdesk",
@@ -55,15 +58,24 @@ CALM_ROLES: dict[str, Style] = {
     "key": Style(color=_ACCENT, bold=True),
     "on": _BOLD,
     "bar-down": Style(color=_GOOD, reverse=True),  # drawn by what a block leaves out
-    "faint": Style(color="#626262"),
-    "ring": Style(color=_ACCENT),
     "cursor": Style(bgcolor=_CURSOR),
     "cursor-away": Style(bgcolor=_CURSOR_AWAY),
+    "faint": Style(color=_FAINT),
+    "you": Style(color=_YOU),
+    "ring": Style(color=_BLUE),
+    "bubble": Style(bgcolor=_BUBBLE),
+    "note-ground": Style(color=_KEY, bgcolor=_BUBBLE),
+    "frame": Style(color=_FRAME),
+    "frame-on": Style(color=_MUTED),
+    "bar": Style(bgcolor=_BAR),
+    "link": Style(color=_BLUE, underline=True),
+    "found": Style(color=_KEY, bold=True),
 }
 
 BARE_ROLES: dict[str, Style] = {
     **dict.fromkeys(CALM_ROLES, _PLAIN),
-    **dict.fromkeys(("strong", "bad", "unread", "key", "on", "cursor-away"), _BOLD),
+    **dict.fromkeys(("strong", "bad", "unread", "key", "on", "cursor-away", "you", "frame-on", "found"), _BOLD),
     "cursor": Style(reverse=True),
     "bar-down": Style(reverse=True),
+    "link": Style(underline=True),
 }

@@ -21,7 +21,10 @@ from tui.terminal.theme import BARE_ROLES, CALM_ROLES
 
 
 class StyledLine(NamedTuple):
-    """Spans from left to right; `base` is the role of the whole line, if it has one."""
+    """Spans from left to right; `base` is the role of the whole line, if it has one.
+
+    The role of a span may be several words: `bubble muted` is muted text on the ground of a bubble.
+    """
 
     spans: Sequence[Span]
     base: str = ""
@@ -92,7 +95,8 @@ class LineWidget(Widget):
         style = self._styles_by_role.get((base, role))
         if style is None:
             roles = BARE_ROLES if self.app.no_color else CALM_ROLES
-            style = self._styles_by_role[base, role] = self.rich_style + roles[base] + roles[role]
+            style = Style.combine([self.rich_style, *(roles[one] for one in (base, *role.split()))])
+            self._styles_by_role[base, role] = style
         return style
 
 
