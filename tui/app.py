@@ -11,6 +11,7 @@ from typing import ClassVar
 from textual import on
 from textual.binding import BindingType
 from textual.timer import Timer
+from textual.types import CSSPathType
 
 from connector.wire.client import Client
 from tui.actions import keys
@@ -43,7 +44,7 @@ _WHEN_SHUT_OUT = ("quit", "redraw")
 
 
 class DeskApp(TerminalApp):
-    CSS_PATH = "styles/desk.tcss"
+    CSS_PATH: ClassVar[CSSPathType | None] = ["styles/desk.tcss", "styles/dialogs.tcss"]
     TITLE = "Textdesk"
     ENABLE_COMMAND_PALETTE = False
     BINDINGS: ClassVar[list[BindingType]] = [*bindings(Context.EVERYWHERE)]

@@ -65,7 +65,7 @@ class TestScreens:
         async with desk_on(core, tmp_path) as desk:
             await desk.shows("No account is connected yet")
             await desk.press("f4")
-            await desk.shows("Provider accounts", "No account is connected yet")
+            await desk.shows("Providers", "No account is connected yet")
 
     async def test_a_list_that_gets_more_room_fills_it(self, core: FakeCore, tmp_path: Path) -> None:
         for number in range(40):
@@ -134,9 +134,9 @@ class TestScreens:
             await desk.press("question_mark")
             await desk.shows("Keys", "In the list", "Open the conversation under the cursor.")
             await desk.press("escape", "f4")
-            await desk.shows("Provider accounts", "▲ warning", "3 calls were refused.", "2 queued")
+            await desk.shows("Providers", "▲ main", "3 calls were refused.", "2 queued")
             core.tell_accounts([account("main", words="All is well.")])
-            await desk.shows("● ok", "All is well.")
+            await desk.shows("● main", "all well")
             await desk.press("h")
             await desk.shows("became no message", "refused", "No signature.", "a=b")
             await desk.press("escape", "escape")

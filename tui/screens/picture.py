@@ -169,7 +169,7 @@ class PictureScreen(SizedScreen, Screen[None]):
         if data is None:
             self._refuse("The picture is not here yet.")
             return
-        field = Field("file", files.default_path(self._view.id, self._view.content_type))
+        field = Field("File", files.default_path(self._view.id, self._view.content_type))
         dialog = Dialog("Save the picture to a new file", [field])
         await self.app.push_screen(dialog, if_answered(lambda answer: self._save(answer.texts[0], data)))
 

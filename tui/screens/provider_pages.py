@@ -127,7 +127,7 @@ class ProvidersPage(ListPage):
 class TestTextDialog(RequestDialog):
     def __init__(self, desk: DeskController, line: str) -> None:
         self._line = line
-        fields = (Field("to whom: +15550142"), Field("text", "This is a test."))
+        fields = (Field("To", example="+15550142"), Field("Text", "This is a test."))
         super().__init__(desk, f"A test text from {line}", fields)
 
     def wrong(self, answer: DialogAnswer) -> str | None:

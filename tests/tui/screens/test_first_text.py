@@ -166,6 +166,19 @@ async def test_our_own_line_is_no_consumer(core: FakeCore, tmp_path: Path) -> No
         await desk.shows("mine 9")
         await desk.press("c", *"12345", "enter")
         await desk.shows("12345 is one of our own lines")
-        lines = desk.text.splitlines()
-        foot = next(number for number, line in enumerate(lines) if "esc back" in line)
-        assert not [line for line in lines[1 : foot + 1] if line[:1] not in " ▌" or line.rstrip()[76:]]
+        top, bottom = (next(n for n, row in enumerate(desk.rows) if row.startswith(corner)) for corner in "╭╰")
+        assert all(row.startswith("│") and row.endswith("│") for row in desk.rows[top + 1 : bottom])
+        assert top < next(n for n, row in enumerate(desk.rows) if "esc back" in row) < bottom
+
+
+async def test_what_was_written_in_a_dialog_is_dropped_by_a_second_key_only(core: FakeCore, tmp_path: Path) -> None:
+    core.receive(ONE, "hello", owner="ann")
+    async with desk_on(core, tmp_path, size=(80, 24)) as desk:
+        await desk.shows("hello")
+        await desk.press("m")
+        await desk.shows("for colleagues only")
+        await desk.type("the parcel is at the neighbours")
+        await desk.press("escape")
+        await desk.shows("What you wrote here would be lost.", "the parcel is at the neighbours")
+        await desk.press("escape")
+        await desk.hides("for colleagues only")

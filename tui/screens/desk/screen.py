@@ -188,7 +188,7 @@ class DeskScreen(DeskNavigation):
         if reason := writing.cannot_attach(self.desk.model, view):
             self.refuse(reason)
         elif view is not None:
-            dialog = Dialog("A picture for the next reply", [Field("file or https address")])
+            dialog = Dialog("A picture for the next reply", [Field("File or https address", example="~/photo.jpg")])
             await self.app.push_screen(dialog, if_answered(lambda answer: self._attach_from(view.id, *answer.texts)))
 
     def _attach_from(self, conversation_id: str, where: str) -> None:

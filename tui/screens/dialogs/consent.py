@@ -16,7 +16,7 @@ class ConsentDialog(RequestDialog):
         super().__init__(
             desk,
             f"What did {consumer_name(view)} say about being texted?",
-            [Field("their words, where and when: the evidence")],
+            [Field("The evidence: their words, where and when", example="on the phone, today at 10:40: no more texts")],
             choices=("they want no more texts", "they may be texted again"),
         )
 

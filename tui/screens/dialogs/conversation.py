@@ -14,7 +14,9 @@ class GiveBackDialog(RequestDialog):
     def __init__(self, desk: DeskController, view: ConversationView) -> None:
         self._view = view
         note = desk.model.compose.notes.get(view.id, "")
-        super().__init__(desk, f"Give {consumer_name(view)} back to the queue", [Field("note for who takes it", note)])
+        super().__init__(
+            desk, f"Give {consumer_name(view)} back to the queue", [Field("A note for the next agent", note)]
+        )
 
     def intent(self, answer: DialogAnswer) -> Intent:
         return conversation.give_back(self.desk.model, self.desk.current(self._view), answer.texts[0].strip())
@@ -24,7 +26,7 @@ class NoteDialog(RequestDialog):
     def __init__(self, desk: DeskController, view: ConversationView) -> None:
         self._view = view
         note = desk.model.compose.notes.get(view.id, "")
-        super().__init__(desk, f"A note on {consumer_name(view)}, for colleagues only", [Field("note", note)])
+        super().__init__(desk, f"A note on {consumer_name(view)}, for colleagues only", [Field("Your note", note)])
 
     def wrong(self, answer: DialogAnswer) -> str | None:
         return None if answer.texts[0].strip() else "Write something, or leave with esc."
@@ -34,13 +36,16 @@ class NoteDialog(RequestDialog):
 
 
 class DueDialog(RequestDialog):
+    CHOICES_LABEL = "After your answer"
+    FIELDS_FIRST = True
+
     def __init__(self, desk: DeskController, view: ConversationView) -> None:
         self._view = view
         super().__init__(
             desk,
             f"When is an answer to {consumer_name(view)} due?",
-            [Field("2h, 17:30, tomorrow 9:00; empty: as the rules say")],
-            choices=("your answer clears it", "it stays after your answer"),
+            [Field("Due; empty: when the rules say", example="2h, 17:30, tomorrow 9:00")],
+            choices=("nothing more is due", "it stays due, as a reminder"),
         )
 
     def wrong(self, answer: DialogAnswer) -> str | None:

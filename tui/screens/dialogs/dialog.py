@@ -23,10 +23,14 @@ from tui.widgets.bar import Bar
 from tui.widgets.bindings import bindings
 from tui.widgets.line_widget import LineWidget, StyledLine
 
+_LONG = 20  # characters: so much is not dropped by one key
+
 
 class Field(NamedTuple):
     label: str
     value: str = ""
+    example: str = ""
+    """Shown while the field is empty."""
 
 
 class DialogAnswer(NamedTuple):
@@ -61,6 +65,7 @@ class DialogFrame(SizedScreen, ModalScreen[DialogAnswer | None]):
     """Title and footer of a dialog, its fields and its choices between them."""
 
     HORIZONTAL_BREAKPOINTS = NARROW_OR_WIDE
+    VERTICAL_BREAKPOINTS = [(0, "-low"), (20, "-high")]  # noqa: RUF012
     BINDINGS: ClassVar[list[BindingType]] = [*bindings(Context.DIALOG)]
 
     def __init__(self, title: str, choices: Choices) -> None:
@@ -68,6 +73,7 @@ class DialogFrame(SizedScreen, ModalScreen[DialogAnswer | None]):
         self._title = title
         self._choices = choices
         self._words = ""
+        self._asked_to_drop = ""  # what the fields held when the agent was asked whether to drop it
 
     def title_now(self) -> str:
         return self._title
@@ -82,11 +88,14 @@ class DialogFrame(SizedScreen, ModalScreen[DialogAnswer | None]):
         with Vertical(id="box"):
             yield Bar(lambda width: [[(f" {one_line(self.title_now(), width - 2)}", "strong")]], "title")
             yield from self.parts()
+            yield Bar(self._said, "said")
             yield Bar(self._foot, "foot")
 
+    def _said(self, width: int) -> list[Line]:
+        return [[(f" {line}", "bad")] for line in wrap(one_line(self._words, 300), width - 2)]
+
     def _foot(self, width: int) -> list[Line]:
-        said = [[(f" {line}", "bad")] for line in wrap(one_line(self._words, 300), width - 2)] if self._words else []
-        return [*said, self.keys_now(width)]
+        return [self.keys_now(width)]
 
     def repaint(self) -> None:
         """The model may have changed; for dialogs that show some of it."""
@@ -94,7 +103,9 @@ class DialogFrame(SizedScreen, ModalScreen[DialogAnswer | None]):
     def say(self, words: str) -> None:
         """Why the dialog stays, or how far its request is."""
         self._words = words
-        self.query_one("#foot", Bar).repaint()
+        said = self.query_one("#said", Bar)
+        said.styles.height = len(self._said(said.size.width or 40)) if words else 0
+        said.repaint()
 
     def action_up(self) -> None:
         self._choices.move(-1)
@@ -103,18 +114,41 @@ class DialogFrame(SizedScreen, ModalScreen[DialogAnswer | None]):
         self._choices.move(1)
 
     def back(self) -> None:
-        self.dismiss(None)
+        """Leave, after asking once more where much was written."""
+        written = "".join(field.value for field in self.query(DialogInput) if field.value != field.begun)
+        if len(written) >= _LONG and written != self._asked_to_drop:
+            self._asked_to_drop = written
+            self.say("What you wrote here would be lost. The key again drops it.")
+        else:
+            self.dismiss(None)
 
 
-def input_for(field: Field, name: str) -> Input:
-    made = Input(field.value, placeholder=field.label, compact=True, id=name)
-    made.cursor_blink = False
-    made.select_on_focus = False
+class DialogInput(Input):
+    def __init__(self, field: Field, name: str) -> None:
+        # The caret stands on the first cell of the example.
+        example = f" {field.example}" if field.example else ""
+        super().__init__(field.value, placeholder=example, compact=True, id=name, select_on_focus=False)
+        self.cursor_blink = False
+        self.begun = field.value
+
+
+def labelled(field: Field, name: str) -> ComposeResult:
+    """A text field below its label."""
+    yield label(field.label, f"label-of-{name}")
+    yield DialogInput(field, name)
+
+
+def label(words: str, name: str) -> Bar:
+    made = Bar(lambda width: [[(one_line(words, width), "muted")]], name)
+    made.add_class("label")
     return made
 
 
 class Dialog(DialogFrame):
     """Its result is the answer, or None when it was left."""
+
+    CHOICES_LABEL = ""
+    FIELDS_FIRST = False
 
     def __init__(
         self, title: str, fields: Sequence[Field] = (), *, choices: Sequence[str] = (), chosen: int = 0
@@ -124,11 +158,19 @@ class Dialog(DialogFrame):
         self._offered = choices
 
     def parts(self) -> ComposeResult:
+        if not self.FIELDS_FIRST:
+            yield from self._choice_parts()
+        for number, field in enumerate(self._fields):
+            yield from labelled(field, f"field-{number}")
+        if self.FIELDS_FIRST:
+            yield from self._choice_parts()
+
+    def _choice_parts(self) -> ComposeResult:
         if self._offered:
+            if self.CHOICES_LABEL:
+                yield label(self.CHOICES_LABEL, "label-of-choices")
             self._choices.styles.height = min(8, len(self._offered))
             yield self._choices
-        for number, field in enumerate(self._fields):
-            yield input_for(field, f"field-{number}")
 
     def on_mount(self) -> None:
         self.call_after_refresh(self._show_ends)

@@ -11,6 +11,8 @@ from tui.screens.dialogs.dialog import Dialog, DialogAnswer, Field
 class FirstTextDialog(Dialog):
     """A first text that was begun and not sent is proposed again. A number that the core doubts is confirmed here."""
 
+    CHOICES_LABEL = "From"
+
     def __init__(self, model: Model) -> None:
         self._lines = lines = [line for line in model.providers.lines if line.may_start]
         self._ours = {line.address for line in model.providers.lines}
@@ -21,7 +23,7 @@ class FirstTextDialog(Dialog):
         several = [f"{line.address}  {line.skill} · {line.account}" for line in lines]
         super().__init__(
             "Text a consumer first" if len(lines) > 1 else f"Text a consumer first, from {lines[0].address}",
-            [Field("to whom: +15550142", consumer)],
+            [Field("To", consumer, "+15550142")],
             choices=several if len(lines) > 1 else (),
             chosen=next((number for number, known in enumerate(lines) if known.address == line), 0),
         )

@@ -16,7 +16,7 @@ from tui.desk import DeskController
 from tui.draw.format import Span
 from tui.draw.transfer_targets import TransferRow, row_spans, target_rows
 from tui.model.conversations import consumer_name
-from tui.screens.dialogs.dialog import Choices, DialogFrame, Field, input_for
+from tui.screens.dialogs.dialog import Choices, DialogFrame, Field, labelled
 
 _FRESH_S = 5.0  # free capacity changes while one chooses
 
@@ -33,9 +33,9 @@ class TransferDialog(DialogFrame):
 
     def parts(self) -> ComposeResult:
         note = self._desk.model.compose.notes.get(self._view.id, "")
-        yield input_for(Field("to which skill or agent? type to find them"), "words")
+        yield from labelled(Field("To which skill or agent? Type to find them", example="any part of a name"), "words")
         yield self._choices
-        yield input_for(Field("a note for them, if you like (tab)", note), "note")
+        yield from labelled(Field("A note for them, if you like", note), "note")
 
     def on_mount(self) -> None:
         self.set_focus(self.query_one("#words", Input))
@@ -73,7 +73,7 @@ class TransferDialog(DialogFrame):
     def action_confirm(self) -> None:
         found = self._found
         if not found:
-            self.say("There is nobody here to transfer it to.")
+            self.say("No skill and no agent here can take it.")
             return
         target = found[min(self._choices.row, len(found) - 1)]
         if not target.is_possible:

@@ -18,15 +18,17 @@ _LAST_MS = 1_500
 class WrapUpDialog(RequestDialog):
     """Where the core has a list of outcomes they are chosen from it; else the outcome is free text."""
 
+    CHOICES_LABEL = "Outcome"
+
     def __init__(self, desk: DeskController, view: ConversationView) -> None:
         self._view = view
         self._outcomes = outcomes = desk.model.settings.outcomes
-        free = [] if outcomes else [Field("outcome, in a word or two")]
-        note = Field("note for colleagues", desk.model.compose.notes.get(view.id, ""))
+        free = [] if outcomes else [Field("Outcome", example="solved")]
+        note = Field("Note for colleagues", desk.model.compose.notes.get(view.id, ""))
         super().__init__(
             desk,
             f"How did it go with {consumer_name(view)}?",
-            [*free, note, Field("tags, with blanks between")],
+            [*free, note, Field("Tags", example="parcel refund")],
             choices=("no outcome", *outcomes) if outcomes else (),
         )
 
