@@ -74,7 +74,7 @@ class DeskApp(TerminalApp):
             attachments=workspace.attachments(),
             unanswered=unanswered,
         )
-        self.main = DeskScreen(self.desk, workspace.opened)
+        self.main = DeskScreen(self.desk, workspace)
         self._autosave = Autosave(self, workspace, self._unsent, self._saved)
         self._save_error: Notice | None = None
         self._notices = NoticeWatch()
@@ -301,7 +301,12 @@ class DeskApp(TerminalApp):
             await self.push_screen(HelpPage(self.desk, self._place))
 
     def action_next_pane(self) -> None:
-        self.screen.focus_next()
+        if self.screen is not self.main or not self.main.compose_area.insert_emoji():
+            self.screen.focus_next()
+
+    def action_focus_next(self) -> None:
+        """Screens of the toolkit bind tab to it."""
+        self.action_next_pane()
 
     def action_previous_pane(self) -> None:
         self.screen.focus_previous()

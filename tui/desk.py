@@ -259,6 +259,10 @@ class DeskController:
     def set_draft(self, conversation_id: str, text: str) -> None:
         self._compose(compose.set_draft(self.model.compose, conversation_id, text))
 
+    def take_edited(self, conversation_id: str, before: str, after: str) -> None:
+        """A draft comes back from an editor outside of the desk."""
+        self._compose(compose.edited_elsewhere(self.model.compose, conversation_id, before, after))
+
     def attach(self, conversation_id: str, name: str, data: bytes) -> None:
         """Send a picture to the core, for the next reply there."""
         body = requests.PutPicture(data)

@@ -98,6 +98,18 @@ ACTIONS: tuple[Action, ...] = (
     ),
     Action("newline", "new line", "Start a new line in the reply.", {_C: ("ctrl+j",)}, (_C,), palette=False),
     Action(
+        "external_editor",
+        "editor",
+        "Write the reply in your own editor ($VISUAL or $EDITOR); it comes back as the draft.",
+        {_C: ("ctrl+e",)},
+    ),
+    Action(
+        "emoji",
+        "emoji",
+        "Find an emoji by its name; typing : and two letters offers them too.",
+        {_C: ("f8",)},
+    ),
+    Action(
         "plain_letters",
         "plain letters",
         "Replace look-alike characters that force UCS-2 by plain ones.",

@@ -38,6 +38,8 @@ class Workspace:
         self.moved_aside: list[Path] = self._cache.storage.moved_aside
         self._saving = asyncio.Lock()
         self.opened = OpenedPictures(directory / f"opened-{self.slot}")
+        self.editing = directory / f"editing-{self.slot}"
+        """The folder for a text that an editor outside of the desk has open."""
 
     def drafts(self) -> dict[str, str]:
         """Texts by conversation id."""

@@ -1,4 +1,4 @@
-"""Times, numbers, delivery ticks and the meter, as text. Times are milliseconds since 1970-01-01 UTC.
+"""Times, numbers and delivery ticks, as text. Times are milliseconds since 1970-01-01 UTC.
 
 Words or a sign always say what a colour says. The colour is a role (`good`, `warn`, `bad`, `muted`,
 `accent`, `strong`, or none), which the screen turns into a style.
@@ -6,13 +6,8 @@ Words or a sign always say what a colour says. The colour is a role (`good`, `wa
 
 from __future__ import annotations
 
-import unicodedata
-from collections.abc import Sequence
 from datetime import datetime, tzinfo
 
-from connector.base.counted import count
-from connector.sms.lengths import LengthLimit, strictest
-from connector.sms.segments import Measure
 from connector.sms.text import cells, one_line
 from connector.wire.views import ConversationView, PictureView
 
@@ -22,7 +17,6 @@ Span = tuple[str, str]
 Line = list[Span]
 
 _MINUTE, _HOUR, _DAY = 60_000, 3_600_000, 86_400_000
-_ROOM_FOR_UNITS = 72  # cells
 SLOW_MS, LATE_MS = 5 * _MINUTE, 15 * _MINUTE
 """How long a consumer may wait before the row warns, and before it alarms."""
 
@@ -159,38 +153,6 @@ def fit(text: str, width: int, *, right: bool = False) -> str:
 def pad(text: str, width: int) -> str:
     """Safe text and blanks up to `width` cells."""
     return text + " " * (width - cells(text))
-
-
-def meter(text: str, measured: Measure, limits: Sequence[LengthLimit], width: int) -> list[Span]:
-    """Length, segments and encoding of a text, and the character that forces UCS-2, in at most `width` cells.
-
-    The length is given in the unit of each of `limits` that counts it differently; where there is little room, in that
-    of the strictest.
-    """
-    spans: list[Span] = []
-    by_count: dict[int, LengthLimit] = {}
-    for limit in sorted(limits, key=lambda one: one.most) if width >= _ROOM_FOR_UNITS else [strictest(text, *limits)]:
-        by_count.setdefault(limit.count(text), limit)
-    for limit in by_count.values():
-        over = limit.excess(text)
-        tone = "bad" if over > 0 else "strong" if text else "muted"
-        unit = f" {limit.words}" if spans else ""
-        spans.append((f" {limit.count(text):,} of {limit.most:,}{unit}", tone))
-        if over > 0:
-            spans.append((f"  {over:,} too many", "bad"))
-    spans.append((f"  {count(measured.segments, 'segment')}", "warn" if measured.segments > 10 else "muted"))
-    if measured.culprit is None:
-        return [*spans, ("  GSM-7", "muted")]
-    spans.append(("  UCS-2", "warn"))
-    char = text[measured.culprit]
-    more = f" and {len(measured.culprits) - 1:,} more" if len(measured.culprits) > 1 else ""
-    name = unicodedata.name(char, "").lower()
-    place = f"at {measured.culprit + 1:,}"
-    room = width - sum(len(words) for words, _ in spans) - 1
-    for words in (f"{name} {place}{more}", f"{place}{more}", place):
-        if cells(words) + 6 <= room:
-            return [*spans, (f"  {quoted(char)} {words}", "warn")]
-    return spans
 
 
 def quoted(char: str) -> str:

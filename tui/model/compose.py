@@ -26,6 +26,18 @@ def restore_draft(compose: ComposeState, conversation_id: str, text: str) -> Com
     return set_draft(compose, conversation_id, "\n".join(filter(None, (text, newer))))
 
 
+def edited_elsewhere(compose: ComposeState, conversation_id: str, before: str, after: str) -> ComposeState:
+    """A draft was edited outside of the desk, from `before` to `after`; what has come to it meanwhile stays with it."""
+    now = compose.drafts.get(conversation_id, "")
+    if now.startswith(before):
+        after += now[len(before) :]
+    elif now.endswith(before):
+        after = now[: len(now) - len(before)] + after
+    else:
+        after = f"{after}\n{now}"
+    return set_draft(compose, conversation_id, after)
+
+
 def move_draft(compose: ComposeState, from_id: str, to_id: str) -> ComposeState:
     """A draft of another conversation goes along, unless there is one already."""
     text = compose.drafts.get(from_id, "")

@@ -1,4 +1,4 @@
-"""The pane with the open conversation: its head, its transcript, and the compose area below it."""
+"""The pane with the open conversation: its head, its transcript, and the framed compose pane below it."""
 
 from __future__ import annotations
 
@@ -7,13 +7,17 @@ from textual.containers import Vertical
 
 from connector.sms.segments import measure
 from tui.actions import writing
+from tui.actions.enabled import disabled_actions
 from tui.desk import DeskController
-from tui.draw import conversation_head
-from tui.draw.format import Line, meter
+from tui.draw import compose_frame, conversation_head
+from tui.draw.format import Line
 from tui.model.conversations import open_conversation, reply_limits
 from tui.widgets.bar import Bar
 from tui.widgets.compose import ComposeArea
+from tui.widgets.emoji_picker import EmojiPicker
 from tui.widgets.transcript import TranscriptView
+
+_TALL = 30  # lines of the terminal
 
 
 class ConversationPane(Vertical):
@@ -27,16 +31,20 @@ class ConversationPane(Vertical):
         self.transcript = TranscriptView(desk, "transcript")
         self.hint = Bar(self._hint, "hint")
         self.attachments = Bar(self._attachments, "attachments")
-        self.meter = Bar(self._meter, "meter")
-        self.compose_area = ComposeArea("compose", self.meter.repaint)
+        self.picker = EmojiPicker()
+        self.meter = Bar(self._upper_edge, "meter")
+        self.compose_area = ComposeArea("compose", self.meter.repaint, self.picker)
+        self.keys = Bar(self._lower_edge, "keys")
 
     def compose(self) -> ComposeResult:
         yield self.head
         yield self.transcript
         yield self.hint
         yield self.attachments
+        yield self.picker
         yield self.meter
         yield self.compose_area
+        yield self.keys
 
     def _head(self, width: int) -> list[Line]:
         view, gone = open_conversation(self._desk.model), self._desk.model.conversations.gone
@@ -53,10 +61,33 @@ class ConversationPane(Vertical):
         pictures = self._desk.model.compose.attachments.get(view.id, ()) if view else ()
         return [conversation_head.attachments_line(pictures, width)]
 
-    def _meter(self, width: int) -> list[Line]:
+    def _upper_edge(self, width: int) -> list[Line]:
         text = self.compose_area.text
         view = open_conversation(self._desk.model)
-        return [meter(text, measure(text), reply_limits(self._desk.model, view), width)] if view else []
+        if view is None:
+            return []
+        limits = reply_limits(self._desk.model, view)
+        groups = compose_frame.meter(text, measure(text), limits, compose_frame.meter_room(width))
+        title = compose_frame.title(self._desk.model, view, not text)
+        return [compose_frame.upper_edge(title, groups, width, role=self._edge, has_sides=self._is_tall)]
+
+    def _lower_edge(self, width: int) -> list[Line]:
+        view = open_conversation(self._desk.model)
+        disabled = disabled_actions(self._desk.model, view, self.compose_area.text)
+        return [compose_frame.lower_edge(disabled, width, role=self._edge)]
+
+    @property
+    def _edge(self) -> str:
+        return "frame-on" if self.compose_area.has_focus else "frame"
+
+    @property
+    def _is_tall(self) -> bool:
+        return self.app.size.height >= _TALL
+
+    def fit(self) -> None:
+        """Give the compose area the lines that its text needs, as far as the terminal has them."""
+        lines = self.app.size.height
+        self.compose_area.fit(*((3, 8) if lines >= _TALL else (2, 4) if lines >= 20 else (1, 2)))
 
     def store_draft(self) -> None:
         """Take the draft from the compose area, whose last key may not have been announced yet."""
@@ -75,12 +106,17 @@ class ConversationPane(Vertical):
             self.screen.set_focus(self.transcript)
         self.attachments.display = may_write and view is not None and view.id in model.compose.attachments
         self.meter.display = self.compose_area.display = may_write
+        self.keys.display = may_write and self._is_tall
+        if not may_write:
+            self.picker.close()
         drafting = view.id if view is not None and may_write else None
         draft = model.compose.drafts.get(drafting, "") if drafting is not None else ""
         if (drafting, draft) != (self.drafting, self._draft):
             self.drafting, self._draft = drafting, draft
             self.compose_area.show_draft(draft)
+        if may_write:
+            self.fit()
 
     def repaint(self) -> None:
-        for part in (self.head, self.transcript, self.hint, self.attachments, self.meter):
+        for part in (self.head, self.transcript, self.hint, self.attachments, self.meter, self.keys):
             part.repaint()

@@ -6,8 +6,6 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from connector.sms.lengths import LengthLimit
-from connector.sms.segments import measure
 from connector.sms.text import cells, shown
 from connector.sms.wrapping import wrap
 from tui.draw import format as fmt
@@ -73,44 +71,6 @@ def test_every_status_has_a_sign_and_a_word_also_an_unknown_one(status: str, wor
 @pytest.mark.parametrize("state", ["ok", "warning", "down", "unknown", "purple"])
 def test_a_light_says_its_word(state: str) -> None:
     assert fmt.light(state)[0].endswith(state)
-
-
-class TestMeter:
-    def text_of(self, text: str, width: int = 90, *line: LengthLimit) -> str:
-        limits = [LengthLimit(1600), *line]
-        return "".join(words for words, _ in fmt.meter(text, measure(text), limits, width))
-
-    def test_plain_text(self) -> None:
-        assert self.text_of("hello") == " 5 of 1,600  1 segment  GSM-7"
-        assert self.text_of("a" * 161) == " 161 of 1,600  2 segments  GSM-7"
-
-    def test_the_character_that_forced_ucs_2_is_named_with_its_place(self) -> None:
-        assert self.text_of("don’t").endswith("UCS-2  “’” right single quotation mark at 4")
-        assert self.text_of("“don’t”").endswith("““” left double quotation mark at 1 and 2 more")
-
-    def test_what_cannot_be_seen_is_named_by_its_number(self) -> None:
-        assert self.text_of("a\u200bb").endswith("U+200B zero width space at 2")
-
-    @pytest.mark.parametrize("width", range(30, 91, 5))
-    def test_it_fits_and_says_least_about_the_least(self, width: int) -> None:
-        text = self.text_of("don’t 😀", width)
-        assert cells(text) <= width
-        assert "7 of 1,600" in text and "UCS-2" in text
-        if width >= 50:
-            assert "at 4" in text
-
-    def test_beyond_the_limit_it_says_by_how_much(self) -> None:
-        text = "a" * 1612
-        spans = fmt.meter(text, measure(text), [LengthLimit(1600)], 80)
-        assert (" 1,612 of 1,600", "bad") in spans and ("  12 too many", "bad") in spans
-
-    def test_a_provider_that_counts_otherwise_is_shown_beside_it(self) -> None:
-        twilio = LengthLimit(1600, "utf16_units")
-        family = "👨‍👩‍👧"
-        assert self.text_of("hello", 90, twilio).startswith(" 5 of 1,600  1 segment")
-        assert self.text_of(family, 90, twilio).startswith(" 5 of 1,600 8 of 1,600 UTF-16 units  1 segment")
-        assert self.text_of(family * 320, 40, twilio) == " 2,560 of 1,600  960 too many  40 segments  UCS-2"
-        assert "1,600 of 1,600 2,560 of 1,600 UTF-16 units  960 too many" in self.text_of(family * 320, 120, twilio)
 
 
 class TestWrap:

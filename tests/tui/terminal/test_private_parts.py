@@ -12,6 +12,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from rich import _emoji_codes
 from textual import _compositor, _xterm_parser, events
 from textual.app import App
 from textual.drivers.linux_driver import LinuxDriver
@@ -91,6 +92,11 @@ def sequence_to_key_events() -> None:
     assert [event.key for event in parser._sequence_to_key_events("\x1b[A")] == [Keys.Up]
 
 
+def emoji_codes() -> None:
+    """The table of emoji names: small letters and underscores."""
+    assert _emoji_codes.EMOJI["tada"] == _emoji_codes.EMOJI["party_popper"] == "🎉"
+
+
 PRIVATE_PARTS: dict[str, Callable[[], None]] = {
     "App._display": app_display,
     "App._check_bindings": app_check_bindings,
@@ -102,6 +108,7 @@ PRIVATE_PARTS: dict[str, Callable[[], None]] = {
     "textual._xterm_parser.BRACKETED_PASTE_START": paste_start,
     "textual._xterm_parser.BRACKETED_PASTE_END": paste_end,
     "textual._xterm_parser.XTermParser": xterm_parser,
+    "rich._emoji_codes.EMOJI": emoji_codes,
     "XTermParser._sequence_to_key_events": sequence_to_key_events,
 }
 

@@ -174,6 +174,7 @@ class DeskLayout(SizedScreen, Screen[None]):
 
     def on_descendant_focus(self) -> None:
         self.foot.repaint()
+        self.conversation_pane.repaint()
 
     @on(ConversationList.Moved)
     def cursor_moved(self) -> None:
@@ -192,6 +193,8 @@ class DeskLayout(SizedScreen, Screen[None]):
             return
         had_draft = drafting in self.desk.model.compose.drafts
         self.store_draft()
+        self.conversation_pane.fit()
+        self.compose_area.offer_emoji()
         self.conversation_pane.meter.repaint()
         self.foot.repaint()
         if had_draft != (drafting in self.desk.model.compose.drafts):

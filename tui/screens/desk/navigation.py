@@ -27,7 +27,8 @@ class DeskNavigation(DeskLayout):
 
     def back(self) -> None:
         if self.focused is self.compose_area:
-            self.set_focus(self.transcript)
+            if not self.compose_area.leave_emoji():
+                self.set_focus(self.transcript)
         elif self.focused is self.list_pane.filter_input or (
             self.focused is self.conversation_list and self.desk.listing.filter
         ):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import os
 from collections.abc import Callable
 from typing import Any, ClassVar
 
@@ -15,6 +16,7 @@ from tui.actions import conversation, keys, unsettled, writing
 from tui.actions.conversation import Intent
 from tui.actions.keys import Context
 from tui.core import files
+from tui.core.workspace import Workspace
 from tui.desk import DeskController
 from tui.model.conversations import is_new, open_between, open_conversation
 from tui.model.state import Model, Sending
@@ -29,15 +31,17 @@ from tui.screens.dialogs.unmask import UnmaskDialog
 from tui.screens.dialogs.wrap_up import WrapUpDialog
 from tui.screens.pages import ExplanationPage, OverflowPage
 from tui.screens.picture import PictureScreen
+from tui.terminal.external_editor import EditorFailed, ExternalEditor
 from tui.widgets.bindings import bindings
 
 
 class DeskScreen(DeskNavigation):
     BINDINGS: ClassVar[list[BindingType]] = [*bindings(Context.DESK)]
 
-    def __init__(self, desk: DeskController, opened: files.OpenedPictures) -> None:
+    def __init__(self, desk: DeskController, workspace: Workspace) -> None:
         super().__init__(desk)
-        self._opened = opened
+        self._opened = workspace.opened
+        self._editor = ExternalEditor(workspace.editing)
 
     def repaint(self) -> None:
         super().repaint()
@@ -156,6 +160,8 @@ class DeskScreen(DeskNavigation):
         self.go_to_conversation()
 
     def action_send(self) -> None:
+        if self.compose_area.insert_emoji():
+            return
         self.store_draft()
         intent = writing.reply(self.desk.model, self.compose_area.text)
         if not isinstance(intent, Sending):
@@ -163,6 +169,33 @@ class DeskScreen(DeskNavigation):
             return
         intent = self.desk.overridden(intent)
         self.post_message(self.Send(self.desk.begin(intent), intent))
+        self.repaint()
+
+    def action_emoji(self) -> None:
+        if self.conversation_pane.drafting is None:
+            self.refuse("There is no reply to write here.")
+            return
+        self.set_focus(self.compose_area)
+        self.compose_area.ask_emoji()
+
+    def action_external_editor(self) -> None:
+        self.store_draft()
+        drafting = self.conversation_pane.drafting
+        if drafting is None:
+            self.refuse("There is no reply to write here.")
+        else:
+            self.run_worker(self._edit(drafting, self.compose_area.text))
+
+    async def _edit(self, conversation_id: str, before: str) -> None:
+        """The draft becomes what the agent's editor saves. Nothing is sent."""
+        try:
+            after = await self._editor.edit(self.app, before, os.environ)
+        except EditorFailed as error:
+            after = error.saved
+            self.desk.say(str(error), is_error=True)
+        self.store_draft()
+        if after is not None:
+            self.desk.take_edited(conversation_id, before, after)
         self.repaint()
 
     def action_plain_letters(self) -> None:

@@ -1,0 +1,132 @@
+"""The frame of the compose pane: whom the text is for, what it costs, and the keys that work there.
+
+The meter stands in the upper edge. On a small screen the frame is that edge alone.
+"""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Container, Sequence
+
+from connector.base.counted import count
+from connector.sms.lengths import LengthLimit, strictest
+from connector.sms.segments import Measure
+from connector.sms.text import cells, one_line
+from connector.wire.views import ConversationView
+from tui.actions import keys
+from tui.draw.format import Line, Span, quoted
+from tui.model.conversations import agent_name, consumer_name, have_joined, is_mine, is_new
+from tui.model.state import Model
+
+_ROOM_FOR_UNITS = 72  # cells
+_LEAST_NAME = 5  # cells
+_KEYS = ("send", "newline", "external_editor", "emoji", "plain_letters", "attach", "undo")
+_GAP: Span = (" · ", "muted")
+
+
+def title(model: Model, view: ConversationView, is_empty: bool) -> Line:
+    """Whom the text is for, or what enter does with it."""
+    name = one_line(consumer_name(view), 24)
+    if is_new(view.id):
+        return [("first text to ", "muted"), (name, "strong")]
+    if have_joined(model, view):
+        beside = one_line(agent_name(model, view.agent), 16)
+        return [("reply to ", "muted"), (name, "strong"), (f" beside {beside}", "muted")]
+    if is_mine(model, view) and view.id not in model.conversations.lapsed:
+        return [("reply to ", "muted"), (name, "strong")]
+    return [(name, "strong"), (": enter accepts" if is_empty else ": enter accepts and sends", "accent")]
+
+
+def upper_edge(title_line: Line, meter_groups: Sequence[Span], width: int, *, role: str, has_sides: bool) -> Line:
+    """`╭─ reply to NAME ───── 48 of 1,600 · 1 segment · GSM-7 ─╮`; without sides a rule. `role` is the edge's own."""
+    right: Line = []
+    room = meter_room(width)
+    for group in meter_groups:
+        add: Line = [*([_GAP] if right else []), group]
+        if _width(right) + _width(add) > room:
+            break
+        right += add
+    left = title_line if _width(title_line) + _width(right) + 3 <= room else _cut(title_line, room - _width(right) - 3)
+    start, end = ("╭─", "─╮") if has_sides else ("──", "──")
+    fill = max(0, width - 4 - sum(_width(part) + 2 for part in (left, right) if part))
+    return [
+        (start, role),
+        *([(" ", ""), *left, (" ", "")] if left else []),
+        ("─" * fill, role),
+        *([(" ", ""), *right, (" ", "")] if right else []),
+        (end, role),
+    ]
+
+
+def meter_room(width: int) -> int:
+    """Cells for words in an upper edge of `width` cells."""
+    return width - 6
+
+
+def lower_edge(disabled: Container[str], width: int, *, role: str) -> Line:
+    """`╰──────── enter send · ^j new line · ^e editor ─╯`, with as many keys as there is room for."""
+    shown: Line = []
+    for name in _KEYS:
+        if name in disabled:
+            continue
+        action = keys.BY_ID[name]
+        group: Line = [(keys.key_for(action, keys.Context.COMPOSE), "key"), (f" {action.label}", "muted")]
+        add: Line = [*([_GAP] if shown else []), *group]
+        if _width(shown) + _width(add) > width - 8:
+            break
+        shown += add
+    fill = max(0, width - 4 - (_width(shown) + 2 if shown else 0))
+    return [("╰─" + "─" * fill, role), *([(" ", ""), *shown, (" ", "")] if shown else []), ("─╯", role)]
+
+
+def meter(text: str, measured: Measure, limits: Sequence[LengthLimit], width: int) -> list[Span]:
+    """Length, segments and encoding of a text, and the character that forces UCS-2: groups for `upper_edge`, the most
+    important first, together in at most `width` cells.
+
+    The length is given in the unit of each of `limits` that counts it differently; where there is little room, in that
+    of the strictest.
+    """
+    groups: list[Span] = []
+    by_count: dict[int, LengthLimit] = {}
+    for limit in sorted(limits, key=lambda one: one.most) if width >= _ROOM_FOR_UNITS else [strictest(text, *limits)]:
+        by_count.setdefault(limit.count(text), limit)
+    for limit in by_count.values():
+        over = limit.excess(text)
+        tone = "bad" if over > 0 else "strong" if text else "muted"
+        unit = f" {limit.words}" if groups else ""
+        groups.append((f"{limit.count(text):,} of {limit.most:,}{unit}", tone))
+        if over > 0:
+            groups.append((f"{over:,} too many", "bad"))
+    groups.append((count(measured.segments, "segment"), "warn" if measured.segments > 10 else "muted"))
+    if measured.culprit is None:
+        return [*groups, ("GSM-7", "muted")]
+    char = text[measured.culprit]
+    more = f" and {len(measured.culprits) - 1:,} more" if len(measured.culprits) > 1 else ""
+    name = unicodedata.name(char, "").lower()
+    place = f"at {measured.culprit + 1:,}"
+    room = width - sum(cells(words) + 3 for words, _ in groups) - len("UCS-2 ")
+    for words in (f"{name} {place}{more}", f"{place}{more}", place):
+        if cells(sign := f"{quoted(char)} {words}") <= room:
+            return [*groups, (f"UCS-2 {sign}", "warn")]
+    return [*groups, ("UCS-2", "warn")]
+
+
+def _cut(line: Line, room: int) -> Line:
+    """The beginning of a title: with less room its name is cut, then left out; nothing where no word has room."""
+    shown: Line = []
+    for text, role in line:
+        left = room - _width(shown)
+        if cells(text) > left:
+            return [*shown, (one_line(text, left), role)] if shown and left >= _LEAST_NAME else _first_word(line, room)
+        shown.append((text, role))
+    return shown
+
+
+def _first_word(line: Line, room: int) -> Line:
+    text, role = line[0]
+    word = text.split(" ")[0]
+    return [(word, role)] if cells(word) <= room else []
+
+
+def _width(spans: Sequence[Span]) -> int:
+    return sum(cells(text) for text, _ in spans)
