@@ -83,7 +83,7 @@ class PresenceSpan(Struct, frozen=True):
 
 
 class Desk(Struct, frozen=True):
-    """One connected terminal of an agent. It counts until its lease ends."""
+    """One connected terminal of an agent. It counts until its lease ends, and not while its line is silent."""
 
     id: str
     agent: str
@@ -92,6 +92,7 @@ class Desk(Struct, frozen=True):
     signed_in_at: int = 0
     way: str = ""  # how it signed in: `token ID`, or `OS user NAME`
     source: str = ""  # the address it came from; empty over the Unix socket
+    is_silent: bool = False  # it runs, and its terminal does not answer it
 
 
 class AgentToken(Struct, frozen=True):

@@ -84,7 +84,12 @@ def agent(uow: UnitOfWork, changed: Agent, *, has_come: bool = True) -> None:
     staff = uow.tx.staff(uow.now)
     load = staff.loads.get(changed.id)
     owned = uow.tx.conversations.owned_by_account(changed.id) if load is not None and load.count else {}
-    view = views.agent_view(changed, is_connected=changed.id in staff.connected, assigned=sum(owned.values()))
+    view = views.agent_view(
+        changed,
+        is_connected=changed.id in staff.connected,
+        is_silent=changed.id in staff.silent,
+        assigned=sum(owned.values()),
+    )
     if has_come:
         uow.tx.agents.begin_span(PresenceSpan(view.id, str(view.presence), view.reason, uow.now))
     fact(uow, events.AgentChanged(view), None, visibility=fact_visibility.of_agent(changed, owned))

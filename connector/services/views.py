@@ -28,7 +28,8 @@ from connector.wire.views import (
     PictureView,
 )
 
-OFFLINE = "offline"  # the presence of an agent without a desk
+OFFLINE = "offline"  # the presence of an agent without a desk that counts
+SILENT = "terminal silent"  # why, where there is one
 _ELSEWHERE = "elsewhere"  # in place of the message of a likely opt-out that came to no line of the configuration
 
 
@@ -165,14 +166,15 @@ def picture_view(message: Message, index: int) -> PictureView:
     return PictureView(f"{message.id}.{index}", media.content_type, media.state, media.size, media.words)
 
 
-def agent_view(agent: Agent, *, is_connected: bool, assigned: int) -> AgentView:
+def agent_view(agent: Agent, *, is_connected: bool, assigned: int, is_silent: bool = False) -> AgentView:
+    """`is_connected`: has a desk that counts; `is_silent`: has one whose line is silent."""
     return AgentView(
         id=agent.id,
         name=agent.name,
         presence=agent.presence if is_connected else OFFLINE,
         assigned=assigned,
         capacity=agent.capacity,
-        reason=agent.presence_reason if is_connected else "",
+        reason=agent.presence_reason if is_connected else SILENT if is_silent else "",
         since=agent.presence_at,
         skills=list(agent.skills),
         is_disabled=agent.is_disabled,

@@ -111,7 +111,7 @@ class Erasure(Protocol):
         ...
 
     def remove_conversations(self, conversations: Sequence[Conversation], at: int) -> None:
-        """Delete their rows, and remember their ids as erased."""
+        """Delete their rows and all drafts of them, and remember their ids as erased."""
 
     def remove_messages(self, messages: Sequence[Message], *, is_recent: bool = True) -> dict[str, int]:
         """Delete them with their attempts, receipts, work and served pictures; how many rows of each.

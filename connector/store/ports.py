@@ -18,6 +18,7 @@ from connector.domain.attempts import Attempt
 from connector.domain.audit import AuditEntry, StoredEntry
 from connector.domain.consent.entries import ConsentEntry, LikelyOptOut
 from connector.domain.conversation import Conversation, ConversationState
+from connector.domain.draft import Draft
 from connector.domain.media import Upload
 from connector.domain.message import Message
 from connector.domain.rights import Visibility
@@ -31,6 +32,7 @@ from connector.store.repositories import (
     AuditLog,
     ConsentLedger,
     ConversationRepository,
+    DraftRepository,
     FactLog,
     HookRepository,
     MarkRepository,
@@ -118,6 +120,8 @@ class Transaction(Protocol):
     @property
     def tokens(self) -> TokenRepository: ...
     @property
+    def drafts(self) -> DraftRepository: ...
+    @property
     def erasure(self) -> Erasure: ...
 
     @property
@@ -183,7 +187,11 @@ class DeskPages(Protocol):
         """All agents, by id."""
 
     def connected(self, now: int) -> frozenset[str]:
-        """Agents with a live desk."""
+        """Agents with a desk that counts."""
+        ...
+
+    def silent(self, now: int) -> frozenset[str]:
+        """Agents with a desk whose line is silent."""
         ...
 
     def visibilities(self, ids: Collection[str]) -> dict[str, Visibility]:
@@ -230,6 +238,10 @@ class Reading(Protocol):
         ...
 
     def agent(self, agent_id: str) -> Agent | None: ...
+
+    def drafts(self, agent: str, conversation_ids: Collection[str] | None) -> list[Draft]:
+        """The agent's drafts in these conversations; None: in all."""
+        ...
 
     def agents_of_os_user(self, user: str) -> list[Agent]:
         """Those whose `os_user` is this one, by id."""

@@ -12,6 +12,7 @@ from connector.domain.audit import AuditEntry
 from connector.domain.consent.entries import ConsentEntry, LikelyOptOut
 from connector.domain.conversation import Conversation
 from connector.domain.delivery import Receipt
+from connector.domain.draft import Draft
 from connector.domain.media import Upload
 from connector.domain.message import Message
 from connector.domain.pseudonyms import Pseudonyms
@@ -299,6 +300,18 @@ class UploadRepository(Protocol):
     def add(self, upload: Upload) -> None: ...
 
     def get(self, upload_id: str) -> Upload | None: ...
+
+
+class DraftRepository(Protocol):
+    def get(self, agent: str, conversation_id: str) -> Draft | None: ...
+
+    def count(self, agent: str) -> int:
+        """How many drafts the agent has."""
+        ...
+
+    def save(self, draft: Draft) -> None: ...
+
+    def remove(self, agent: str, conversation_id: str) -> None: ...
 
 
 class RequestLog(Protocol):

@@ -223,7 +223,8 @@ class Staff(Struct, frozen=True):
     """The agents and what they have to do, at one time, for routing."""
 
     agents: tuple[Agent, ...]
-    connected: frozenset[str]  # those with a desk whose lease has not ended
+    connected: frozenset[str]  # those with a desk that counts: its lease has not ended, and its line is not silent
+    silent: frozenset[str]  # those with a desk whose line is silent
     loads: dict[str, Load]
     ringing: tuple[Conversation, ...]
 
@@ -256,5 +257,6 @@ class StoreSnapshot(Struct, frozen=True):
 
     position: int
     agents: tuple[Agent, ...]
-    connected: frozenset[str]  # agents with a live desk
+    connected: frozenset[str]  # agents with a desk that counts
     conversations: tuple[Conversation, ...]  # all that are open, and those closed since the time asked for
+    silent: frozenset[str] = frozenset()  # agents with a desk whose line is silent

@@ -43,10 +43,13 @@ class Client:
         self.token = token
         """Of the next sign-in."""
         self.signed_in = False
+        self.is_silent = False
+        """Whether the desk's line is silent, as was last reported."""
         self._desk = desk
         self._agent = agent
         self._role = role
         self._others = others
+        self._signed_in_silent = False
         self._unanswered = {request.id: request for request in pending}
         self._outgoing: list[str] = []
 
@@ -70,6 +73,12 @@ class Client:
         self._unanswered[request_id] = frame
         if self.signed_in:
             self._outgoing.append(frames.encode(frame))
+
+    def report_line(self, *, is_silent: bool) -> None:
+        """Say whether the desk's line is silent: now, or with the next sign-in."""
+        self.is_silent = is_silent
+        if self.signed_in:
+            self._outgoing.append(frames.encode(frames.LineState(is_silent)))
 
     def take_outgoing(self) -> list[str]:
         """The text frames to send, in order."""
@@ -121,7 +130,9 @@ class Client:
             takes_batches=True,
             rights=self.rights,
             others=self._others,
+            is_silent=self.is_silent,
         )
+        self._signed_in_silent = self.is_silent
         self._outgoing.append(frames.encode(sign_in))
 
     def _welcomed(self, welcome: frames.Welcome) -> None:
@@ -131,6 +142,8 @@ class Client:
             self.store = welcome.store
         if not welcome.resumed:
             self.position = None  # a snapshot follows
+        if self.is_silent is not self._signed_in_silent:  # it has changed since the sign-in
+            self._outgoing.append(frames.encode(frames.LineState(self.is_silent)))
         self._outgoing += [frames.encode(request) for request in self._unanswered.values()]
 
 

@@ -50,6 +50,14 @@ class SignIn(Struct, frozen=True, tag_field="kind", tag="sign_in"):
     takes_batches: bool = False  # whether the desk reads `batch` frames
     rights: str | None = None  # `rights` of the welcome under which the desk's state was made
     others: bool = True  # whether the snapshot has colleagues' conversations, and closed ones; else their number
+    is_silent: bool = False  # whether the desk's line is silent; see LineState
+
+
+class LineState(Struct, frozen=True, tag_field="kind", tag="line_state"):
+    """Whether the desk's line is silent: its terminal takes and answers nothing, so that no agent can be at it. Holds
+    for this connection, and is not answered."""
+
+    is_silent: bool
 
 
 class Welcome(Struct, frozen=True, tag_field="kind", tag="welcome"):
@@ -130,7 +138,7 @@ class Batch(Struct, frozen=True, tag_field="kind", tag="batch"):
     frames: list[Raw]
 
 
-FromDesk = SignIn | RequestFrame
+FromDesk = SignIn | RequestFrame | LineState
 FromCore = Hello | Welcome | SnapshotFrame | PositionFrame | EventFrame | AccountsFrame | AnswerFrame | Refusal
 
 

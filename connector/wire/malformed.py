@@ -30,6 +30,8 @@ def refuse(data: str | bytes, why: str) -> Refusal:
     kind = _read(_word, fields.get("kind"))
     if kind == "sign_in":
         return Refusal(request_id, RefusalCode.BAD_REQUEST, "This connection has signed in.")
+    if kind == "line_state":
+        return Refusal(request_id, RefusalCode.BAD_REQUEST, f"The frame is malformed: {why}.")
     if kind is not None and kind != "request":
         words = f"This core knows no frame of the kind {_shown(kind)}; a newer one may."
         return Refusal(request_id, RefusalCode.UNKNOWN_REQUEST, words)

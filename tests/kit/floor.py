@@ -42,6 +42,12 @@ class Floor:
         del self.desks[place.id]
         await self.office.do(leases.disconnect, place.id, place.agent)
 
+    async def line(self, place: Desk, *, is_silent: bool) -> None:
+        """A desk reports that its line has become silent, or has come back."""
+        until = self.office.now + LEASE_S * 1000
+        self.desks[place.id] = place = replace(self.desks[place.id], is_silent=is_silent, lease_until=until)
+        await self.office.do(leases.line_changed, place)
+
     async def kill(self) -> None:
         """The core ends at once, and starts again: it has no desks."""
         self.desks.clear()

@@ -47,7 +47,10 @@ async def stored(store: Store, now: int, rules: Rules = PLAIN) -> tuple[Known, K
         snapshot = reading.snapshot(now, 0)
         conversations = conversation_views(reading, snapshot.conversations, brand)
         agents = [
-            views.agent_view(one, is_connected=one.id in snapshot.connected, assigned=0) for one in snapshot.agents
+            views.agent_view(
+                one, is_connected=one.id in snapshot.connected, is_silent=one.id in snapshot.silent, assigned=0
+            )
+            for one in snapshot.agents
         ]
         return (
             {one.id: msgspec.to_builtins(one) for one in conversations},

@@ -24,11 +24,26 @@ class ConnectedDesks:
     def __len__(self) -> int:
         return len(self._desks)
 
-    def add(self, desk_id: str, person: Principal) -> Desk:
+    def add(self, desk_id: str, person: Principal, *, is_silent: bool = False) -> Desk:
         desk = self._desks[desk_id] = Desk(
-            desk_id, person.agent, self._node, self._lease_until(), self._clock.now(), person.way, person.source
+            desk_id,
+            person.agent,
+            self._node,
+            self._lease_until(),
+            self._clock.now(),
+            person.way,
+            person.source,
+            is_silent,
         )
         self.changed.set()
+        return desk
+
+    def set_silent(self, desk_id: str, is_silent: bool) -> Desk | None:
+        """The desk whose line has become silent, or has come back; None where nothing has changed."""
+        desk = self._desks.get(desk_id)
+        if desk is None or desk.is_silent is is_silent:
+            return None
+        desk = self._desks[desk_id] = replace(desk, is_silent=is_silent, lease_until=self._lease_until())
         return desk
 
     def remove(self, desk_id: str) -> bool:

@@ -101,7 +101,7 @@ class DeskHandler:
         try:
             agent = await self._sign_in(sign_in, desk_id, person)
             await self._send_state(connection, session, sign_in, agent, person, bounds)
-            await self._answer_requests(connection, session, person, bounds)
+            await self._answer_requests(connection, session, desk_id, person, bounds)
         except SignInRefused as error:
             await self._refuse(connection, error)
         finally:
@@ -150,7 +150,8 @@ class DeskHandler:
         is_recorded = self._records.is_due(person, sign_in)
         if sign_in.role == "tool" and not is_recorded:
             return person.agent_as_read
-        desk = None if sign_in.role == "tool" else self.connected.add(desk_id, person)
+        is_tool = sign_in.role == "tool"
+        desk = None if is_tool else self.connected.add(desk_id, person, is_silent=sign_in.is_silent)
         now = self._clock.now()
         try:
             agent = await self._store.write(
@@ -174,7 +175,8 @@ class DeskHandler:
     ) -> None:
         """Welcome the desk, bring it up to date and subscribe it to the feed."""
         try:
-            stand = await self._store.read(partial(_stand, person=person))
+            now, is_silent = self._clock.now(), sign_in.is_silent
+            stand = await self._store.read(partial(_stand, person=person, now=now, is_silent=is_silent))
         except Refused as no:
             raise SignInRefused(no.words, agent=person.agent, way=person.way) from None
         rights = stand.rights
@@ -184,7 +186,9 @@ class DeskHandler:
         seen_under = rights.digest + brand.masking.digest  # what a desk has under others it is sent anew
         start = session.start(sign_in, stand.position, stand.floor, seen_under)
         welcome = frames.Welcome(
-            agent=views.agent_view(agent, is_connected=True, assigned=stand.owned),
+            agent=views.agent_view(
+                agent, is_connected=stand.is_connected, is_silent=sign_in.is_silent, assigned=stand.owned
+            ),
             resumed=not isinstance(start, StartFromSnapshot),
             lines=_line_views(brand, rights),
             reply_limit=limits.REPLY_LENGTH,
@@ -217,7 +221,7 @@ class DeskHandler:
         return position
 
     async def _answer_requests(
-        self, connection: DeskConnection, session: Session, person: Principal, bounds: AgentBounds
+        self, connection: DeskConnection, session: Session, desk_id: str, person: Principal, bounds: AgentBounds
     ) -> None:
         async for data in connection:
             received = session.received(data)
@@ -226,10 +230,18 @@ class DeskHandler:
                 if isinstance(answer, frames.Refusal) and answer.code == RefusalCode.TOO_MANY_REQUESTS:
                     await asyncio.sleep(_TOO_FAST_S)
                 await connection.send(_sendable(received.id, frames.encode(answer)))
+            elif isinstance(received, frames.LineState):
+                await asyncio.sleep(bounds.pace(len(data)))
+                await self._line_changed(desk_id, received)
             elif isinstance(received, frames.Refusal):
                 await asyncio.sleep(bounds.pace(len(data)))
                 await connection.send(frames.encode(received))
             connection.answered(len(data))
+
+    async def _line_changed(self, desk_id: str, line: frames.LineState) -> None:
+        desk = self.connected.set_silent(desk_id, line.is_silent)
+        if desk is not None:  # else it is as it was, or a script's
+            await self._store.write(in_unit_of_work(self._brand, self._clock.now(), desks.line_changed, desk))
 
 
 async def _first_frame(connection: DeskConnection, session: Session) -> frames.SignIn | CloseConnection:
@@ -281,9 +293,12 @@ class _Stand(Struct, frozen=True):
     floor: int
     rights: Rights
     owned: int  # conversations of the agent
+    is_connected: bool  # whether the agent has a desk that counts
 
 
-def _stand(reading: Reading, person: Principal) -> _Stand:
+def _stand(reading: Reading, person: Principal, now: int, *, is_silent: bool) -> _Stand:
     """Raises Refused when what let them in has been taken away since."""
     rights = rights_of(admission.still_admitted(reading, person), is_administrator=person.is_administrator)
-    return _Stand(reading.position(), reading.floor(), rights, reading.desk_pages.owned_count(person.agent))
+    pages = reading.desk_pages
+    is_connected = not is_silent or person.agent in pages.connected(now)
+    return _Stand(reading.position(), reading.floor(), rights, pages.owned_count(person.agent), is_connected)

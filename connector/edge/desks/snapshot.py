@@ -123,10 +123,15 @@ class Snapshot:
         return reading.desk_pages.closed_of_agent(self._rights.agent, self._closed_since, after, limit)
 
     def _agents(self, reading: Reading, held: Sequence[ConversationCount]) -> list[AgentView]:
-        connected = reading.desk_pages.connected(self._now)
+        connected, silent = reading.desk_pages.connected(self._now), reading.desk_pages.silent(self._now)
         owned = owned_counts(held, self._rights)
         return [
-            views.agent_view(agent, is_connected=agent.id in connected, assigned=owned.get(agent.id, 0))
+            views.agent_view(
+                agent,
+                is_connected=agent.id in connected,
+                is_silent=agent.id in silent,
+                assigned=owned.get(agent.id, 0),
+            )
             for agent in reading.desk_pages.agents()
             if self._rights.shows(agent)
         ]

@@ -27,7 +27,8 @@ def require_writer(uow: UnitOfWork, agent: str, conversation: Conversation) -> N
 
 def _hold(uow: UnitOfWork, agent: str, conversation: Conversation) -> Hold:
     tx, now = uow.tx, uow.now
-    seen_until = max((desk.lease_until for desk in tx.agents.expired_desks(now) if desk.agent == agent), default=0)
+    expired = [desk for desk in tx.agents.expired_desks(now) if desk.agent == agent and not desk.is_silent]
+    seen_until = max((desk.lease_until for desk in expired), default=0)
     return Hold(tx.agents.get(agent), agent in tx.agents.connected(now), uow.rules_of(conversation).gone_s, seen_until)
 
 

@@ -26,22 +26,43 @@ def connect(uow: UnitOfWork, new: Agent, desk: Desk) -> Agent:
     agent = new if known is None else known
     was_connected = agent.id in tx.agents.connected(now)
     tx.agents.save_desk(desk)
-    if not was_connected:
+    if was_connected:
+        return agent
+    if not desk.is_silent:
         agent = replace(agent, presence_at=now, came_at=now)
         if agent.presence_reason == OFF_DUTY:
             agent = replace(agent, presence=Presence.ONLINE, presence_reason="")
-    if not was_connected:
-        save.agent(uow, agent)
         uow.at_end(queue.offer)
+    save.agent(uow, agent)
     return agent
 
 
 def disconnect(uow: UnitOfWork, desk_id: str, agent_id: str) -> None:
     """A desk is gone. Its agent's conversations stay theirs for a while."""
-    uow.tx.agents.remove_desk(desk_id)
-    agent = uow.tx.agents.get(agent_id)
-    if agent is not None and agent_id not in uow.tx.agents.connected(uow.now):
-        save.agent(uow, replace(agent, presence_at=uow.now))
+    tx = uow.tx
+    was_silent = any(desk.id == desk_id and desk.is_silent for desk in tx.agents.desks_of_agent(agent_id))
+    tx.agents.remove_desk(desk_id)
+    agent = tx.agents.get(agent_id)
+    if agent is not None and agent_id not in tx.agents.connected(uow.now):
+        # With a silent line the agent has been gone since it became silent.
+        save.agent(uow, agent if was_silent else replace(agent, presence_at=uow.now))
+
+
+def line_changed(uow: UnitOfWork, desk: Desk) -> None:
+    """The line of a desk has become silent, as if the desk were gone, or has come back."""
+    tx = uow.tx
+    agent = tx.agents.get(desk.agent)
+    if agent is None or agent.is_disabled:  # the desk is being closed
+        return
+    tx.agents.save_desk(desk)
+    is_connected = agent.id in tx.agents.connected(uow.now)
+    if is_connected is (tx.agents.current_state(agent.id) != views.OFFLINE):
+        return
+    agent = replace(agent, presence_at=uow.now)
+    if is_connected:
+        agent = replace(agent, came_at=uow.now)
+        uow.at_end(queue.offer)
+    save.agent(uow, agent)
 
 
 def release_node(uow: UnitOfWork, node: str) -> None:
@@ -60,7 +81,7 @@ def renew(uow: UnitOfWork, held: Sequence[Desk]) -> None:
     for desk in held:
         uow.tx.agents.save_desk(desk)
     # Also after a clock went back, when leases that had ended are live again.
-    agents = {desk.agent for desk in held}
+    agents = {desk.agent for desk in held if not desk.is_silent}
     back = {one for one in agents if one not in live or uow.tx.agents.current_state(one) == views.OFFLINE}
     for agent_id in sorted(back):
         agent = uow.tx.agents.get(agent_id)

@@ -96,8 +96,16 @@ _0006 = Shape(
     | {"conversations_by_state", "conversations_joined", "conversations_queued_at"}
     | {"conversations_by_end"},
 )
+_COLUMNS_0007 = {
+    "desks": f"{_COLUMNS_0006['desks']} is_silent",
+    "drafts": "agent conversation_id text version at",
+}
+_0007 = Shape(
+    columns={**_0006.columns, **{table: frozenset(columns.split()) for table, columns in _COLUMNS_0007.items()}},
+    indexes=_0006.indexes | {"drafts_by_conversation"},
+)
 
-SHAPES = {"0001": _0001, "0002": _0002, "0003": _0003, "0004": _0004, "0005": _0005, "0006": _0006}
+SHAPES = {"0001": _0001, "0002": _0002, "0003": _0003, "0004": _0004, "0005": _0005, "0006": _0006, "0007": _0007}
 # Revisions that some builds gave to tables which are those of another one.
 BUILT_AS = {"0003": "0004"}
-HEAD = "0006"  # the newest revision in `versions`
+HEAD = "0007"  # the newest revision in `versions`

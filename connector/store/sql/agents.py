@@ -50,7 +50,9 @@ _TOKENS_BEGINNING = structs(
 )
 _SAVE_TOKEN = upsert(tokens, "digest")
 _REMOVE_TOKEN = delete(tokens).where(tokens.c.digest == bindparam("key"))
-CONNECTED = scalars(select(desks.c.agent).where(desks.c.lease_until > bindparam("now")))
+_is_live = desks.c.lease_until > bindparam("now")
+CONNECTED = scalars(select(desks.c.agent).where(_is_live, ~desks.c.is_silent))
+SILENT = scalars(select(desks.c.agent).where(_is_live, desks.c.is_silent))
 _UNTIL_AFTER = structs(Desk, select(desks).where(desks.c.lease_until > bindparam("at")).order_by(desks.c.id))
 _EXPIRED = structs(
     Desk, select(desks).where(desks.c.lease_until <= bindparam("now")).order_by(desks.c.lease_until, desks.c.id)
@@ -91,6 +93,7 @@ def staff(session: SqlSession, now: int) -> Staff:
     return Staff(
         agents=tuple(session.all(ALL, {})),
         connected=frozenset(session.all(CONNECTED, {"now": now})),
+        silent=frozenset(session.all(SILENT, {"now": now})),
         loads={agent: Load(count, weight) for agent, count, weight in session.all(LOADS, {"now": now})},
         ringing=tuple(session.all(RINGING, {})),
     )

@@ -32,7 +32,7 @@ from connector.domain.consent.entries import ConsentKind, LikelyOptOut
 from connector.domain.conversation import Conversation, ConversationState
 from connector.domain.message import Message
 from connector.domain.rights import Visibility, visibility_of
-from connector.store.sql.agents import ALL, CONNECTED
+from connector.store.sql.agents import ALL, CONNECTED, SILENT
 from connector.store.sql.columns import ExternalText, Identifier
 from connector.store.sql.conversations import FIRST_SKILL, NEXT_SKILL, QUEUED
 from connector.store.sql.session import SqlSession
@@ -203,6 +203,9 @@ class SqlDeskPages:
 
     def connected(self, now: int) -> frozenset[str]:
         return frozenset(self._session.all(CONNECTED, {"now": now}))
+
+    def silent(self, now: int) -> frozenset[str]:
+        return frozenset(self._session.all(SILENT, {"now": now}))
 
     def open_of_agent(self, agent: str) -> list[Conversation]:
         found: list[Conversation] = self._session.all(OF_AGENT, {"of_agent": agent})

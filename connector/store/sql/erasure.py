@@ -31,6 +31,7 @@ from connector.domain.conversation import Conversation
 from connector.domain.message import Direction, Message
 from connector.store.erasure import Begun, Scanned, StoredAnswer
 from connector.store.sql.counters import ADD as ADD_COUNTERS
+from connector.store.sql.drafts import REMOVE_OF as REMOVE_DRAFTS_OF
 from connector.store.sql.facts import POSITION
 from connector.store.sql.hooks import IS_GENUINE
 from connector.store.sql.session import SqlSession, WriteSession
@@ -306,6 +307,7 @@ class SqlErasure:
     def remove_conversations(self, gone: Sequence[Conversation], at: int) -> None:
         if gone:
             self._session.execute_many(_REMOVE_CONVERSATION, [{"key": one.id} for one in gone])
+            self._session.execute_many(REMOVE_DRAFTS_OF, [{"key": one.id} for one in gone])
             self._session.execute_many(_REMEMBER, [{"id": one.id, "at": at} for one in gone])
             self._session.cache.clear_rows()
 

@@ -98,9 +98,11 @@ class KnownStaff:
 
     def at(self, now: int) -> Staff:
         loads = {agent: load.at(now) for agent, load in self._loads.items()}
+        live = [desk for desk in self._desks.values() if desk.lease_until > now]
         return Staff(
             agents=tuple(self._agents[agent_id] for agent_id in sorted(self._agents)),
-            connected=frozenset(desk.agent for desk in self._desks.values() if desk.lease_until > now),
+            connected=frozenset(desk.agent for desk in live if not desk.is_silent),
+            silent=frozenset(desk.agent for desk in live if desk.is_silent),
             loads={agent: load for agent, load in loads.items() if load.count},
             ringing=tuple(self._ringing[conversation_id] for conversation_id in sorted(self._ringing)),
         )

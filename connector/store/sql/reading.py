@@ -10,6 +10,7 @@ from connector.domain.attempts import Attempt
 from connector.domain.audit import AuditEntry, StoredEntry
 from connector.domain.consent.entries import ConsentEntry, LikelyOptOut
 from connector.domain.conversation import Conversation
+from connector.domain.draft import Draft
 from connector.domain.media import Upload
 from connector.domain.message import Message
 from connector.store.hook_budgets import Standing
@@ -21,6 +22,7 @@ from connector.store.sql import (
     consent,
     conversations,
     counters,
+    drafts,
     facts,
     hooks,
     messages,
@@ -72,6 +74,7 @@ class SqlReading:
             position=self.position(),
             agents=tuple(self._session.all(agents.ALL, {})),
             connected=frozenset(self._session.all(agents.CONNECTED, {"now": now})),
+            silent=frozenset(self._session.all(agents.SILENT, {"now": now})),
             conversations=tuple(self._session.all(conversations.SHOWN_SINCE, {"since": closed_since})),
         )
 
@@ -80,6 +83,9 @@ class SqlReading:
 
     def agent(self, agent_id: str) -> Agent | None:
         return self._session.first(agents.BY_ID, {"key": agent_id})
+
+    def drafts(self, agent: str, conversation_ids: Collection[str] | None) -> list[Draft]:
+        return drafts.of_agent(self._session, agent, conversation_ids)
 
     def agents_of_os_user(self, user: str) -> list[Agent]:
         return self._session.all(agents.OF_OS_USER, {"user": user})

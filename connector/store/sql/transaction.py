@@ -13,6 +13,7 @@ from connector.store.sql.audit import SqlAudit
 from connector.store.sql.consent import SqlConsent
 from connector.store.sql.conversations import SqlConversations
 from connector.store.sql.delivery import SqlAttempts, SqlReceipts
+from connector.store.sql.drafts import SqlDrafts
 from connector.store.sql.erasure import SqlErasure
 from connector.store.sql.facts import SqlFacts
 from connector.store.sql.hooks import SqlHooks
@@ -69,6 +70,7 @@ class SqlTransaction:
         self.audit = SqlAudit(session)
         self.sends = SqlSendCounts(session)
         self.tokens = SqlTokens(session)
+        self.drafts = SqlDrafts(session)
         self.erasure = SqlErasure(session)
 
     @property

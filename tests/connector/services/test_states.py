@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from msgspec.structs import replace
 
 from connector.base.supervise import Supervisor
 from connector.domain.account import AccountMode
@@ -351,6 +352,15 @@ async def desk_is_gone(stage: Stage) -> bool:
     return not await stage.office.do(lambda uow: uow.tx.agents.desks_of("n1"))
 
 
+async def line_is_silent(stage: Stage) -> int:
+    office = stage.use(SkillRules(gone_s=100, undo_s=0))
+    place = desk(lease_until=office.now + 200_000)
+    await office.do(desks.connect, agent(), place)
+    await stage.text()
+    await office.do(desks.line_changed, replace(place, is_silent=True))
+    return office.now + 100_000
+
+
 def owner_is(presence: str) -> Begin:
     async def begin(stage: Stage) -> int:
         office = stage.use(SkillRules(away_s=100, undo_s=0))
@@ -429,6 +439,7 @@ CASES: dict[str, tuple[Begin, Sweep, IsOver]] = {
     "hook unroutable": (hook_for(HookState.UNROUTABLE, 60), Stage.purge, hook_is_gone),
     "upload": (uploaded, Stage.purge, upload_is_gone),
     "desk": (desk_connected, Stage.absence, desk_is_gone),
+    "desk with a silent line": (line_is_silent, Stage.absence, is_given_back),
     "presence away": (owner_is("away"), Stage.absence, is_given_back),
     "presence back_soon": (owner_is("back_soon"), Stage.absence, is_given_back),
     "account off": (account_off, Stage.send, status_is(Status.FAILED)),

@@ -56,6 +56,23 @@ def test_what_cannot_be_continued_starts_from_a_snapshot(position: int, floor: i
     assert isinstance(signed_in(client, Session("store"), position=position, floor=floor), StartFromSnapshot)
 
 
+def test_a_silent_line_is_said_at_once_and_at_each_sign_in() -> None:
+    client, session = Client("d1"), Session("store")
+    signed_in(client, session)
+    assert client.take_outgoing() == []
+    client.report_line(is_silent=True)
+    assert [session.received(text) for text in client.take_outgoing()] == [frames.LineState(is_silent=True)]
+    client.disconnected()
+    client.connected()
+    client.received(Session("store").hello(server_at=5, position=0))
+    (text,) = client.take_outgoing()
+    sign_in = Session("store").received(text)
+    assert isinstance(sign_in, frames.SignIn) and sign_in.is_silent
+    client.report_line(is_silent=False)  # before the welcome
+    client.received(WELCOME)
+    assert client.take_outgoing() == [frames.encode(frames.LineState(is_silent=False))]
+
+
 @pytest.mark.parametrize("floor", [0, 8, 9])
 def test_events_are_resumed_down_to_the_floor(floor: int) -> None:
     client = Client("d1")

@@ -73,4 +73,5 @@ desks = Table(
     Column("signed_in_at", BigInteger, nullable=False, server_default="0"),
     Column("way", ExternalText, nullable=False, server_default=""),
     Column("source", ExternalText, nullable=False, server_default=""),
+    Column("is_silent", Boolean, nullable=False, server_default=false()),
 )

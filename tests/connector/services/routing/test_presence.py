@@ -90,10 +90,52 @@ async def test_an_agent_wrongly_shown_as_gone_is_shown_as_back(store: SqlStore) 
     assert (await floor.conversation(queued.id)).agent == "ann"
 
 
+async def test_an_agent_whose_line_is_silent_is_given_nothing_and_loses_what_waits(store: SqlStore) -> None:
+    floor = Floor(Office(store))
+    place = await floor.come("ann")
+    waiting = await floor.office.text(consumer=consumer(1))
+    await floor.line(place, is_silent=True)
+    (*_, last) = await floor.office.events("agent_changed")
+    assert (last["agent"]["presence"], last["agent"]["reason"]) == ("offline", "terminal silent")
+    assert (await floor.office.text(consumer=consumer(2))).agent is None
+    await floor.wait(GONE_AFTER_S - 1)  # with leases that are renewed all the while
+    assert (await floor.conversation(waiting.id)).agent == "ann"
+    await floor.wait(2)
+    gone = await floor.conversation(waiting.id)
+    assert (gone.state, gone.agent) == (ConversationState.QUEUED, None)
+
+    await floor.line(place, is_silent=False)
+    assert (await floor.conversation(waiting.id)).agent == "ann"
+    (*_, last) = await floor.office.events("agent_changed")
+    assert (last["agent"]["presence"], last["agent"]["reason"]) == ("online", "")
+    spans = await store.read(lambda reading: reading.presence_spans(0, "ann", 9))
+    assert [(one.state, one.reason) for one in spans] == [
+        ("online", ""),
+        ("offline", "terminal silent"),
+        ("online", ""),
+    ]
+
+
+async def test_a_second_desk_keeps_an_agent_whose_line_is_silent_online(store: SqlStore) -> None:
+    floor = Floor(Office(store))
+    place, other = await floor.come("ann"), await floor.come("ann")
+    await floor.line(place, is_silent=True)
+    assert (await floor.office.text(consumer=consumer(1))).agent == "ann"
+    await floor.go(other)
+    assert (await floor.office.text(consumer=consumer(2))).agent is None
+    gone_at = floor.office.now
+    await floor.wait(GONE_AFTER_S - 1)
+    await floor.go(place)  # at last, which gives her no more time
+    ann = await store.read(lambda reading: reading.agent("ann"))
+    assert ann is not None and ann.presence_at == gone_at
+    assert await floor.presences() == [("ann", "online"), ("ann", "offline"), ("ann", "offline")]
+
+
 NAMES = st.sampled_from(["ann", "bob", "cid"])
 STEPS = st.one_of(
     st.tuples(st.just("come"), NAMES),
     st.tuples(st.just("go"), st.integers(0, 5)),
+    st.tuples(st.just("line"), st.integers(0, 5)),
     st.tuples(st.just("kill")),
     st.tuples(st.just("wait"), st.sampled_from([1, LEASE_S - 1, LEASE_S + 1, GONE_AFTER_S + 1])),
     st.tuples(
@@ -123,6 +165,10 @@ async def take_step(floor: Floor, step: tuple[str | int, ...]) -> None:
         case ("go", int(number)):
             if floor.desks:
                 await floor.go(list(floor.desks.values())[number % len(floor.desks)])
+        case ("line", int(number)):
+            if floor.desks:
+                place = list(floor.desks.values())[number % len(floor.desks)]
+                await floor.line(place, is_silent=not place.is_silent)
         case ("kill",):
             await floor.kill()
         case ("wait", int(seconds)):

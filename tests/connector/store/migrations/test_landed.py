@@ -25,6 +25,7 @@ LANDED = {
     "r0004_hook_budgets.py": "6874a8fcaf85bb3df56ad17774565d6bf8adc12d09c4a45b0ccfff08647154de",
     "r0005_people.py": "4d1a2e8a77e9f86538de0301d049253389ad8e5f9c2fb224d3e2c6c1c6159d54",
     "r0006_rights.py": "cc9f46758c16fa51c2f8e22ffe2af1ae89044c6a082a5119caab5c48b67e1fdb",
+    "r0007_desks.py": "1c90be045e09bc08ee1ff7e0c20462253e2b3f8d19787f3d3d1c0ed5c788552c",
 }
 
 
