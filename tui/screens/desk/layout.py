@@ -27,7 +27,10 @@ from tui.widgets.compose import ComposeArea
 from tui.widgets.conversation_list import ConversationList
 from tui.widgets.conversation_pane import ConversationPane
 from tui.widgets.list_pane import ListPane
+from tui.widgets.person_panel import PersonPanel
 from tui.widgets.transcript import TranscriptView
+
+_ROOM_FOR_PERSON = 150  # columns
 
 
 class DeskLayout(SizedScreen, Screen[None]):
@@ -55,6 +58,7 @@ class DeskLayout(SizedScreen, Screen[None]):
         self.status = Bar(self._status, "status")
         self.list_pane = ListPane(desk)
         self.conversation_pane = ConversationPane(desk)
+        self.person_panel = PersonPanel(desk)
         self.foot = Bar(self._foot, "foot")
 
     def compose(self) -> ComposeResult:
@@ -62,6 +66,7 @@ class DeskLayout(SizedScreen, Screen[None]):
         with Horizontal(id="body"):
             yield self.list_pane
             yield self.conversation_pane
+            yield self.person_panel
         yield self.foot
 
     def on_mount(self) -> None:
@@ -131,7 +136,7 @@ class DeskLayout(SizedScreen, Screen[None]):
             return
         self._arrange()
         self._mark_read()
-        for part in (self.status, self.list_pane, self.conversation_pane, self.foot):
+        for part in (self.status, self.list_pane, self.conversation_pane, self.person_panel, self.foot):
             part.repaint()
         self.post_message(Repainted())
 
@@ -150,6 +155,7 @@ class DeskLayout(SizedScreen, Screen[None]):
             self.foot.repaint()
 
     def _arrange(self) -> None:
+        self.person_panel.display = self.size.width >= _ROOM_FOR_PERSON
         self.conversation_pane.show_parts()
         model = self.desk.model
         view = open_conversation(model)

@@ -1,0 +1,30 @@
+from __future__ import annotations
+
+from connector.sms.text import cells
+from tests.kit.models import desk
+from tests.kit.views import AT, conversation, message, reply
+from tui.draw.person import person_lines
+
+MINUTE = 60_000
+
+
+def test_it_says_what_is_known_and_nothing_else() -> None:
+    view = conversation(tags=["VIP"], shown="020 7946 0101")
+    messages = [
+        message(id="1", conversation_id="c0", at=AT - 90_000 * MINUTE),
+        message(id="2", at=AT),
+        reply(id="3", at=AT + 4 * MINUTE, segments=2),
+        message(id="4", direction="note", author="ben", text="Prefers the morning.", at=AT + 5 * MINUTE),
+    ]
+    lines = ["".join(text for text, _ in line).strip() for line in person_lines(desk(view), view, messages, AT, 28)]
+    assert all(cells(line) <= 26 for line in lines)
+    assert lines[:2] == ["020 7946 0101", view.consumer]
+    for words in ("consent  no opt-out", "tags     VIP", "1 message", "Prefers the morning.", "in, out  2, 1"):
+        assert any(words in line for line in lines), (words, lines)
+    assert "sent     2 segments" in lines and "answered in 1500h" not in "\n".join(lines)
+    assert any(line.startswith("Ben") for line in lines)
+
+    opted_out = conversation(opted_out=True)
+    drawn = person_lines(desk(opted_out), opted_out, [], AT, 28)
+    assert [span for line in drawn for span in line if span[1] == "bad"] == [("opted out", "bad")]
+    assert not any("Before" in text or "Notes" in text or "So far" in text for line in drawn for text, _ in line)
