@@ -37,6 +37,7 @@ from tui.widgets.bindings import action_string, bindings
 
 _CLOCKS_S = 5.0
 _SECOND_S = 1.0
+_LINE_S = 2.0
 _CATCH_UP_LIMIT_S = 2.0
 _REPAINT_S = 0.1
 _MANY_ROWS = 100
@@ -92,6 +93,7 @@ class DeskApp(TerminalApp):
         # The websocket library takes a while to load: first the screen, then the link.
         self.call_after_refresh(lambda: self.run_worker(self._link.run(), name="link"))
         self.set_interval(_CLOCKS_S, self._repaint_clocks)
+        self.set_interval(_LINE_S, self._check_line)
         for aside in self._workspace.moved_aside:
             self.desk.warn(f"The file with your drafts was damaged; it is kept as {aside.name}.")
 
@@ -105,8 +107,11 @@ class DeskApp(TerminalApp):
     @on(DeskScreen.Ready)
     async def take_keys(self) -> None:
         await self.release_keys()
+        self._check_line()
 
     def key_pressed(self) -> None:
+        if self.line_is_silent:
+            self._check_line()
         self.desk.key_pressed()
         self._notice_before_key = self.desk.model.notices.current
 
@@ -141,6 +146,14 @@ class DeskApp(TerminalApp):
         sign_off = self.desk.model.agents.sign_off
         if sign_off is not None and sign_off.is_done:
             self.leave(0)
+
+    def _check_line(self) -> None:
+        """Tell the core when the line to the terminal has become silent, and when it is back."""
+        before = self.line_is_silent
+        if self.check_line(asks=os.environ.get("TEXTDESK_ASK_TERMINAL") != "0") is not before:
+            self._link.report_line(is_silent=self.line_is_silent)
+            self.desk.line_changed(is_silent=self.line_is_silent)
+            self.repaint()
 
     def _ring_bell(self) -> None:
         count = self.desk.model.notices.alarm_count

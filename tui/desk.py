@@ -24,12 +24,14 @@ from tui.model import (
     over_limit,
     pending,
     sight,
+    silent_line,
     snapshots,
     transcripts,
 )
 from tui.model.conversations import in_my_wrap_up, open_conversation, undo_window_ms, undoable_reply
 from tui.model.listing import Listing, Scope
 from tui.model.notices import clear_notice, set_notice
+from tui.model.silent_line import SilentLine
 from tui.model.state import Attachment, ComposeState, LinkPhase, Model, Notice, PendingRequest, ShownPicture
 
 _Body = TypeVar("_Body", bound=requests.Request)
@@ -52,6 +54,7 @@ class DeskController:
         self.model = Model(compose=stored, pending=Map(known))
         self.listing = Listing()
         self._looked_for: set[str] = set()  # conversations of drafts that the core was asked about
+        self._silent_line: SilentLine | None = None
         self._ask = ask
         self._new_id = new_id
         self._now = now
@@ -284,6 +287,18 @@ class DeskController:
     def _compose(self, changed: ComposeState) -> None:
         if changed is not self.model.compose:
             self.model = replace(self.model, compose=changed)
+
+    # The line to the terminal.
+
+    def line_changed(self, *, is_silent: bool) -> None:
+        """It has become silent, or is back: say so to who comes to the terminal."""
+        mine = frozenset(self.listing.open_mine)
+        if is_silent:
+            self._silent_line = SilentLine(self.now(), mine)
+            self.warn(silent_line.BEGINS)
+        elif self._silent_line is not None:
+            self.warn(self._silent_line.words_at_end(mine, self.now()))
+            self._silent_line = None
 
     # Notices.
 

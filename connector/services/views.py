@@ -29,7 +29,7 @@ from connector.wire.views import (
 )
 
 OFFLINE = "offline"  # the presence of an agent without a desk that counts
-SILENT = "terminal silent"  # why, where there is one
+SILENT = "line silent"  # why, where there is one
 _ELSEWHERE = "elsewhere"  # in place of the message of a likely opt-out that came to no line of the configuration
 
 

@@ -32,6 +32,7 @@ class FakeCore(FakeWorld):
         self.store = store
         self.floor = 0
         self.asked: list[frames.RequestFrame] = []
+        self.line_states: list[bool] = []  # whether desks' lines are silent, as they said
         self.refuse: dict[type[Any], tuple[Any, ...]] = {}  # code, words, details
         self.silent: set[type[Any]] = set()
         self.after_reply: Callable[[MessageView], None] | None = None
@@ -116,6 +117,8 @@ class FakeCore(FakeWorld):
                         self.asked.append(request)
                         self._held.append((queue, request, me.id))
                         self.answer()
+                    elif isinstance(request, frames.LineState):
+                        self.line_states.append(request.is_silent)
                     elif isinstance(request, CloseConnection):
                         await connection.close(request.code, request.reason)
             teller.cancel()

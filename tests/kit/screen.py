@@ -16,7 +16,7 @@ import struct
 import subprocess
 import sys
 import termios
-from collections.abc import AsyncIterator, Callable, Mapping
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -30,6 +30,7 @@ _ROOT = Path(__file__).parents[2]
 _STRING = re.compile(rb"\x1b[P_][^\x1b]*(?:\x1b[^\\][^\x1b]*)*\x1b\\")
 _STRING_BEGINS = re.compile(rb"\x1b(?:[P_]|\Z)")
 _QUESTION_BEGINS = re.compile(rb"\x1b\[[>0-9]*\Z")  # a read may end anywhere
+_IS_THERE = b"\x1b[5n"
 _QUESTIONS = re.compile(rb"\x1b\[>0q|\x1b\[16t|\x1b\[c")
 
 
@@ -67,6 +68,7 @@ class Screen:
         self.raw = bytearray()
         self.strings: list[Sent] = []
         self.asked: list[bytes] = []
+        self.is_there = True  # answers when it is asked whether it is
         self._ours = ours
         self._name = name
         self._kind = kind
@@ -194,6 +196,8 @@ class Screen:
         for question in _QUESTIONS.findall(data):
             self.asked.append(question)
             os.write(self._ours, self._kind.answer(question))
+        if self.is_there:
+            os.write(self._ours, b"\x1b[0n" * data.count(_IS_THERE))
         self._stream.feed(_QUESTIONS.sub(b"", data))
 
 
@@ -205,12 +209,13 @@ async def desk_process(
     rows: int = 24,
     kind: Kind = SILENT,
     environ: Mapping[str, str] | None = None,
+    program: Sequence[str] = ("-m", "tui"),
 ) -> AsyncIterator[Screen]:
     """`python -m tui ARGUMENTS`; killed at the end if it is still there. 0 columns and rows: of unknown size."""
     ours, theirs = pty.openpty()
     fcntl.ioctl(theirs, termios.TIOCSWINSZ, struct.pack("HHHH", rows, columns, 0, 0))
     process = subprocess.Popen(  # noqa: ASYNC220
-        [sys.executable, "-m", "tui", *arguments],
+        [sys.executable, *program, *arguments],
         stdin=theirs,
         stdout=theirs,
         stderr=theirs,

@@ -14,7 +14,7 @@ from pathlib import Path
 
 import pytest
 
-from connector.wire import requests
+from connector.wire import events, requests
 from tests.kit.commands import next_line, started
 from tests.kit.fake_core import LINE, FakeCore
 from tests.kit.screen import Screen, desk_process
@@ -64,6 +64,33 @@ async def test_a_reply_pressed_and_not_answered_survives_it_too_and_is_sent_once
     ids = {ask.id for ask in core.asked if isinstance(ask.body, requests.Reply)}
     assert len(ids) == 1
     assert [message.text for message in core.messages] == ["hello", "hi there"]
+
+
+# The same program, which is sooner to judge.
+_HASTY = """
+import sys
+from tui import __main__, app
+from tui.terminal import line_check
+line_check.IDLE_S, line_check.PATIENCE_S, app._LINE_S = 0.3, 0.6, 0.1
+sys.exit(__main__.main())
+"""
+
+
+async def test_a_terminal_that_does_not_answer_any_more_is_a_silent_line(core: FakeCore, tmp_path: Path) -> None:
+    core.receive(CONSUMER, "hello", owner="ann")
+    arguments = ("--socket", str(core.path), "--agent", "ann")
+    async with desk_process(*arguments, state=tmp_path, program=("-c", _HASTY)) as desk:
+        await desk.shows("linked", CONSUMER)
+        asked = desk.raw.count(b"\x1b[5n")
+        await desk.until(lambda: desk.raw.count(b"\x1b[5n") > asked + 2, "an idle terminal to be asked")
+        assert core.line_states == []
+        desk.is_there = False
+        await desk.until(lambda: core.line_states == [True], "a silent line")
+        core.change(next(iter(core.conversations)), events.ConversationAssigned, agent="bob")
+        await desk.shows("This terminal does not answer")
+        desk.is_there = True
+        await desk.shows("This terminal did not answer for", "One of your")
+        assert core.line_states == [True, False]
 
 
 async def test_it_starts_the_core_it_needs_and_survives_its_death(short_path: Path) -> None:

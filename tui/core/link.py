@@ -137,6 +137,11 @@ class DeskLink:
         self._client.request(request_id, body)
         self._wake.set()
 
+    def report_line(self, *, is_silent: bool) -> None:
+        """Tell the core, now or at the next sign-in, whether the desk's line is silent."""
+        self._client.report_line(is_silent=is_silent)
+        self._wake.set()
+
     async def run(self) -> None:
         """Connect, and connect again, until cancelled or the first connection is known to be impossible."""
         from websockets.exceptions import WebSocketException

@@ -73,6 +73,15 @@ class TerminalApp(App[None]):
         if self._deadline is not None:
             self._deadline.is_saved.set()
 
+    @property
+    def line_is_silent(self) -> bool:
+        """As of the latest look at it."""
+        return isinstance(self._driver, TerminalDriver) and self._driver.line.is_silent
+
+    def check_line(self, *, asks: bool) -> bool:
+        """Look whether the line to the terminal is silent; `asks`: the terminal may be asked."""
+        return isinstance(self._driver, TerminalDriver) and self._driver.check_line(asks=asks)
+
     def _free_terminal(self, stuck_s: float) -> None:
         if isinstance(self._driver, TerminalDriver):
             self._driver.let_go_if_stuck(stuck_s)

@@ -34,8 +34,10 @@ from textual.driver import Driver
 from textual.drivers.linux_driver import LinuxDriver
 from textual.message import Message
 
+from tui.terminal import line_check
+from tui.terminal.line_check import LineCheck
 from tui.terminal.pictures import capabilities
-from tui.terminal.responses import CapabilitiesReported, ResponseParser
+from tui.terminal.responses import CapabilitiesReported, ResponseParser, TerminalAnswered
 from tui.terminal.writer import TerminalWriter
 
 _BURST_S = 0.03  # faster than three keys can be typed
@@ -138,13 +140,27 @@ class TerminalDriver(LinuxDriver):
     _writer: TerminalWriter | None = None  # while the terminal is the desk's
     _is_resuming = False
 
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.line = LineCheck(time.monotonic())
+
     def start_application_mode(self) -> None:
         self._writer = TerminalWriter(_output(), _hang_up)
         super().start_application_mode()  # type: ignore[no-untyped-call]
 
     def write(self, data: str) -> None:
         if self._writer is not None:
+            self.line.wrote(len(data))
             self._writer.write(data)
+
+    def check_line(self, *, asks: bool) -> bool:
+        """Whether the line to the terminal is silent. `asks`: the terminal may be asked.
+
+        Not looked at while another program has the terminal.
+        """
+        if (writer := self._writer) is not None and self.line.look(time.monotonic(), writer.stuck_for_s()) and asks:
+            self.write(line_check.QUESTION)
+        return self.line.is_silent
 
     def close(self) -> None:
         writer, self._writer = self._writer, None
@@ -205,6 +221,8 @@ class TerminalDriver(LinuxDriver):
     def process_message(self, message: Message) -> None:
         if isinstance(message, CapabilitiesReported):
             self.reported = message.capabilities
+        elif isinstance(message, TerminalAnswered):
+            self.line.answered()
         super().process_message(message)
 
     def run_input_thread(self) -> None:
@@ -216,6 +234,7 @@ class TerminalDriver(LinuxDriver):
                 if not (data := self._read()):
                     _hang_up()
                     return
+                self.line.heard(time.monotonic())
                 if text := decode(data):
                     for message in group_letters(bursts.mark(parser.feed(text), time.monotonic())):
                         self.process_message(message)

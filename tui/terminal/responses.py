@@ -1,4 +1,4 @@
-"""Reading the terminal's answers to the query of how it shows pictures, among its keys.
+"""Reading the terminal's answers, of how it shows pictures and that it is there, among its keys.
 
 An answer may arrive at any time, in pieces, and between keys. Textual would read it as keys.
 """
@@ -18,10 +18,11 @@ from tui.terminal.pictures.capabilities import TerminalCapabilities
 
 _ATTRIBUTES = re.compile(r"\x1b\[\?([\d;]*)c")
 _CELL = re.compile(r"\x1b\[6;(\d{1,4});(\d{1,4})t")
+_IS_THERE = "\x1b[0n"
 _NAME_BEGINS, _NAME_ENDS = "\x1bP>|", "\x1b\\"
 _LONGEST_NAME = 256
 # The beginning of an answer: no key sends this.
-_BEGUN = re.compile(r"\x1b\[\?[\d;]*|\x1b\[6;[\d;]*|\x1bP>")
+_BEGUN = re.compile(r"\x1b\[\?[\d;]*|\x1b\[6;[\d;]*|\x1b\[0|\x1bP>")
 
 
 class CapabilitiesReported(Message):
@@ -30,6 +31,10 @@ class CapabilitiesReported(Message):
     def __init__(self, capabilities: TerminalCapabilities) -> None:
         super().__init__()
         self.capabilities = capabilities
+
+
+class TerminalAnswered(Message):
+    """The terminal has answered that it is there (DSR)."""
 
 
 class ResponseParser(XTermParser):
@@ -69,6 +74,8 @@ class ResponseParser(XTermParser):
     def _is_answer(self, sequence: str) -> bool:
         if sequence == _NAME_BEGINS:
             self._name = ""
+        elif sequence == _IS_THERE:
+            self._reports.append(TerminalAnswered())
         elif size := _CELL.fullmatch(sequence):
             self._capabilities = replace(self._capabilities, cell=(int(size[2]), int(size[1])))
         elif attributes := _ATTRIBUTES.fullmatch(sequence):

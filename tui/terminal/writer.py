@@ -43,6 +43,10 @@ class TerminalWriter:
         """Something is to be written, and the terminal has taken nothing for so long."""
         return bool(self._waiting) and time.monotonic() - self._took_at >= for_s
 
+    def stuck_for_s(self) -> float:
+        """For how long the terminal has taken nothing of what is to be written; 0: nothing is, or it takes it."""
+        return time.monotonic() - self._took_at if self._waiting else 0.0
+
     def drop(self) -> None:
         """Write nothing any more, so that nothing waits for the terminal."""
         with self._changed:

@@ -9,7 +9,7 @@ from textual import events
 
 from tui.terminal.driver import PasteParser
 from tui.terminal.pictures.capabilities import TerminalCapabilities
-from tui.terminal.responses import CapabilitiesReported
+from tui.terminal.responses import CapabilitiesReported, TerminalAnswered
 
 NAME, CELL, ATTRIBUTES = "\x1bP>|kitty(0.35.2)\x1b\\", "\x1b[6;18;9t", "\x1b[?62;4;22c"
 ALL = NAME + CELL + ATTRIBUTES
@@ -22,6 +22,8 @@ def _told(*chunks: str, parser: PasteParser | None = None) -> list[object]:
     for chunk in chunks:
         for message in parser.feed(chunk):
             match message:
+                case TerminalAnswered():
+                    told.append(TerminalAnswered)
                 case CapabilitiesReported():
                     told.append(message.capabilities)
                 case events.Paste():
@@ -33,8 +35,9 @@ def _told(*chunks: str, parser: PasteParser | None = None) -> list[object]:
 
 @pytest.mark.parametrize("step", [1, 2, 3, 7, 1000])
 def test_they_are_understood_in_any_pieces_and_the_keys_around_them_stay(step: int) -> None:
-    text = f"ab{ALL}c\x1b[A"
-    assert _told(*(text[at : at + step] for at in range(0, len(text), step))) == ["a", "b", KNOWN, "c", "up"]
+    text = f"ab{ALL}c\x1b[0n\x1b[A"
+    told = _told(*(text[at : at + step] for at in range(0, len(text), step)))
+    assert told == ["a", "b", KNOWN, "c", TerminalAnswered, "up"]
 
 
 def test_keys_and_pastes_between_the_answers_stay() -> None:

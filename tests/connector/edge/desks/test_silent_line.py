@@ -24,7 +24,7 @@ async def test_an_agent_whose_line_is_silent_is_offline_until_it_is_back(door: D
     assert await next_presence(watcher) == ("online", "")
     for _ in range(2):  # said twice, it is one change
         await say(ann, {"kind": "line_state", "is_silent": True})
-    assert await next_presence(watcher) == ("offline", "terminal silent")
+    assert await next_presence(watcher) == ("offline", "line silent")
     await say(ann, {"kind": "line_state", "is_silent": "perhaps"})
     assert (await ask(ann, {"type": "get_loads"}))["kind"] == "answer"  # it is served, and the mistake refused
     await say(ann, {"kind": "line_state", "is_silent": False})
@@ -32,7 +32,7 @@ async def test_an_agent_whose_line_is_silent_is_offline_until_it_is_back(door: D
 
     second = await door.signed_in(role="desk", is_silent=True)  # as one that connects again
     await ann.close()
-    assert await next_presence(watcher) == ("offline", "terminal silent")
+    assert await next_presence(watcher) == ("offline", "line silent")
     await say(second, {"kind": "line_state", "is_silent": False})
     assert await next_presence(watcher) == ("online", "")
 

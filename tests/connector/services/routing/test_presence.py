@@ -96,7 +96,7 @@ async def test_an_agent_whose_line_is_silent_is_given_nothing_and_loses_what_wai
     waiting = await floor.office.text(consumer=consumer(1))
     await floor.line(place, is_silent=True)
     (*_, last) = await floor.office.events("agent_changed")
-    assert (last["agent"]["presence"], last["agent"]["reason"]) == ("offline", "terminal silent")
+    assert (last["agent"]["presence"], last["agent"]["reason"]) == ("offline", "line silent")
     assert (await floor.office.text(consumer=consumer(2))).agent is None
     await floor.wait(GONE_AFTER_S - 1)  # with leases that are renewed all the while
     assert (await floor.conversation(waiting.id)).agent == "ann"
@@ -111,7 +111,7 @@ async def test_an_agent_whose_line_is_silent_is_given_nothing_and_loses_what_wai
     spans = await store.read(lambda reading: reading.presence_spans(0, "ann", 9))
     assert [(one.state, one.reason) for one in spans] == [
         ("online", ""),
-        ("offline", "terminal silent"),
+        ("offline", "line silent"),
         ("online", ""),
     ]
 

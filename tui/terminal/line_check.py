@@ -1,0 +1,89 @@
+"""Whether the line to the terminal is silent: nothing that is written gets through, or nothing comes back.
+
+A desk on a server goes on when the connection to its agent is dead: a line without an end is noticed after minutes,
+or never. So an idle terminal is asked whether it is there (DSR, `CSI 5 n`, which all but the simplest answer), and any
+byte from it is a sign of life, a key as much as an answer. One from which a key has come and never an answer is of the
+simplest, and is not judged by its silence. One from which nothing has ever come has no agent at it, as with `ssh -tt`
+in a script.
+
+An answer stands behind all that was written before its question. A slow line is given the time to carry that.
+"""
+
+from __future__ import annotations
+
+import threading
+
+QUESTION = "\x1b[5n"
+IDLE_S = 15.0
+"""Without a sign of life for so long, a terminal is asked; and again, while it does not answer."""
+PATIENCE_S = 30.0
+"""A question that is not answered, or output that is not taken, for longer: the line is silent."""
+_SLOWEST_BYTES_PER_S = 2000
+_FIRST_QUESTIONS = 3  # a terminal that has answered none of them is not asked any more
+_LATE_S = 5.0  # a look that comes so long after the one before: the process was stopped, or the machine slept
+
+
+class LineCheck:
+    """Call `wrote`, `heard` and `answered` as things happen, from any thread, and `look` every second or two. All times
+    are in seconds of one monotonic clock."""
+
+    def __init__(self, now: float) -> None:
+        self.is_silent = False
+        self._lock = threading.Lock()
+        self._looked_at = now
+        self._heard_at: float | None = None  # the latest sign of life
+        self._has_answered = False
+        self._asked = 0
+        self._asked_at: float | None = None  # the latest question
+        self._waits_since = now  # for the answer to the first question that has none, or for the first sign of life
+        self._written = 0  # bytes since the last question that was answered
+        self._ahead = 0  # those of them before the question that is waited for
+
+    def wrote(self, size: int) -> None:
+        """So many bytes are on their way to the terminal."""
+        with self._lock:
+            self._written += size
+
+    def heard(self, now: float) -> None:
+        """Something has come from the terminal."""
+        with self._lock:
+            self._heard_at = now
+
+    def answered(self) -> None:
+        """The terminal has answered a question: all that was written before it has arrived."""
+        with self._lock:
+            self._has_answered = True
+            self._written -= self._ahead
+            self._ahead = 0
+
+    def look(self, now: float, stuck_s: float) -> bool:
+        """Judge anew, and return whether the terminal is to be asked now. `stuck_s`: for how long it has taken nothing
+        of what waits for it."""
+        with self._lock:
+            late_s, self._looked_at = now - self._looked_at, now
+            if late_s > _LATE_S:
+                self._waits_since += late_s  # neither the terminal nor the desk could do anything
+            else:
+                self.is_silent = stuck_s >= PATIENCE_S or self._is_unheard(now)
+            return not stuck_s and self._is_to_ask(now)
+
+    def _is_unheard(self, now: float) -> bool:
+        if self._asked_at is None or (self._heard_at is not None and not (self._has_answered and self._awaits_answer)):
+            return False
+        return now - self._waits_since >= PATIENCE_S + self._ahead / _SLOWEST_BYTES_PER_S
+
+    @property
+    def _awaits_answer(self) -> bool:
+        """A question was asked, and there was no sign of life since."""
+        return self._asked_at is not None and (self._heard_at is None or self._heard_at < self._waits_since)
+
+    def _is_to_ask(self, now: float) -> bool:
+        latest = max(self._heard_at or 0, self._asked_at or 0)
+        is_first = self._asked_at is None
+        if not is_first and (now - latest < IDLE_S or not (self._has_answered or self._asked < _FIRST_QUESTIONS)):
+            return False
+        if is_first or not self._awaits_answer:
+            self._waits_since, self._ahead = now, self._written
+        self._asked_at = now
+        self._asked += 1
+        return True
