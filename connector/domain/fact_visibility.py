@@ -16,12 +16,13 @@ class AgentVisibility(Struct, frozen=True):
     """Of a fact about an agent: for those who have one of the agent's accounts, and the agent.
 
     `owned`: how many conversations they own, by account. The event has the sum, which says to those who do not see all
-    of these accounts what happens in the others.
+    of these accounts what happens in the others. `is_private`: for the agent alone.
     """
 
     agent: str
     accounts: tuple[str, ...] = ()
     owned: dict[str, int] = {}
+    is_private: bool = False
 
     def owned_for(self, rights: Rights) -> int | None:
         """How many of them are in accounts that these rights show; None: all."""
@@ -45,6 +46,11 @@ def of_agent(agent: Agent, owned: dict[str, int]) -> str:
     return _encoder.encode(AgentVisibility(agent.id, agent.accounts, owned)).decode()
 
 
+def of_own(agent_id: str) -> str:
+    """Of a fact for the desks of this agent alone."""
+    return _encoder.encode(AgentVisibility(agent_id, is_private=True)).decode()
+
+
 def differs(before: Conversation, after: Conversation) -> bool:
     """Whether others may see it after a change than before."""
     return (before.agent, before.rings, before.joined, before.skill, before.account) != (
@@ -62,7 +68,8 @@ def decode(text: str) -> FactVisibility:
 
 def may_see(rights: Rights, visibility: FactVisibility) -> bool:
     if isinstance(visibility, AgentVisibility):
-        return rights.agent == visibility.agent or rights.sees_agent(visibility.accounts)
+        sees_agent = not visibility.is_private and rights.sees_agent(visibility.accounts)
+        return rights.agent == visibility.agent or sees_agent
     return may_see_any(rights, visibility)
 
 

@@ -21,7 +21,7 @@ from connector.services.agents import changes, tokens
 from connector.services.agents import listing as agent_listing
 from connector.services.audit import questions as audit_questions
 from connector.services.consent import decisions
-from connector.services.conversations import closing, due, listing, notes, ownership, transcript, unread
+from connector.services.conversations import closing, drafts, due, listing, notes, ownership, transcript, unread
 from connector.services.erasure import forget
 from connector.services.query import Query
 from connector.services.request_rights import Needs, require, require_valid, rights_of_asker
@@ -87,6 +87,7 @@ TABLE: tuple[RequestRow, ...] = (
     _command(requests.UndoReply, reply.undo, Needs.NOTHING),
     _command(requests.Start, start.start, Needs.TAKE),
     _command(requests.WriteNote, notes.write, Needs.SEE),
+    _command(requests.SaveDraft, drafts.save, Needs.SEE),
     _command(requests.DecideOptOut, decisions.decide, Needs.SEE),
     _command(requests.OptOut, decisions.opt_out, Needs.NOTHING),
     _command(requests.OptIn, decisions.opt_in, Needs.NOTHING),
@@ -107,6 +108,7 @@ TABLE: tuple[RequestRow, ...] = (
     _question(administration.Unmask, transcript.unmask, Needs.LEAD),
     _question(requests.GetConversations, listing.page, Needs.NOTHING),
     _question(requests.GetLoads, listing.loads, Needs.NOTHING),
+    _question(requests.GetDrafts, drafts.own, Needs.NOTHING),
     _question(requests.GetTraffic, traffic.by_line, Needs.NOTHING),
     _question(administration.GetHooks, quarantine.page, Needs.ADMINISTER),
     _question(administration.GetAudit, audit_questions.page, Needs.ADMINISTER),

@@ -10,6 +10,7 @@ from connector.wire.views import (
     AuditEntryView,
     ConsentEntryView,
     ConversationView,
+    DraftView,
     HookView,
     LineTrafficView,
     MessageView,
@@ -122,6 +123,14 @@ class Loads(Struct, frozen=True, tag_field="type", tag="loads"):
     assigned: dict[str, int]  # by agent
 
 
+class DraftSaved(Struct, frozen=True, tag_field="type", tag="draft_saved"):
+    version: str  # of the draft as it is by now; empty: there is none
+
+
+class Drafts(Struct, frozen=True, tag_field="type", tag="drafts"):
+    drafts: list[DraftView]
+
+
 class Unmasked(Struct, frozen=True, tag_field="type", tag="unmasked"):
     text: str  # all of it, as it was written
     part: PartView | None = None  # which segment of a longer text it is
@@ -203,6 +212,8 @@ Answer = (
     | Overflow
     | ConversationPage
     | Loads
+    | DraftSaved
+    | Drafts
     | AgentPage
     | AgentSaved
     | TokenIssued

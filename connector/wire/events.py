@@ -207,6 +207,14 @@ class AgentChanged(Struct, frozen=True, tag_field="type", tag="agent_changed"):
     agent: AgentView
 
 
+class DraftChanged(Struct, frozen=True, tag_field="type", tag="draft_changed"):
+    """A desk of an agent has changed their draft in a conversation. Sent to their own desks alone, where they have
+    several."""
+
+    conversation_id: str
+    version: str  # empty: there is none any more
+
+
 Event = (
     MessageReceived
     | ReplyWritten
@@ -236,4 +244,5 @@ Event = (
     | ConversationErased
     | ConsentChanged
     | AgentChanged
+    | DraftChanged
 )

@@ -5,6 +5,8 @@ from __future__ import annotations
 REPLY_LENGTH = 1600
 INBOUND_LENGTH = 5000  # shown of a consumer's text; the rest is stored as its overflow
 NOTE_LENGTH = 5000
+DRAFT_LENGTH = 16_000  # ten replies; a desk keeps a longer one to itself
+DRAFTS_PER_AGENT = 500
 PREVIEW_LENGTH = 160  # of ConversationView.last_text
 WORD_LENGTH = 40  # of an outcome or a tag
 TAG_COUNT = 10  # of one conversation

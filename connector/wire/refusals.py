@@ -53,5 +53,6 @@ class RefusalCode(StrEnum):
     PROVISIONED = "provisioned"  # the configuration defines it; the words name file and section
     OWN_AGENT = "own_agent"  # an administrator does not lock themselves out
     UNKNOWN_TOKEN = "unknown_token"
+    NEWER_DRAFT = "newer_draft"  # another desk of the agent has changed it; details: version
     FAILED = "failed"  # an error in the core; nothing happened
     STORE_UNAVAILABLE = "store_unavailable"  # nothing was stored; ask again

@@ -269,6 +269,21 @@ class GetLoads(Struct, frozen=True, tag_field="type", tag="get_loads"):
     """How many conversations each agent owns. Answered with Loads."""
 
 
+class SaveDraft(Struct, frozen=True, tag_field="type", tag="save_draft"):
+    """Store the draft of your reply in a conversation; an empty text removes it. Answered with DraftSaved; refused with
+    newer_draft when another desk of yours has changed it since `based_on`, and with too_long."""
+
+    conversation_id: Key
+    text: str
+    based_on: Key = ""  # `version` of the draft this text was made from; empty: of none
+
+
+class GetDrafts(Struct, frozen=True, tag_field="type", tag="get_drafts"):
+    """Your drafts in these conversations, or in all. Answered with Drafts."""
+
+    conversation_ids: list[Key] | None = None
+
+
 Request = (
     Accept
     | Decline
@@ -306,6 +321,8 @@ Request = (
     | GetOverflow
     | GetConversations
     | GetLoads
+    | SaveDraft
+    | GetDrafts
     | administration.GetHooks
     | administration.GetAgents
     | administration.AddAgent

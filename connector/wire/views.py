@@ -146,6 +146,15 @@ class AgentView(Struct, frozen=True):
     is_disabled: bool = False
 
 
+class DraftView(Struct, frozen=True):
+    """What an agent has written in a conversation and not sent, as it was typed. Only their own desks are sent it."""
+
+    conversation_id: str
+    text: str
+    version: str  # another one after each change
+    at: int
+
+
 class TokenView(Struct, frozen=True):
     """A token of an agent, without the token."""
 

@@ -1,0 +1,48 @@
+"""Drafts of replies: what an agent has written and not sent, for all desks of theirs and for no one else.
+
+A desk says which version its text was made from, so that of two desks that write at once neither replaces unseen what
+the other has.
+"""
+
+from __future__ import annotations
+
+from connector.domain import fact_visibility
+from connector.domain.draft import Draft
+from connector.domain.refusals import Refused
+from connector.services import save as saving
+from connector.services.query import Query
+from connector.services.unit_of_work import UnitOfWork
+from connector.wire import answers, events, limits, requests
+from connector.wire.refusals import RefusalCode
+from connector.wire.views import DraftView
+
+
+def save(uow: UnitOfWork, agent: str, request: requests.SaveDraft) -> answers.DraftSaved:
+    conversation_id, text, drafts = request.conversation_id, request.text, uow.tx.drafts
+    if len(text) > limits.DRAFT_LENGTH:
+        words = f"A draft has at most {limits.DRAFT_LENGTH:,} characters; this one has {len(text):,}."
+        raise Refused(RefusalCode.TOO_LONG, words, limit=limits.DRAFT_LENGTH, length=len(text))
+    stored = drafts.get(agent, conversation_id)
+    if text == (stored.text if stored else ""):
+        return answers.DraftSaved(stored.version if stored else "")
+    if stored is not None and stored.version != request.based_on:
+        words = "Another desk of yours has changed this draft."
+        raise Refused(RefusalCode.NEWER_DRAFT, words, version=stored.version)
+    version = ""
+    if not text:
+        drafts.remove(agent, conversation_id)
+    else:
+        if stored is None and drafts.count(agent) >= limits.DRAFTS_PER_AGENT:
+            raise Refused(RefusalCode.BAD_REQUEST, f"You have {limits.DRAFTS_PER_AGENT} drafts: send or clear some.")
+        version = uow.brand.ids.new()
+        drafts.save(Draft(agent, conversation_id, text, version, uow.now))
+    if len(uow.tx.agents.desks_of_agent(agent)) > 1:
+        # A desk that connects later asks for all of them.
+        changed = events.DraftChanged(conversation_id, version)
+        saving.fact(uow, changed, None, visibility=fact_visibility.of_own(agent))
+    return answers.DraftSaved(version)
+
+
+def own(query: Query, question: requests.GetDrafts) -> answers.Drafts:
+    found = query.reading.drafts(query.rights.agent, question.conversation_ids)
+    return answers.Drafts([DraftView(one.conversation_id, one.text, one.version, one.at) for one in found])
