@@ -17,6 +17,7 @@ from connector.wire.client import Client
 from tui.actions import keys
 from tui.actions.keys import BY_ID, Context
 from tui.core.autosave import Autosave, Unsent
+from tui.core.draft_saving import DraftSaving
 from tui.core.link import DeskLink, Dial
 from tui.core.workspace import Workspace
 from tui.desk import DeskController
@@ -74,9 +75,11 @@ class DeskApp(TerminalApp):
             drafts=workspace.drafts(),
             attachments=workspace.attachments(),
             unanswered=unanswered,
+            saved_drafts=workspace.saved_drafts(),
         )
         self.main = DeskScreen(self.desk, workspace)
         self._autosave = Autosave(self, workspace, self._unsent, self._saved)
+        self._draft_saving = DraftSaving(self, lambda: self.desk.model.compose, self.desk.save_drafts)
         self._save_error: Notice | None = None
         self._notices = NoticeWatch()
         self._notice_before_key: Notice | None = None
@@ -200,6 +203,7 @@ class DeskApp(TerminalApp):
         if self._seconds is None and self.desk.counts_seconds():
             self._seconds = self.set_interval(_SECOND_S, self._repaint_seconds)
         self._autosave.save_soon()
+        self._draft_saving.soon()
 
     @on(DeskScreen.Send)
     def send_reply(self, event: DeskScreen.Send) -> None:
@@ -247,7 +251,7 @@ class DeskApp(TerminalApp):
 
     def _unsent(self) -> Unsent:
         compose = self.desk.model.compose
-        return Unsent(compose.drafts, self.desk.unanswered_texts(), compose.attachments)
+        return Unsent(compose.drafts, self.desk.unanswered_texts(), compose.attachments, compose.sync.saved)
 
     def _saved(self, error: OSError | None) -> None:
         if error is None:
@@ -280,6 +284,7 @@ class DeskApp(TerminalApp):
     def leave(self, code: int) -> None:
         if self.main.is_ready:
             self.main.store_draft()
+            self.desk.save_drafts()
         super().leave(code)
 
     def action_help_quit(self) -> None:

@@ -6,6 +6,7 @@ The model is frozen, the listing is updated beside it row by row. After a call t
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from types import MappingProxyType
 from typing import TypeVar
 
 from immutables import Map
@@ -17,6 +18,7 @@ from tui.actions import conversation, keys, reading
 from tui.actions.keys import Action
 from tui.model import (
     compose,
+    draft_sync,
     erased,
     fold,
     new_conversation,
@@ -32,7 +34,17 @@ from tui.model.conversations import in_my_wrap_up, open_conversation, undo_windo
 from tui.model.listing import Listing, Scope
 from tui.model.notices import clear_notice, set_notice
 from tui.model.silent_line import SilentLine
-from tui.model.state import Attachment, ComposeState, LinkPhase, Model, Notice, PendingRequest, ShownPicture
+from tui.model.state import (
+    Attachment,
+    ComposeState,
+    DraftSync,
+    LinkPhase,
+    Model,
+    Notice,
+    PendingRequest,
+    SavedDraft,
+    ShownPicture,
+)
 
 _Body = TypeVar("_Body", bound=requests.Request)
 
@@ -47,10 +59,12 @@ class DeskController:
         drafts: Mapping[str, str],
         attachments: Mapping[str, Sequence[Attachment]],
         unanswered: Iterable[frames.RequestFrame],
+        saved_drafts: Mapping[str, SavedDraft] = MappingProxyType({}),
     ) -> None:
         at = now()
         known = {request.id: PendingRequest(request.id, request.body, at) for request in unanswered}
         stored, lost = compose.from_disk(drafts, attachments)
+        stored = replace(stored, sync=DraftSync(saved=Map(saved_drafts)))
         self.model = Model(compose=stored, pending=Map(known))
         self.listing = Listing()
         self._looked_for: set[str] = set()  # conversations of drafts that the core was asked about
@@ -82,6 +96,8 @@ class DeskController:
         self.load_transcript()
         self.load_others()
         self._look_for_erased()
+        if wanted := draft_sync.to_fetch(self.model):
+            self.ask(wanted)
 
     def _look_for_erased(self) -> None:
         """Ask once for each draft of a conversation that is not here, whether it was erased while the desk was away."""
@@ -274,6 +290,19 @@ class DeskController:
             compose.attach(self.model.compose, conversation_id, Attachment(name, len(data), None, request_id))
         )
         self._ask(request_id, body)
+
+    def save_drafts(self) -> None:
+        """Have the core store what the agent has written, for their other desks."""
+        for one in [*draft_sync.to_save(self.model)]:
+            self.ask(one)
+
+    def join_draft(self, view: ConversationView | None) -> None:
+        """Put what another desk of the agent has written before what is written here."""
+        if view is None or view.id not in self.model.compose.elsewhere:
+            self.say("No other desk of yours has another draft here.", is_error=True)
+            return
+        self.model = draft_sync.join(self.model, view.id)
+        self.clear_notice()
 
     def attach_address(self, conversation_id: str, address: str) -> None:
         """Attach a picture that is on the web already."""

@@ -32,6 +32,14 @@ def answered(core: FakeWorld, body: requests.Request, me: str) -> answers.Answer
             left = [view for view in core.others_than(me) if body.before is None or view.id < body.before]
             left.sort(key=lambda view: view.id, reverse=True)
             answer = answers.ConversationPage(left[: body.limit], len(left) > body.limit)
+        case requests.SaveDraft():
+            version = core.save_draft(body.conversation_id, body.text, body.based_on)
+            if version is None:
+                return Refused(RefusalCode.NEWER_DRAFT, "Another desk of yours has changed this draft.")
+            answer = answers.DraftSaved(version)
+        case requests.GetDrafts():
+            ids = body.conversation_ids
+            answer = answers.Drafts([one for key, one in core.drafts.items() if ids is None or key in ids])
         case requests.GetLoads():
             open_ones = [view for view in core.conversations.values() if view.state in ("assigned", "wrap_up")]
             answer = answers.Loads(dict(Counter(view.agent for view in open_ones if view.agent)))

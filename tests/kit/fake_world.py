@@ -14,6 +14,7 @@ from connector.wire.views import (
     AccountView,
     AgentView,
     ConversationView,
+    DraftView,
     HookView,
     LineTrafficView,
     LineView,
@@ -47,6 +48,7 @@ class FakeWorld:
         self.explained = answers.Explained(None, "", [], [], [])
         self.conversations: dict[str, ConversationView] = {}
         self.messages: list[MessageView] = []
+        self.drafts: dict[str, DraftView] = {}
         self._open: dict[tuple[str, str], str] = {}
         self._ahead = clock_ahead
         self._numbers = itertools.count(1)
@@ -117,6 +119,20 @@ class FakeWorld:
         )
         self._open[consumer, line] = view.id
         return view
+
+    def save_draft(self, conversation_id: str, text: str, based_on: str = "") -> str | None:
+        """The version of the draft by now; None: it was changed after the one this text was made from."""
+        stored = self.drafts.get(conversation_id)
+        if text == (stored.text if stored else ""):
+            return stored.version if stored else ""
+        if stored is not None and stored.version != based_on:
+            return None
+        self.drafts.pop(conversation_id, None)
+        version = self.new_id("D") if text else ""
+        if text:
+            self.drafts[conversation_id] = DraftView(conversation_id, text, version, self.now())
+        self.tell(events.DraftChanged(conversation_id, version))
+        return version
 
     def move_picture(self, message: MessageView, picture: PictureView) -> None:
         """A picture was fetched, or could not be."""

@@ -104,6 +104,12 @@ ACTIONS: tuple[Action, ...] = (
         {_C: ("ctrl+e",)},
     ),
     Action(
+        "other_draft",
+        "other draft",
+        "Put what another desk of yours has written here before your own.",
+        {_C: ("f9",)},
+    ),
+    Action(
         "emoji",
         "emoji",
         "Find an emoji by its name; typing : and two letters offers them too.",

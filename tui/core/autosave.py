@@ -11,18 +11,19 @@ from textual.timer import Timer
 
 from connector.wire import frames
 from tui.core.workspace import Workspace
-from tui.model.state import Attachment
+from tui.model.state import Attachment, SavedDraft
 
 _AFTER_S = 0.25  # after the last change
 _AT_LATEST_S = 1.5  # during writing without a pause
 
 
 class Unsent(NamedTuple):
-    """Drafts, texts without an answer, and attachments: what must survive a crash."""
+    """Drafts, texts without an answer, attachments, and which drafts the core has: what must survive a crash."""
 
     drafts: Mapping[str, str]
     unanswered: list[frames.RequestFrame]
     attachments: Mapping[str, tuple[Attachment, ...]]
+    saved_drafts: Mapping[str, SavedDraft]
 
 
 class Autosave:
@@ -71,4 +72,5 @@ class Autosave:
 
 
 def _is_same(one: Unsent, other: Unsent) -> bool:
-    return one.drafts is other.drafts and one.attachments is other.attachments and one.unanswered == other.unanswered
+    are_same = one.drafts is other.drafts and one.attachments is other.attachments
+    return are_same and one.saved_drafts is other.saved_drafts and one.unanswered == other.unanswered

@@ -23,7 +23,7 @@ from connector.base.durable_json import DurableJSONStorage
 from connector.wire.client import decode_pending, encode_pending
 from connector.wire.frames import RequestFrame
 from tui.core.files import OpenedPictures
-from tui.model.state import Attachment
+from tui.model.state import Attachment, SavedDraft
 
 
 class Workspace:
@@ -55,6 +55,15 @@ class Workspace:
                 found[row["conversation_id"]] = (*found.get(row["conversation_id"], ()), picture)
         return found
 
+    def saved_drafts(self) -> dict[str, SavedDraft]:
+        """Drafts as the core has them, by conversation id."""
+        rows = self._db.table("saved_drafts").all()
+        return {
+            row["conversation_id"]: SavedDraft(row["version"], row["digest"])
+            for row in rows
+            if {"conversation_id", "version", "digest"} <= row.keys()
+        }
+
     def unanswered(self) -> list[RequestFrame]:
         """Texts that were sent and not answered, oldest first."""
         return decode_pending(str(row.get("request")) for row in self._db.table("requests").all())
@@ -64,10 +73,15 @@ class Workspace:
         drafts: Mapping[str, str],
         unanswered: Sequence[RequestFrame],
         attachments: Mapping[str, Sequence[Attachment]] = MappingProxyType({}),
+        saved_drafts: Mapping[str, SavedDraft] = MappingProxyType({}),
     ) -> None:
         """Write all of it as of one moment; it is on disk on return. On OSError the old state is."""
         tables: dict[str, list[dict[str, object]]] = {
             "drafts": [{"conversation_id": key, "text": text} for key, text in drafts.items()],
+            "saved_drafts": [
+                {"conversation_id": key, "version": each.version, "digest": each.digest}
+                for key, each in saved_drafts.items()
+            ],
             "requests": [{"request": text} for text in encode_pending(unanswered)],
             "pictures": [
                 {"conversation_id": key, "name": each.name, "size": each.size, "reference": each.reference}

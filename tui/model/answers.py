@@ -9,7 +9,7 @@ from msgspec.structs import replace
 
 from connector.wire import administration, answers, frames, requests
 from connector.wire.refusals import RefusalCode
-from tui.model import compose, erased, new_conversation, others, over_limit, snapshots, transcripts
+from tui.model import compose, draft_sync, erased, new_conversation, others, over_limit, snapshots, transcripts
 from tui.model.conversations import recipient
 from tui.model.notices import set_notice
 from tui.model.state import (
@@ -46,6 +46,12 @@ def answered(model: Model, frame: frames.AnswerFrame) -> Model:
             return others.loaded(model, page, wanted)
         case answers.Loads(assigned=assigned), _:
             return replace(model, others=replace(model.others, loads=Map(assigned)))
+        case answers.DraftSaved() as draft, requests.SaveDraft() as wanted:
+            return draft_sync.answered(model, draft, wanted)
+        case answers.Drafts(drafts=drafts), requests.GetDrafts() as wanted:
+            return draft_sync.fetched(model, drafts, wanted)
+        case _, requests.GetDrafts():
+            return draft_sync.given_up(model)
         case answers.Erased(conversation_ids=conversation_ids), _:
             return erased.erased(model, conversation_ids)
         case answers.HookPage(hooks=hooks), _:
@@ -176,10 +182,12 @@ def refused(model: Model, frame: frames.Refusal) -> Model:
             return _not_sent(model, sent, frame)
         case requests.Resend() as again if over_limit.asks_again(again, frame):
             return over_limit.ask_again(model, again, frame)
-        case requests.GetConversations() as page:  # these three are asked by the desk itself
+        case requests.GetConversations() as page:  # these are asked by the desk itself
             return snapshots.looked_up(model, [], page) if others.is_look_up(page) else others.refused(model)
         case requests.GetLoads():
             return model
+        case requests.SaveDraft() | requests.GetDrafts():
+            return draft_sync.refused(model, frame.code, request)
         case requests.MarkRead() as mark:
             return _not_marked(model, mark)
         case requests.PutPicture():

@@ -8,7 +8,7 @@ from immutables import Map
 from msgspec.structs import replace
 
 from connector.wire import requests
-from tui.model import compose, others, sight
+from tui.model import compose, draft_sync, others, sight
 from tui.model.notices import set_notice
 from tui.model.state import ComposeState, Model, Notice, PageData
 
@@ -58,6 +58,7 @@ def _about(body: requests.Request) -> str | None:
 def _without(state: ComposeState, conversation_ids: Collection[str]) -> ComposeState:
     for one in conversation_ids:
         state = compose.set_attachments(compose.set_draft(state, one, ""), one, ())
+        state = draft_sync.without(state, one)
         if one in state.notes:
             state = replace(state, notes=state.notes.delete(one))
     undoing = {key: undone for key, undone in state.undoing.items() if undone[0] not in conversation_ids}

@@ -13,7 +13,18 @@ from connector.base.counted import count
 from connector.wire import answers as wire_answers
 from connector.wire import events, frames
 from connector.wire.views import ConversationView, MessageView
-from tui.model import alarms, answers, erased, new_conversation, others, pending, sight, snapshots, transcripts
+from tui.model import (
+    alarms,
+    answers,
+    draft_sync,
+    erased,
+    new_conversation,
+    others,
+    pending,
+    sight,
+    snapshots,
+    transcripts,
+)
 from tui.model.conversations import open_conversation, person, with_article
 from tui.model.notices import set_notice
 from tui.model.state import ConversationEvent, LinkPhase, Model, Notice, Settings
@@ -111,6 +122,7 @@ def _welcome(model: Model, frame: frames.Welcome) -> Model:
         providers=replace(model.providers, lines=tuple(frame.lines)),
         settings=Settings(frame.reply_limit, tuple(frame.away_reasons), tuple(frame.outcomes)),
     )
+    model = draft_sync.connected(model)
     position, target = model.connection.position, model.connection.catch_up_to
     is_caught_up = frame.resumed and target is not None and position is not None and target <= position
     return caught_up(model) if is_caught_up else model
@@ -165,6 +177,8 @@ def _event(model: Model, frame: frames.EventFrame) -> Model:
             model = replace(model, transcript=transcripts.status_moved(model.transcript, body))
         case events.ConsentChanged():
             model = _consent(model, body)
+        case events.DraftChanged():
+            model = draft_sync.changed(model, body)
         case events.AgentChanged(agent=agent):
             me, known = model.agents.me, model.agents.by_id.set(agent.id, agent)
             is_me = me is not None and me.id == agent.id

@@ -13,6 +13,7 @@ from connector.wire.views import (
     AccountView,
     AgentView,
     ConversationView,
+    DraftView,
     HookView,
     LineTrafficView,
     LineView,
@@ -187,6 +188,23 @@ class OverLimit(Struct, frozen=True):
     words: str  # of the notice that asks
 
 
+class SavedDraft(Struct, frozen=True):
+    """A draft as the core has it: its version, and by what its text is known again."""
+
+    version: str
+    digest: str
+
+
+class DraftSync(Struct, frozen=True):
+    """What is known of the drafts that the core stores; by conversation."""
+
+    saved: Map[str, SavedDraft] = Map()  # those that the texts here are made from
+    stale: frozenset[str] = frozenset()  # changed by another desk, and to be fetched
+    refused: Map[str, str] = Map()  # texts that the core does not take
+    is_known: bool = False  # all have been fetched since the desk connected
+    is_given_up: bool = False  # an older core stores none
+
+
 class ComposeState(Struct, frozen=True):
     """What the agent has written and not sent; all but `undoing`, `typed` and `over_limit` by conversation."""
 
@@ -198,6 +216,8 @@ class ComposeState(Struct, frozen=True):
     doubts: Map[str, str] = Map()  # the core's, about the number of a first text
     confirmed: frozenset[str] = frozenset()  # first texts whose number the agent has confirmed
     over_limit: OverLimit | None = None  # the last one
+    elsewhere: Map[str, DraftView] = Map()  # of other desks of the agent, where this one has changed its own, too
+    sync: DraftSync = DraftSync()
 
 
 class ShownPicture(Struct, frozen=True):

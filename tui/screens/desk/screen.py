@@ -171,6 +171,11 @@ class DeskScreen(DeskNavigation):
         self.post_message(self.Send(self.desk.begin(intent), intent))
         self.repaint()
 
+    def action_other_draft(self) -> None:
+        self.store_draft()
+        self.desk.join_draft(self.target)
+        self.repaint()
+
     def action_emoji(self) -> None:
         if self.conversation_pane.drafting is None:
             self.refuse("There is no reply to write here.")
