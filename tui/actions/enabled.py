@@ -29,6 +29,8 @@ def disabled_actions(model: Model, view: ConversationView | None, draft: str) ->
         found.add("plain_letters")
     if view is None or view.id not in model.compose.attachments:
         found.add("detach")
+    if view is None or view.id not in model.compose.elsewhere:
+        found.add("other_draft")
     if cannot_attach(model, view):
         found.add("attach")
     latest = model.transcript.messages[-limits.DEFAULT_PAGE_SIZE :] if model.transcript else ()

@@ -20,7 +20,7 @@ from tui.model.state import Model
 
 _ROOM_FOR_UNITS = 72  # cells
 _LEAST_NAME = 5  # cells
-_KEYS = ("send", "newline", "external_editor", "emoji", "plain_letters", "attach", "undo")
+_KEYS = ("send", "other_draft", "newline", "external_editor", "emoji", "plain_letters", "attach", "undo")
 _GAP: Span = (" · ", "muted")
 
 

@@ -24,6 +24,23 @@ async def test_a_second_desk_of_one_agent_finds_the_draft_of_the_first(core: Fak
         assert [message.text for message in core.messages] == ["hello", "half a thought"]
 
 
+async def test_where_both_desks_have_written_f9_joins_the_two(
+    core: FakeCore, tmp_path: Path
+) -> None:
+    core.receive(CONSUMER, "hello", owner="ann")
+    conversation_id = next(iter(core.conversations))
+    async with desk_on(core, tmp_path) as desk:
+        await desk.press("enter")
+        await desk.type("mine")
+        core.save_draft(conversation_id, "from the other desk")
+        await desk.shows("Another desk of yours has written something else here", "F9 other draft")
+        assert desk.app.main.compose_area.text == "mine"
+        await desk.press("f9")
+        assert desk.app.main.compose_area.text == "from the other desk\nmine"
+        await desk.until(lambda: core.drafts[conversation_id].text == "from the other desk\nmine", "both to be saved")
+        assert "F9 other draft" not in desk.text
+
+
 async def test_what_was_written_last_is_saved_when_the_desk_is_left(core: FakeCore, tmp_path: Path) -> None:
     core.receive(CONSUMER, "hello", owner="ann")
     async with desk_on(core, tmp_path / "one") as one:
