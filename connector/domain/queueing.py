@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from msgspec import Struct
 
-from connector.base.counted import count
 from connector.domain.conversation import Conversation
 from connector.wire import limits
 
@@ -38,7 +37,7 @@ def score(conversation: Conversation) -> tuple[ScorePart, ...]:
         found.append(
             ScorePart("a reminder: it is worked on shortly before it is due", conversation.due_at - _REMINDER_MS)
         )
-        found.append(ScorePart("nobody waits for an answer", limits.BEHIND_MS))
+        found.append(ScorePart("no answer is awaited", limits.BEHIND_MS))
     else:
         found.append(ScorePart("its last message", conversation.last_at))
         found.append(ScorePart("it waits for the consumer, not for us", limits.BEHIND_MS))
@@ -47,8 +46,12 @@ def score(conversation: Conversation) -> tuple[ScorePart, ...]:
         found.append(ScorePart(f"{replies} not sent: first of all", -limits.BEHIND_MS))
     if conversation.moves:
         times = min(conversation.moves, _MOST_MOVES)
-        found.append(ScorePart(f"given back or transferred {count(conversation.moves, 'time')}", -times * _AHEAD_MS))
+        found.append(ScorePart(f"given back or transferred {_times(conversation.moves)}", -times * _AHEAD_MS))
     return tuple(found)
+
+
+def _times(number: int) -> str:
+    return {1: "once", 2: "twice"}.get(number, f"{number} times")
 
 
 def rank(conversation: Conversation) -> int:

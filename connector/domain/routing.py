@@ -61,10 +61,10 @@ def choose(
     others = [one for one in online if not _gave_it_up(conversation, one.agent)]
     if not others:
         who = conversation.returned_by or conversation.handed_by
-        return Choice((), f"{who} let it go and nobody else is online", skill)
+        return Choice((), f"{who} passed it on, and no other agent of {skill} is online", skill)
     free = [one for one in others if has_room(one.load, current_capacity(one.agent, skill_rules, now))]
     if not free:
-        return Choice((), f"everybody online has a full desk{away_words}", skill)
+        return Choice((), f"every agent online is full{away_words}", skill)
     missed_at = (conversation.again_at or 0) - rules.of(conversation.skill).ring_s * 1000
     # One who has come back since is asked as if for the first time.
     untried = [one for one in free if one.agent.id not in conversation.tried or one.agent.presence_at > missed_at > 0]
@@ -74,8 +74,8 @@ def choose(
     untried = untried or free
     ranked = sorted(untried, key=lambda one: _order(one, skill_rules, latest_owner, now))
     best = ranked[0]
-    among = f"least busy of {len(ranked)} with room" if len(ranked) > 1 else "the only one with room"
-    taken = f"{load_words(best.load)} of {current_capacity(best.agent, skill_rules, now)} places were taken"
+    among = f"least busy of {len(ranked)} with room" if len(ranked) > 1 else "the only agent with room"
+    taken = f"{load_words(best.load)} of {current_capacity(best.agent, skill_rules, now)} places taken"
     return Choice(tuple(one.agent.id for one in ranked), f"{among}: {taken}{away_words}", skill)
 
 

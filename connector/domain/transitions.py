@@ -210,7 +210,7 @@ def transferred(conversation: Conversation, skill: str, by: str, deadline: Deadl
     if deadline is not None and conversation.waiting_since is not None:
         conversation = restarted(conversation, deadline)
     return replace(
-        queued(waiting_for_agent(conversation), now, f"handed over by {by}"),
+        queued(waiting_for_agent(conversation), now, f"transferred by {by}"),
         skill=skill,
         tried=(by,),
         handed_by=by,

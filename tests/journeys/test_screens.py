@@ -34,7 +34,7 @@ async def test_handed_over_rung_accepted_warned_and_taken_back() -> None:
                 await ann.shows("ann ● online", "linked")
                 await ben.shows("ben ● online", "linked")
                 await here.text("Where is my parcel?")
-                await ann.shows("mine 1 · 1 waiting", "Where is my parcel?")
+                await ann.shows("Mine 1", "Where is my parcel?")
 
                 # Handed to ben, with a note: it rings there, and a bell with it.
                 ann.write(b"t")
@@ -44,11 +44,11 @@ async def test_handed_over_rung_accepted_warned_and_taken_back() -> None:
                 ann.write(b"knows the carrier")
                 await ann.shows("knows the carrier")
                 await ann.enter()
-                await ann.shows("It rings at ben")
+                await ann.shows("It is ringing ben")
                 await ben.shows("ann transfers (415) 555-0133 to you", "1 ringing", "from ann")
                 assert b"\x07" in ben.raw
                 ben.write(b"n")
-                await ben.shows("rings at you", "note of ann, for colleagues only", "knows the carrier")
+                await ben.shows("ringing you", "note · ann", "knows the carrier")
                 ben.write(b"a")
                 await ben.shows("yours", "0 of 1,600")
 
@@ -66,7 +66,7 @@ async def test_handed_over_rung_accepted_warned_and_taken_back() -> None:
 
                 # Read, and sent again; then taken back while that is possible.
                 await ben.enter()
-                await ben.shows("▌ It left today.", "· undo: ")
+                await ben.shows("It left today.", "  undo ")
                 ben.write(b"\x14")
                 await ben.shows("↶ undone", "Undone: it was not sent.", "14 of 1,600")
                 sent = [each for each in await here.vendor_log() if each["direction"].startswith("outbound")]
@@ -74,6 +74,6 @@ async def test_handed_over_rung_accepted_warned_and_taken_back() -> None:
 
                 # What rings by the rules of its skill is taken by whoever it rings at.
                 await here.text("May I book a table?", line=BOOKINGS, sender="+14155550177")
-                await ann.shows("(415) 555-0177 rings at you (bookings)")
+                await ann.shows("(415) 555-0177 is ringing you (bookings)")
                 ann.write(b"na")
                 await ann.shows("yours", "of 1,600")

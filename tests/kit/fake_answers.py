@@ -177,7 +177,7 @@ def _hand_over(core: FakeWorld, body: requests.Transfer, me: str) -> answers.Tra
         return answers.Transferred(f"It waits in the queue of {body.skill}")
     until = core.now() + 300_000
     core.change(body.conversation_id, events.ConversationRang, state="ringing", rings=[body.agent], ring_until=until)
-    return answers.Transferred(f"It rings at {body.agent}")
+    return answers.Transferred(f"It is ringing {body.agent}")
 
 
 def _end(core: FakeWorld, body: requests.Close | requests.WrapUp, me: str) -> None:

@@ -12,7 +12,7 @@ from connector.wire import events, requests
 from connector.wire.refusals import RefusalCode
 from connector.wire.views import HookView, PartView
 from tests.kit.desk import DeskInHand, desk_on
-from tests.kit.fake_core import LINE, FakeCore
+from tests.kit.fake_core import FakeCore
 from tests.kit.views import account, conversation
 from tui.core.workspace import Workspace
 from tui.model.listing import Scope
@@ -37,21 +37,21 @@ class TestScreens:
         core.receive(ONE, "Where is my parcel?", owner="ann", at=core.now() - 240_000)
         async with desk_on(core, tmp_path, size=(80, 24)) as desk:
             rows = desk.rows
-            assert "ann ● online" in rows[0] and "mine 1 · 1 waiting" in rows[0] and "● linked" in rows[0]
-            assert "[mine 1]" in rows[1]
+            assert "ann ● online" in rows[0] and "1 needs you" in rows[0] and "linked" in rows[0]
+            assert "▸Mine 1" in rows[1]
             assert "1" in rows[3] and "4m" in rows[3] and ONE in rows[3]
-            assert "Where is my parcel?" in rows[3] and LINE in rows[3]
+            assert "Where is my parcel?" in rows[3] and "support" in rows[3]
             titles = rows[2]
-            assert "last message" in titles and "our line" in titles
+            assert "since" in titles and "last words" in titles
             await desk.press("enter")
             await desk.shows("of 1,600", "yours")
-            assert "[mine 1]" not in desk.text and focused(desk) == "compose"
+            assert "▸Mine 1" not in desk.text and focused(desk) == "compose"
             core.receive(ONE, "Hello?", owner="ann")
             await desk.shows("Hello?")
             await desk.until(lambda: not desk.app.desk.model.pending, "the answers")
             await desk.until(lambda: desk.app.desk.model.connection.position == core.position, "all that happened")
             await desk.press("escape", "escape")
-            await desk.shows("[mine 1]")
+            await desk.shows("▸Mine 1")
             assert desk.rows[2] == titles
             await desk.resize(60, 24)
             await desk.hides("last message")
@@ -72,7 +72,7 @@ class TestScreens:
             core.receive(f"+155501{number:02d}", "hello", owner="ann")
         async with desk_on(core, tmp_path, size=(80, 24)) as desk:
             await desk.press("G")
-            await desk.shows("row 40")
+            await desk.shows("40 of ")
             await desk.resize(80, 40)
             await desk.until(lambda: desk.text.count("hello") == 36, "36 rows")
 
@@ -80,14 +80,14 @@ class TestScreens:
         core.receive(ONE, "Where is my parcel?", owner="ann")
         async with desk_on(core, tmp_path) as desk:
             await desk.press("enter")
-            await desk.shows("[mine 1]", "of 1,600")
+            await desk.shows("▸Mine 1", "of 1,600")
             assert any(ONE in row and "│" in row for row in desk.rows)
 
     @pytest.mark.parametrize("size", [(60, 20), (40, 12), (200, 60)])
     async def test_it_is_sane_at_other_sizes_too(self, core: FakeCore, tmp_path: Path, size: tuple[int, int]) -> None:
         core.receive(ONE, "Where is my parcel?", owner="ann")
         async with desk_on(core, tmp_path, size=size) as desk:
-            await desk.shows(ONE, LINE)
+            await desk.shows(ONE, "1 new")
             await desk.press("enter")
             await desk.shows("Where is my", "of 1,600", "enter send")
 
@@ -98,9 +98,9 @@ class TestScreens:
             await desk.type("on its way")
             await desk.resize(60, 20)
             await desk.shows("on its way", "10 of 1,600")
-            assert "[mine 1]" not in desk.text
+            assert "▸Mine 1" not in desk.text
             await desk.resize(140, 40)
-            await desk.shows("[mine 1]", "on its way")
+            await desk.shows("▸Mine 1", "on its way")
 
     async def test_without_colour_nothing_is_coloured_and_everything_is_said(
         self, core: FakeCore, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
@@ -110,7 +110,7 @@ class TestScreens:
         core.tell_accounts([account("main", state="down", words="The token is wrong.")])
         async with desk_on(core, tmp_path) as desk:
             await desk.press("enter")
-            await desk.shows("of 1,600", "main ✗ down", "▌")
+            await desk.shows("of 1,600", "✗ main", "▌")
             for segment in desk.segments:
                 for colour in (segment.style.color, segment.style.bgcolor) if segment.style else ():
                     assert colour is None or colour.type is ColorType.DEFAULT, segment
@@ -120,7 +120,7 @@ class TestScreens:
         async with desk_on(core, tmp_path) as desk:
             await desk.shows("Nothing is with you now.", "1 in the queue: 2 shows them.")
             await desk.press("2")
-            await desk.shows("[queue 1]", TWO)
+            await desk.shows("▸Queue 1", TWO)
             core.change(conversation_of(core, TWO), events.ConversationAssigned, state="assigned", agent="ben")
             await desk.shows("The queue is empty.")
 
@@ -140,7 +140,7 @@ class TestScreens:
             await desk.press("h")
             await desk.shows("became no message", "refused", "No signature.", "a=b")
             await desk.press("escape", "escape")
-            await desk.shows("[mine 0]")
+            await desk.shows("▸Mine 0")
 
     async def test_what_happens_behind_a_page_is_there_when_it_is_left(self, core: FakeCore, tmp_path: Path) -> None:
         async with desk_on(core, tmp_path) as desk:
@@ -191,16 +191,16 @@ class TestAnswering:
             await desk.press("enter")
             await desk.type("on its way")
             await desk.press("enter")
-            await desk.shows("▌ on its way", "sending…", "0 of 1,600")
+            await desk.shows("on its way", "sending…", "0 of 1,600")
             await desk.until(lambda: asked(core, requests.Reply), "the reply")
             core.silent.clear()
             core.answer()
             message = core.messages[-1]
-            await desk.shows("· queued")
-            for status, sign in (("sent", "✓ sent"), ("delivered", "✓✓ delivered")):
+            await desk.shows("· to be sent")
+            for status, sign in (("sent", "✓"), ("delivered", "✓✓")):
                 core.move(message, status)
                 await desk.shows(sign)
-            assert desk.text.count("▌ on its way") == 1
+            assert desk.text.count("on its way") == 2, "in the row and in the transcript"
 
     async def test_a_new_line_is_ctrl_j_and_goes_out_as_one_message(self, core: FakeCore, tmp_path: Path) -> None:
         core.receive(ONE, "hello", owner="ann")
@@ -258,10 +258,10 @@ class TestAnswering:
             core.receive(consumer, "hello", owner="ann")
         async with desk_on(core, tmp_path) as desk:
             await desk.press("n")
-            await desk.shows(f"{ONE}   to")
+            await desk.shows(f"{ONE}  → ")
             await desk.type("for one")
             await desk.press("ctrl+n")
-            await desk.shows(f"{TWO}   to", "0 of 1,600", "draft · hello")
+            await desk.shows(f"{TWO}  → ", "0 of 1,600", " draft ", "hello")
             await desk.type("for two")
             await desk.press("ctrl+n")
             await desk.shows("7 of 1,600")
@@ -289,7 +289,7 @@ class TestAnswering:
         async with desk_on(core, tmp_path) as desk:
             await desk.press("b")
             await desk.until(lambda: asked(core, requests.GiveBack), "the request")
-            await desk.shows("queue 1", "mine 1")
+            await desk.shows("Queue 1", "Mine 1")
             await desk.press("x")
             await desk.shows("They wait for an answer. Press the key again")
             await desk.press("j", "x")
@@ -315,7 +315,7 @@ class TestAnswering:
         async with desk_on(core, tmp_path) as desk:
             await desk.press("enter")
             core.opt_out(ONE)
-            await desk.shows(f"{ONE} has opted out", "opted out: STOP")
+            await desk.shows(f"{ONE} has opted out", "opted out: nothing may be sent")
             assert not desk.app.main.compose_area.display
 
 
@@ -417,7 +417,7 @@ class TestReading:
             view = desk.app.main.conversation_list.current
             assert view is not None and view.consumer == TWO
             core.write(conversation_of(core, ONE), "done")
-            await desk.shows("→ done", "2 waiting")
+            await desk.shows("→ done", "2 need you")
             view = desk.app.main.conversation_list.current
             assert view is not None and view.consumer == TWO
 
@@ -429,7 +429,7 @@ class TestReading:
             await desk.type("lamp")
             await desk.hides("my parcel")
             await desk.press("enter", "enter")
-            await desk.shows(f"{TWO}   to")
+            await desk.shows(f"{TWO}  → ")
             await desk.press("f2", "escape")
             await desk.shows("my parcel", "my lamp")
 
@@ -464,13 +464,13 @@ class TestReading:
         async with desk_on(core, tmp_path) as desk:
             await desk.resize(140, 36)
             await desk.press("3")
-            await desk.shows("[all 10,000]", "+15550000000")
+            await desk.shows("▸All 10,000", "+15550000000")
             await desk.press("G")
-            await desk.shows("+15550009999", "row 10,000")
+            await desk.shows("+15550009999", "10,000 of ")
             await desk.press("k", "k", "ctrl+u", "g")
-            await desk.shows("row 1 ")
+            await desk.shows("1 of ")
             core.receive("+15550007777", "news", owner="ben")
-            await desk.shows("news", "row 2 ", "[all 10,001]")
+            await desk.shows("news", "2 of ", "▸All 10,001")
 
 
 class TestLink:
@@ -490,7 +490,7 @@ class TestLink:
             core.receive(ONE, "are you there?", owner="ann")
             core.receive(TWO, "me too", owner="ann")
             await core.start()
-            await desk.shows("● linked", "back: 2 events caught up", "are you there?", "me too")
+            await desk.shows("linked", "back: 2 events caught up", "are you there?", "me too")
             assert desk.app.main.compose_area.text == "half a word"
             earlier = desk.app.desk.model.notices.current
             await core.stop()
@@ -500,7 +500,7 @@ class TestLink:
             notice = desk.app.desk.model.notices.current
             # What the desk itself asked for just before may have happened meanwhile.
             assert notice is not None and notice.words.startswith("back: ")
-            await desk.shows("● linked", notice.words)
+            await desk.shows("linked", notice.words)
 
     async def test_another_store_or_a_lost_tail_starts_it_afresh(self, core: FakeCore, tmp_path: Path) -> None:
         core.receive(ONE, "hello", owner="ann")
@@ -525,7 +525,7 @@ class TestLink:
             await desk.press("enter")
             await desk.shows("waits for the link")
             await core.start()
-            await desk.shows("· queued")
+            await desk.shows("· to be sent")
             assert len(asked(core, requests.Reply)) == 1
 
     async def test_an_answer_that_never_came_is_asked_for_again_with_the_same_id(
@@ -541,7 +541,7 @@ class TestLink:
         core.silent.clear()
         async with desk_on(core, tmp_path) as desk:
             await desk.press("enter")
-            await desk.shows("▌ hi", "· queued")
+            await desk.shows("hi", "· to be sent")
         replies = [request for request in core.asked if isinstance(request.body, requests.Reply)]
         assert len(replies) == 2 and len({request.id for request in replies}) == 1
         assert sum(message.text == "hi" for message in core.messages) == 1
@@ -556,7 +556,7 @@ class TestLink:
             await desk.type("not yet")
             await desk.press("ctrl+q", "ctrl+q")
         async with desk_on(core, tmp_path) as desk:
-            await desk.shows("draft · hello")
+            await desk.shows(" draft ", "hello")
             await desk.press("enter")
             await desk.shows("7 of 1,600")
             assert desk.app.main.compose_area.text == "not yet"

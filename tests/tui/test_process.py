@@ -39,7 +39,7 @@ async def test_a_draft_survives_the_killing_of_its_desk(core: FakeCore, tmp_path
         )
         os.kill(desk.process.pid, signal.SIGKILL)
     async with desk_process(*arguments, state=tmp_path) as desk:
-        await desk.shows("draft · hello")
+        await desk.shows(" draft ", "hello")
         desk.write(b"\r")
         await desk.shows("wörds of mine", "13 of 1,600")
 
@@ -101,11 +101,11 @@ async def test_it_starts_the_core_it_needs_and_survives_its_death(short_path: Pa
     async with desk_process(
         "--config", str(config), state=short_path / "state", columns=120, rows=36, environ=environ
     ) as desk:
-        await desk.shows("● linked", "No account is connected yet")
+        await desk.shows("linked", "No account is connected yet")
         [core] = _children(desk.process.pid)
         os.kill(core, signal.SIGKILL)
         await desk.until(lambda: _children(desk.process.pid) not in ([], [core]), "another core")
-        await desk.shows("● linked", "back:")
+        await desk.shows("linked", "back:")
         desk.write(b"\x11")
         await desk.until(lambda: desk.process.poll() is not None, "its end")
         assert desk.process.poll() == 0
@@ -118,14 +118,14 @@ async def test_a_desk_waits_for_the_service_it_was_attached_to_and_never_takes_i
         first = await stack.enter_async_context(started(*serve))
         assert (await next_line(first))["ready"] is True
         desk = await stack.enter_async_context(desk_process(*arguments, state=short_path / "state"))
-        await desk.shows("● linked")
+        await desk.shows("linked")
         first.send_signal(signal.SIGTERM)
         assert await first.wait() == 0
         await desk.shows("link lost, waiting for textdesk serve")
         assert not _children(desk.process.pid)
         again = await stack.enter_async_context(started(*serve))
         assert (await next_line(again))["ready"] is True
-        await desk.shows("● linked")
+        await desk.shows("linked")
         again.kill()
         await desk.shows("link lost, waiting for textdesk serve")
         assert not _children(desk.process.pid)
@@ -315,16 +315,16 @@ async def test_drawing_everything_again_changes_nothing_on_the_screen(core: Fake
     for number in range(40):
         core.receive(f"+155501{number:02d}", f"message {number} 東京 {'words ' * (number % 9)}", owner="ann")
     steps = [
-        (b"jjjj\x04\x04kk", "row 19"),
+        (b"jjjj\x04\x04kk", "19 of "),
         (b"\rone line of words and another", "29 of 1,600"),
         (b"\x1b[D\x1b[D\x7f\x0amore", "33 of 1,600"),
         (ENTER, "0 of 1,600"),
-        (b"\x0e", "+15550100   to"),
+        (b"\x0e", "+15550100  → "),
         (b"\x10", "what do you want to do?"),
     ]
     arguments = ("--socket", str(core.path), "--agent", "ann")
     async with desk_process(*arguments, state=tmp_path, columns=120, rows=36) as desk:
-        await desk.shows("linked", "mine 40")
+        await desk.shows("linked", "Mine 40")
         for step, (keys, sign) in enumerate(steps):
             if keys == ENTER:
                 await desk.enter()
@@ -335,7 +335,7 @@ async def test_drawing_everything_again_changes_nothing_on_the_screen(core: Fake
         desk.write(b"\x1b")
         await desk.until(lambda: "what do you want to do?" not in desk.text, "the palette to go")
         core.receive("+15550100", "the last of all", owner="ann")
-        await desk.shows("the last of all", "▌    +15550100")
+        await desk.shows("the last of all", "+15550100")
         # The frames up to here are whole once a later one is seen, and that one is of a few letters only.
         await desk.until(lambda: not core.open_between(LINE, "+15550100").unread, "it to be read")  # type: ignore[union-attr]
         core.receive("+15550101", "and one more", owner="ann")

@@ -69,7 +69,7 @@ async def test_the_desk_shows_why_and_nothing_else_until_they_are_let_in_again(c
         assert "The core does not let you in" in desk.text and len(core.asked) == before
 
         core.refuses_desks = ""
-        await desk.shows("linked", "[mine 2]")
+        await desk.shows("linked", "▸Mine 2")
         await desk.press("enter")
         await desk.shows("On its way")
 

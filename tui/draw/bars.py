@@ -7,14 +7,17 @@ from collections.abc import Container
 from connector.base.counted import count
 from connector.sms.text import cells, one_line
 from connector.sms.wrapping import wrap
-from connector.wire.views import AgentView
+from connector.wire.views import AccountView, AgentView
 from tui.actions import keys
-from tui.draw.format import Line, Span, duration, light, urgency
+from tui.draw.format import Line, Span, light
+from tui.draw.lights import ill_accounts
 from tui.model import others
 from tui.model.listing import Listing, Scope
 from tui.model.state import Connection, LinkPhase, Model, Notice
 
 _GAP = ("   ", "")
+_TABS_BESIDE = 100  # from this width on the tabs of the lists are always in sight
+_LEAST_FOR_ILL, _MOST_FOR_ILL, _ROOM_FOR_LINK, _MOST_LIGHTS = 24, 60, 72, 4
 _ROUNDED_FROM = 10_000  # what is known about is not said to the last digit
 _SCOPE_KEYS = {Scope.MINE: "scope_mine", Scope.QUEUE: "scope_queue", Scope.ALL: "scope_all"}
 
@@ -32,19 +35,45 @@ def spread(left: list[Line], right: Line, width: int) -> Line:
     return [*shown, (" " * max(0, room + 2), ""), *right, (" ", "")]
 
 
-def status_bar(model: Model, listing: Listing, now: int, width: int) -> Line:
-    """The agent, alarms, lists and accounts, and the link to the core."""
-    groups: list[Line] = []
+def status_bar(model: Model, listing: Listing, width: int) -> Line:
+    """Who is at the desk, what needs them, the accounts, and the link to the core.
+
+    Accounts that are not well and a lost link are never left out.
+    """
+    right = _right(model, width)
+    groups: list[Line] = [[("Textdesk", "strong")]]
     if (me := model.agents.me) is not None:
         is_online = me.presence == "online"
-        words = f"{'●' if is_online else '○'} {presence_words(me)}"
-        groups.append([(f"{one_line(me.name, 16)} ", "strong"), (words, "good" if is_online else "warn")])
+        role = "good" if is_online else "you"
+        words = f" {presence_words(me)}"
+        if model.connection.has_lists:
+            words += f" · {listing.owned(me.id)} of {me.capacity}"
+        groups = [[(f"{one_line(me.name, 16)} ", "strong"), ("●" if is_online else "○", role), (words, "muted")]]
     if model.connection.has_lists:
-        is_complete = model.connection.is_complete
-        groups += [*_alarms(listing, is_complete), _mine(listing), _queue(model, listing, now, width)]
-    if model.providers.accounts:
-        groups.append(_accounts(model))
-    return spread(groups or [[("Textdesk", "strong")]], [_link(model.connection, width)], width)
+        groups += _needs(model, listing, width - _width(right) - _width(groups[0]) - 10)
+        if width < _TABS_BESIDE and model.connection.is_complete and (length := listing.count(Scope.QUEUE)):
+            groups.append([(f"queue {length:,}", "muted")])
+    return spread(groups, right, width)
+
+
+def _right(model: Model, width: int) -> Line:
+    """The accounts and the link."""
+    link = _link(model.connection, width)
+    ill = ill_accounts(model, max(_LEAST_FOR_ILL, min(_MOST_FOR_ILL, width // 3)))
+    if ill:
+        return [*ill, ("   ", ""), link] if width >= _ROOM_FOR_LINK or link[1] == "bad" else ill
+    if model.connection.phase is not LinkPhase.LINKED or not model.providers.accounts:
+        return [link]
+    lights = [span for account in model.providers.accounts[:_MOST_LIGHTS] for span in _light(account)]
+    if width >= _TABS_BESIDE and len(model.providers.accounts) <= _MOST_LIGHTS:
+        return [*lights, link]
+    return [(f"{count(len(model.providers.accounts), 'account')} ", "muted"), ("●", "good"), ("   ", ""), link]
+
+
+def _light(account: AccountView) -> Line:
+    speed = f" {max(0.1, account.median_send_ms / 1000):.1f} s" if account.median_send_ms is not None else ""
+    sign, role = light(account.state)
+    return [(f"{one_line(account.account, 12)} ", "muted"), (sign[:1], role), (f"{speed}   ", "muted")]
 
 
 def presence_words(agent: AgentView) -> str:
@@ -56,7 +85,7 @@ def presence_words(agent: AgentView) -> str:
 def _link(connection: Connection, width: int) -> Span:
     match connection.phase:
         case LinkPhase.LINKED:
-            return "● linked", "good"
+            return "linked", "muted"
         case LinkPhase.LOST:
             return "✗ link lost, reconnecting", "bad"
         case LinkPhase.AWAITING:
@@ -64,7 +93,7 @@ def _link(connection: Connection, width: int) -> Span:
         case LinkPhase.REFUSED | LinkPhase.SHUT_OUT:
             return one_line(f"✗ {connection.words}", _link_room(width)), "bad"
         case LinkPhase.STARTING:
-            return one_line(f"○ {connection.words or 'connecting…'}", _link_room(width)), "warn"
+            return one_line(f"○ {connection.words or 'connecting…'}", _link_room(width)), "muted"
 
 
 def _link_room(width: int) -> int:
@@ -79,66 +108,48 @@ def refused_lines(connection: Connection, width: int) -> list[Line]:
     return [[(f" {line}", "bad")] for line in wrap(one_line(words, 4 * (width - 2)), width - 2)]
 
 
-def _alarms(listing: Listing, is_complete: bool) -> list[Line]:
-    """What calls for the agent, if anything; first, so that it is never left out.
+def _needs(model: Model, listing: Listing, room: int) -> list[Line]:
+    """How many need the agent, and the kinds of need as far as there is room for them.
 
     While the queue is incomplete, only what rings is known.
     """
-    shown: Line = []
     of_the_queue = (
-        (listing.unsent, "not sent", "bad"),
         (listing.due_count("overdue"), "overdue", "bad"),
-        (listing.due_count("soon"), "soon", "warn"),
+        (listing.unsent, "not sent", "bad"),
+        (listing.due_count("soon"), "due soon", "muted"),
     )
-    for number, words, role in ((listing.ringing, "ringing", "accent"), *(of_the_queue if is_complete else ())):
-        if number:
-            shown += [(" · ", "muted")] * bool(shown) + [(f"{number:,} {words}", role)]
-    return [shown] if shown else []
+    kinds: Line = []
+    for number, words, role in (
+        (listing.ringing, "ringing", "ring"),
+        *(of_the_queue if model.connection.is_complete else ()),
+    ):
+        span = (f"{number:,} {words}", role)
+        if number and (room := room - cells(span[0]) - 3) >= 0:
+            kinds += [(" · ", "faint")] * bool(kinds) + [span]
+    if needs := _needs_count(listing):
+        total: Line = [(f"{needs:,} {'needs' if needs == 1 else 'need'} you", "strong you")]
+        return [total, kinds] if kinds else [total]
+    return [[("nothing needs you", "faint")]] if model.connection.is_complete else []
 
 
-def _mine(listing: Listing) -> Line:
-    spans: Line = [("mine ", "muted"), (f"{listing.count(Scope.MINE):,}", "strong")]
-    if listing.waiting:
-        spans.append((f" · {listing.waiting:,} waiting", "warn"))
-    return spans
-
-
-def _queue(model: Model, listing: Listing, now: int, width: int) -> Line:
-    length = listing.count(Scope.QUEUE)
-    spans: Line = [("queue ", "muted")]
-    spans += [(f"{length:,}", "strong" if length else "muted")] if model.connection.is_complete else [("…", "muted")]
-    first = model.conversations.by_id.get(listing.next_waiting(Scope.QUEUE) or "")
-    if first is not None and width >= 72:
-        waited = now - (first.waiting_since or first.queued_at or first.opened_at)
-        spans.append((f" · next waits {duration(waited)}", urgency(waited) or "muted"))
-    return spans
-
-
-def _accounts(model: Model) -> Line:
-    accounts = model.providers.accounts
-    unhealthy = [account for account in accounts if account.state not in ("ok", "unknown")]
-    if not unhealthy:
-        return [(f"{count(len(accounts), 'account')} ok", "muted")]
-    words, role = light(unhealthy[0].state)
-    more = f" and {len(unhealthy) - 1} more" if len(unhealthy) > 1 else ""
-    return [(f"{one_line(unhealthy[0].account, 16)} {words}{more}", role)]
+def _needs_count(listing: Listing) -> int:
+    return listing.ringing + listing.waiting
 
 
 def list_tabs(model: Model, listing: Listing, row: int | None, width: int) -> Line:
-    """The three lists with their counts, and the row of the cursor if there is room for it."""
+    """The three lists with their counts; at the right the filter and the row of the cursor, if there is room."""
     tabs: Line = []
     for scope in Scope:
         key = keys.key_for(keys.BY_ID[_SCOPE_KEYS[scope]], keys.Context.DESK)
+        words = " ".join(filter(None, (scope.title(), _length(model, listing, scope))))
         is_on = scope is listing.scope
-        words = " ".join(filter(None, (scope, _length(model, listing, scope))))
-        label = f"[{words}]" if is_on else f" {words} "
-        tabs += [(f" {key}", "key"), (label, "on" if is_on else "muted")]
+        tabs += [(f" {key}", "key"), (f"{'▸' if is_on else ' '}{words} ", "on" if is_on else "muted")]
     place: Line = []
     if row is not None:
         some = "…" if listing.is_searching else ""
-        place.append((f"{row + 1:,} of {len(listing):,}{some}" if listing.filter else f"row {row + 1:,}", "muted"))
+        place.append((f"{row + 1:,} of {len(listing):,}{some}", "faint"))
     if listing.filter:
-        place.insert(0, (f"{one_line('/' + listing.filter, 20)}  ", "accent"))
+        place.insert(0, (f"{one_line('/' + listing.filter, 20)}  ", "you"))
     while place and _width(tabs) + _width(place) + 2 > width:
         place.pop()
     return [*tabs, (" " * max(0, width - _width(tabs) - _width(place) - 1), ""), *place]

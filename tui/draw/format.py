@@ -1,7 +1,8 @@
-"""Times, numbers and delivery ticks, as text. Times are milliseconds since 1970-01-01 UTC.
+"""Times, numbers and delivery signs, as text. Times are milliseconds since 1970-01-01 UTC.
 
-Words or a sign always say what a colour says. The colour is a role (`good`, `warn`, `bad`, `muted`,
-`accent`, `strong`, or none), which the screen turns into a style.
+Words or a sign always say what a colour says. The colour is a role, which the screen turns into a style: amber is what
+needs the agent (`you`), red what has gone wrong or is late (`bad`), blue what rings and the consumer (`ring`), green
+what is well (`good`).
 """
 
 from __future__ import annotations
@@ -20,7 +21,7 @@ _MINUTE, _HOUR, _DAY = 60_000, 3_600_000, 86_400_000
 SLOW_MS, LATE_MS = 5 * _MINUTE, 15 * _MINUTE
 """How long a consumer may wait before the row warns, and before it alarms."""
 
-_TICKS: dict[str, tuple[str, str]] = {
+_SIGNS: dict[str, Span] = {
     "queued": ("·", "muted"),
     "sending": ("·", "muted"),
     "accepted": ("✓", "muted"),
@@ -29,11 +30,9 @@ _TICKS: dict[str, tuple[str, str]] = {
     "undelivered": ("✗", "bad"),
     "failed": ("✗", "bad"),
     "expired": ("✗", "bad"),
-    "uncertain": ("?", "warn"),
+    "uncertain": ("?", "you"),
     "withdrawn": ("↶", "muted"),
 }
-
-_STATUS_WORDS = {"withdrawn": "undone"}  # where the wire has an older one
 
 _LIGHTS: dict[str, tuple[str, str]] = {"ok": ("●", "good"), "warning": ("▲", "warn"), "down": ("✗", "bad")}
 
@@ -47,6 +46,15 @@ def day(at: int, zone: tzinfo | None = None) -> str:
     """`Tuesday 18 November 2025`."""
     when = _local(at, zone)
     return f"{when:%A} {when.day} {when:%B %Y}"
+
+
+def day_words(at: int, now: int, zone: tzinfo | None = None) -> str:
+    """`today`, `yesterday`, `Tuesday 18 November`, with the year where it is another one."""
+    when, here = _local(at, zone), _local(now, zone)
+    days = (here.date() - when.date()).days
+    if days in (0, 1):
+        return "yesterday" if days else "today"
+    return day(at, zone) if when.year != here.year else f"{when:%A} {when.day} {when:%B}"
 
 
 def moment(at: int, now: int, zone: tzinfo | None = None) -> str:
@@ -76,19 +84,12 @@ def left(ms: int) -> str:
     return f"{max(0, -(-ms // 1000))}s" if ms < 2 * _MINUTE else duration(ms)
 
 
-def due(at: int, alarm: str, now: int) -> Span:
-    """Time until an answer is due, in at most five cells: `14m`, `▲4m` soon, `!3m` overdue."""
-    if now >= at:
-        return f"!{_about(now - at)}", "bad"
-    return (f"▲{_about(at - now)}", "warn") if alarm == "soon" else (_about(at - now), "")
-
-
 def due_words(at: int, alarm: str, now: int, zone: tzinfo | None = None) -> Span:
-    """The same in words with the clock: `due 14:05 (in 14m)`, `overdue since 14:05 (3m)`."""
+    """When an answer is due: `due 14:05`, `▲ due 14:05, in 4m` soon, `! overdue 3m, since 14:05`."""
     if now >= at:
-        return f"overdue since {moment(at, now, zone)} ({_about(now - at)})", "bad"
-    words = f"due {moment(at, now, zone)} (in {_about(at - now)})"
-    return (f"▲ {words}", "warn") if alarm == "soon" else (words, "")
+        return f"! overdue {_about(now - at)}, since {moment(at, now, zone)}", "bad"
+    words = f"due {moment(at, now, zone)}"
+    return (f"▲ {words}, in {_about(at - now)}", "you") if alarm == "soon" else (words, "")
 
 
 def _about(ms: int) -> str:
@@ -104,19 +105,19 @@ def ago(at: int | None, now: int) -> str:
 
 def urgency(waited_ms: int) -> str:
     """The role of a waiting time."""
-    return "bad" if waited_ms >= LATE_MS else "warn" if waited_ms >= SLOW_MS else ""
+    return "bad" if waited_ms >= LATE_MS else "you" if waited_ms >= SLOW_MS else ""
 
 
-def tick(status: str) -> Span:
-    """A delivery status as sign and word; a status unknown to this desk in the core's own word."""
-    sign, role = _TICKS.get(status, ("·", "muted"))
-    return f"{sign} {_STATUS_WORDS.get(status, one_line(status, 12))}", role
+def status_sign(status: str) -> Span:
+    """The sign of a delivery status; `·` for one unknown to this desk."""
+    return _SIGNS.get(status, ("·", "muted"))
 
 
 def unsent_words(view: ConversationView) -> str:
-    """`✗ not sent`, `✗ 3 not sent`, `? perhaps not sent`: replies that wait for an agent's decision."""
-    several = f"{view.unsent:,} " if view.unsent > 1 else ""
-    return f"? {several}perhaps not sent" if view.unsent_status == "uncertain" else f"✗ {several}not sent"
+    """`✗ not sent`, `✗ 3 not sent`, `? not sure it was sent`: replies that wait for an agent's decision."""
+    if view.unsent_status == "uncertain":
+        return f"? not sure {'it was' if view.unsent == 1 else f'{view.unsent:,} were'} sent"
+    return f"✗ {f'{view.unsent:,} ' if view.unsent > 1 else ''}not sent"
 
 
 def light(state: str) -> Span:
@@ -134,10 +135,11 @@ def size(count: int) -> str:
 
 def picture(view: PictureView) -> Span:
     """A picture's placeholder: what it is, how large, and whether it is here."""
-    kind = one_line(view.content_type, 40) or "picture"
+    family, _, name = one_line(view.content_type, 40).partition("/")
+    kind = f"{name.upper()} picture" if family == "image" and name else one_line(view.content_type, 40) or "picture"
     if view.state == "kept":
         much = f" · {size(view.size)}" if view.size is not None else ""
-        return f"[{kind}{much}]", "accent"
+        return f"[{kind}{much}]", "link"
     if view.state == "failed":
         return f"[{kind} · failed: {one_line(view.words or 'no reason given', 300)}]", "bad"
     why = f": {one_line(view.words, 300)}" if view.words else "…"

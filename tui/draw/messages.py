@@ -1,22 +1,25 @@
-"""A transcript's messages as lines: a gutter with the time, the text, a column of ticks.
+"""A transcript's messages as lines: the consumer's at the left, ours at the right on a tint, notes on their own ground.
 
-Each message is drawn on its own; joined segments come as one `JoinedMessage`.
-The separator above a message (the day, another conversation, a gap) depends on the message before it.
+Each message is drawn on its own; joined segments come as one `JoinedMessage`. What stands above a message (the day, a
+blank line, the name) depends on the message before it. The text of a message is always a span of its own.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from typing import NamedTuple
 
 from connector.base.counted import count
 from connector.sms.text import cells, one_line, shown
 from connector.sms.wrapping import wrap
 from connector.wire.joined_parts import JoinedMessage
 from connector.wire.masks import MASK
-from connector.wire.views import AgentView, MessageView
-from tui.draw.format import Line, Span, clock, day, pad, picture, tick
-from tui.model.state import PendingRequest, Sending
+from connector.wire.views import MessageView
+from tui.actions import keys
+from tui.draw.format import Line, Span, clock, day, day_words, picture, status_sign
+from tui.model.conversations import agent_name
+from tui.model.state import Model, PendingRequest, Sending
 
 _MASKED = {
     "card": "card number",
@@ -27,107 +30,208 @@ _MASKED = {
 }
 """The core's rules in words; others are an operator's own and are shown by their names."""
 _BLOCKS = re.compile(f"({MASK}+)")
-_GUTTER, _BAR = 8, 2
-_TICKS = 21  # " ✗ undelivered 14:05 "
-_WIDE = 70  # from this many cells on, ticks have a column of their own
+_MOST_NAME = 24
+_SAME_BREATH_MS = 5 * 60_000  # texts of one sender that come sooner stand under one name
+_ARRIVED = ("accepted", "sent", "delivered", "withdrawn")
+_LATE = ("failed", "undelivered", "expired", "uncertain")
 
 
-def separator(message: MessageView, previous: MessageView | None, width: int) -> list[Line]:
+class Side(NamedTuple):
+    """The names on a transcript, and the day on which it is looked at."""
+
+    model: Model
+    consumer: str = ""  # the name of the one whose address `address` is
+    address: str = ""
+    now: int = 0
+
+    def writer(self, message: MessageView) -> str:
+        """Who wrote a message."""
+        if message.direction == "inbound":
+            return self.consumer if message.consumer == self.address and self.consumer else message.consumer
+        return agent_name(self.model, message.author) if message.author else "automatic"
+
+
+def text_room(width: int) -> int:
+    """The most cells that a line of a text takes: about 72 % of the transcript, more where that is narrow."""
+    return max(8, min(max(width * 72 // 100, 44), width - 6))
+
+
+def above(message: MessageView, previous: MessageView | None, side: Side, width: int) -> list[Line]:
     """Lines between a message and the one above."""
     words = []
     if previous is None or day(previous.at) != day(message.at):
-        words.append(day(message.at))
+        words.append(day_words(message.at, side.now))
     if previous is not None and previous.conversation_id != message.conversation_id:
-        words.append(f"a new conversation, on {message.line}")
+        words.append(f"a new conversation, to {message.line}")
     if words:
         rule = _rule(" · ".join(words), width)
-        return [[], rule] if previous is not None else [rule]
-    return [[]] if previous is not None and previous.direction != message.direction else []
+        return [[], rule, []] if previous is not None else [rule, []]
+    return [[]] if previous is None or _begins(message, previous) else []
 
 
-def message_lines(message: MessageView, me: AgentView | None, width: int, undo_s: int = 0) -> list[Line]:
+def _begins(message: MessageView, previous: MessageView | None) -> bool:
+    """Whether a message says anew who wrote it and when."""
+    return (
+        previous is None
+        or (previous.direction, previous.author, previous.consumer)
+        != (message.direction, message.author, message.consumer)
+        or message.direction != "inbound"
+        or message.at - previous.at >= _SAME_BREATH_MS
+        or previous.conversation_id != message.conversation_id
+        or day(previous.at) != day(message.at)
+        or message.part is not None
+        or isinstance(message, JoinedMessage)
+    )
+
+
+def message_lines(
+    message: MessageView, previous: MessageView | None, side: Side, width: int, undo_s: int = 0
+) -> list[Line]:
     """The lines of one message, each at most `width` cells. `undo_s`: for how long a reply can still be undone."""
-    if message.direction == "note":
-        return _note(message, width)
-    is_reply = message.direction == "reply"
-    room = width - _GUTTER - (_BAR if is_reply else 0) - (_TICKS if width >= _WIDE else 1)
-    is_pale = undo_s > 0 or message.status == "withdrawn"
-    role = "muted" if is_pale else "reply" if is_reply else ""
-    lines = _words(message, role, room)
-    marks = _reply_marks(message, undo_s) if is_reply else _inbound_marks(message)
-    if width >= _WIDE:
-        for index, mark in enumerate(marks):
-            if index == len(lines):
-                lines.append([("", role)])
-            text, own = lines[index][0]
-            lines[index] = [(f"{pad(text, room)} ", own), mark]
-    elif marks:
-        joined = " · ".join(words for words, _ in marks)
-        lines.append([(one_line(joined, room), marks[0][1])])
-    if is_reply and message.author is None:
-        lines.insert(0, [("automatic", "muted")])
-    elif is_reply and message.author and (me is None or message.author != me.id):
-        lines.insert(0, [(one_line(message.author, room), "muted")])
-    if message.masked:
-        lines = veiled(lines)
+    room = text_room(width)
+    match message.direction:
+        case "note":
+            return _note(message, side, room)
+        case "reply":
+            return _reply(message, side, width, room, undo_s)
+    head: Line = [(one_line(side.writer(message), _MOST_NAME), "strong ring"), (f"  {clock(message.at)}", "faint")]
+    head += [(f"  {one_line(words, room)}", role) for words, role in _parts(message)]
+    lines = ([head] if _begins(message, previous) else []) + _words(message, "", room)
     lines += [[(text, "bad")] for text in _trouble(message, room)]
-    lines += _extras(message, room)
-    return _framed(lines, clock(message.at), is_reply)
+    return [[(" ", ""), *line] for line in lines + _extras(message, room)]
 
 
-def _note(message: MessageView, width: int) -> list[Line]:
-    """A note, marked apart from the messages of consumer and agents."""
-    room = width - _GUTTER - _BAR - 1
-    author = one_line(message.author or "an agent", 16)
-    lines: list[Line] = [[(one_line(f"note of {author}, for colleagues only", room), "muted")]]
-    words: list[Line] = [[(text, "note")] for text in wrap(shown(message.text), room)]
-    lines += veiled(words) if message.masked else words
-    if message.masked:
-        lines.append([(one_line(mask_words(message.masked), room), "muted")])
-    framed = _framed(lines, clock(message.at), is_reply=False)
-    return [[line[0], ("┊ ", "note"), *line[1:]] for line in framed]
+def _reply(message: MessageView, side: Side, width: int, room: int, undo_s: int) -> list[Line]:
+    """A bubble at the right edge, and under its last line who sent it when, and whether it arrived."""
+    is_pale = undo_s > 0 or message.status == "withdrawn"
+    lines = _bubble(_words(message, "muted" if is_pale else "", room - 2), width)
+    lines += _at_right([_foot(message, side, undo_s)], width)
+    if message.status in _LATE:
+        lines += _at_right([[(text, _late_role(message))] for text in _failure(message, room)], width)
+    return lines + _at_right(_extras(message, room), width)
 
 
-def pending_lines(request: PendingRequest, body: Sending, ahead: int, is_linked: bool, width: int) -> list[Line]:
-    """A reply whose request is pending."""
-    words = "· sending…" if is_linked else "· waits for the link"
-    room = width - _GUTTER - _BAR - (_TICKS if width >= _WIDE else 1)
-    lines = [[(text, "muted")] for text in wrap(shown(body.text), room)]
-    if width >= _WIDE:
-        lines[0] = [(f"{pad(lines[0][0][0], room)} {words}", "muted")]
-    else:
-        lines.append([(words, "muted")])
-    return _framed(lines, clock(request.asked_at + ahead), is_reply=True)
+def _bubble(lines: Sequence[Line], width: int) -> list[Line]:
+    """Lines on the tint of our replies, as wide as the longest of them."""
+    longest = max(map(_width, lines))
+    indent = " " * max(0, width - longest - 3)
+    return [
+        [
+            (indent, ""),
+            (" ", "bubble"),
+            *((text, f"bubble {role}".rstrip()) for text, role in line),
+            (" " * (longest - _width(line) + 1), "bubble"),
+        ]
+        for line in lines
+    ]
 
 
-def _framed(lines: list[Line], time: str, is_reply: bool) -> list[Line]:
-    """Put the gutter before every line, and the bar that marks a reply."""
-    framed: list[Line] = []
-    for index, line in enumerate(lines):
-        gutter = f" {time}  " if index == 0 else " " * _GUTTER
-        framed.append([(gutter, "muted"), *([("▌ ", "accent")] if is_reply else []), *line])
-    return framed
+def _at_right(lines: Sequence[Line], width: int) -> list[Line]:
+    """Lines that end one cell before the right edge; of several the longest does, and they begin together."""
+    longest = max(map(_width, lines), default=0)
+    indent = " " * max(0, width - longest - 1)
+    return [[(indent, ""), *line] for line in lines]
 
 
-def _reply_marks(message: MessageView, undo_s: int) -> Line:
-    sign, role = tick(message.status)
-    marks = [(f"· undo: {undo_s} s", "accent") if undo_s else (f"{sign} {clock(message.status_at)}", role)]
+def _foot(message: MessageView, side: Side, undo_s: int) -> Line:
+    """`Anna 17:01  ✓✓  2 segments`, or how long it can be undone."""
+    who = one_line(side.writer(message), _MOST_NAME)
+    spans: Line = [(f"{who} {clock(message.at)}", "faint")]
+    if undo_s:
+        return [*spans, (f"  undo {undo_s} s", "you")]
+    sign, role = status_sign(message.status)
+    if message.status in _LATE:
+        role = _late_role(message)
+    elif message.status not in ("sent", "accepted", "delivered"):
+        sign = f"{sign} {_QUIET_WORDS.get(message.status, one_line(message.status, 12))}"
+    spans.append((f"  {sign}", role))
     if message.segments > 1:
-        marks.append((count(message.segments, "segment"), "muted"))
-    return marks
+        spans.append((f"  {count(message.segments, 'segment')}", "faint"))
+    if message.resent_as:
+        spans.append(("  sent again below", "faint"))
+    return spans
 
 
-def _inbound_marks(message: MessageView) -> Line:
+_UNKNOWN = "It is unknown whether the message was sent"  # as the core begins, which is said already
+_QUIET_WORDS = {"queued": "to be sent", "withdrawn": "undone"}
+_FAILED_WORDS = {
+    "failed": "not sent",
+    "undelivered": "not delivered",
+    "expired": "not delivered in time",
+    "uncertain": "not sure whether this was sent",
+}
+
+
+def _late_role(message: MessageView) -> str:
+    """Red while it waits for the agent's decision, and quiet after it."""
+    if message.resent_as is not None:
+        return "muted"
+    return "you" if message.status == "uncertain" else "bad"
+
+
+def _failure(message: MessageView, room: int) -> list[str]:
+    """In words what went wrong, and the keys that help."""
+    reason = one_line(message.words or "", 300).rstrip(".").removeprefix(_UNKNOWN).removeprefix(": ")
+    code = f" ({one_line(message.code, 40)})" if message.code else ""
+    words = f"{_FAILED_WORDS[message.status]}{f': {reason}' if reason else ''}{code}"
+    if message.status == "uncertain" and not reason:
+        words += ": the provider is asked, and nothing is sent twice"
+    if message.resent_as is None:
+        words += f" · {_key('resend')} send again · {_key('explain')} why"
+    return wrap(words, room)
+
+
+def _key(action_id: str) -> str:
+    return keys.key_for(keys.BY_ID[action_id], keys.Context.TRANSCRIPT)
+
+
+def _note(message: MessageView, side: Side, room: int) -> list[Line]:
+    """A note on its own ground, as wide as its longest line."""
+    author = agent_name(side.model, message.author) if message.author else "a colleague"
+    head: Line = [(f"note · {one_line(author, _MOST_NAME)}", "strong"), (f"  {clock(message.at)}", "muted")]
+    words: list[Line] = [[(text, "")] for text in wrap(shown(message.text), room - 2)]
+    if len(words) == 1 and _width(head) + 2 + _width(words[0]) <= room - 2:
+        lines = [[*head, ("  ", ""), *words[0]]]
+    else:
+        lines = [head, *words]
+    if message.masked:
+        lines = [*veiled(lines), [(one_line(mask_words(message.masked), room - 2), "muted")]]
+    longest = max(map(_width, lines))
+    return [
+        [
+            (" ", ""),
+            (" ", "note-ground"),
+            *((text, f"note-ground {role}".rstrip()) for text, role in line),
+            (" " * (longest - _width(line) + 1), "note-ground"),
+        ]
+        for line in lines
+    ]
+
+
+def pending_lines(
+    request: PendingRequest, body: Sending, side: Side, ahead: int, is_linked: bool, width: int
+) -> list[Line]:
+    """A reply whose request is pending."""
+    lines: list[Line] = [[(text, "muted")] for text in wrap(shown(body.text), text_room(width) - 2)]
+    words = "sending…" if is_linked else "waits for the link"
+    me = side.model.agents.me
+    who = f"{one_line(me.name, _MOST_NAME)} " if me is not None else ""
+    foot: Line = [(f"{who}{clock(request.asked_at + ahead)}", "faint"), (f"  · {words}", "muted")]
+    return [[], *_bubble(lines, width), *_at_right([foot], width)]
+
+
+def _parts(message: MessageView) -> Line:
+    """Which segments of a longer text it is."""
     if isinstance(message, JoinedMessage):
         whole = message.numbers == message.total
         marks = [
-            (f"{message.total} parts joined", "muted")
+            (f"{message.total} parts joined", "faint")
             if whole
-            else (f"{message.numbers} of {message.total} parts", "warn")
+            else (f"{message.numbers} of {message.total} parts", "you")
         ]
-        return marks + ([(count(message.repeats, "repeat") + " left out", "muted")] if message.repeats else [])
+        return marks + ([(count(message.repeats, "repeat") + " left out", "faint")] if message.repeats else [])
     part = message.part
-    return [(f"{part.number}/{part.total}", "muted")] if part else []
+    return [(f"{part.number}/{part.total}", "faint")] if part else []
 
 
 def mask_words(names: Sequence[str]) -> str:
@@ -151,17 +255,18 @@ def _words(message: MessageView, role: str, room: int) -> list[Line]:
         lines: list[Line] = []
         for run in message.runs:
             if isinstance(run, int):
-                lines.append([(one_line(f"… part {run} of {message.total} missing …", room), "warn")])
+                lines.append([(one_line(f"… part {run} of {message.total} missing …", room), "you")])
             else:
                 lines += [[(line, role)] for line in wrap(shown(run), room)]
-        return lines
-    if not message.text and message.pictures:
-        return _pictures(message, room)
-    return [[(line, role)] for line in wrap(shown(message.text), room)]
+    elif not message.text and message.pictures:
+        lines = _pictures(message, room)
+    else:
+        lines = [[(line, role)] for line in wrap(shown(message.text), room)]
+    return veiled(lines) if message.masked else lines
 
 
 def _trouble(message: MessageView, room: int) -> list[str]:
-    if message.status in ("accepted", "sent", "delivered", "withdrawn") or not (message.code or message.words):
+    if message.status in _ARRIVED or not (message.code or message.words):
         return []
     return wrap(one_line(" ".join(filter(None, (message.code, message.words))), 400), room)
 
@@ -173,18 +278,14 @@ def _extras(message: MessageView, room: int) -> list[Line]:
     if message.masked:
         notes.append(mask_words(message.masked))
     if message.overflow:
-        notes.append(f"… and {count(message.overflow, 'more character')}, stored by the core")
+        notes.append(f"… and {count(message.overflow, 'more character')}: {_key('read_rest')} shows the rest")
     if message.is_recovered:
-        notes.append("found later in the provider's list")
+        notes.append("came late: found in the provider's list")
     if message.raw_status:
         notes.append(f"the provider says: {one_line(message.raw_status, 40)}")
     if message.resends:
         notes.append("an earlier reply, sent again")
-    if message.resent_as:
-        notes.append("sent again below")
-    if message.status == "uncertain" and not message.words:
-        notes.append("It is not known yet whether it was sent. It is looked up at the provider, and never sent twice.")
-    return lines + [[(line, "muted")] for note in notes for line in wrap(note, room)]
+    return lines + [[(line, "faint")] for note in notes for line in wrap(note, room)]
 
 
 def _pictures(message: MessageView, room: int) -> list[Line]:
@@ -193,5 +294,12 @@ def _pictures(message: MessageView, room: int) -> list[Line]:
 
 
 def _rule(words: str, width: int) -> Line:
+    """The words in the middle of a line."""
     words = one_line(words, width - 8)
-    return [(" ── ", "rule"), (words, "muted"), (f" {'─' * max(0, width - cells(words) - 6)}", "rule")]
+    left = max(1, (width - cells(words) - 4) // 2)
+    right = max(1, width - cells(words) - 4 - left)
+    return [(f" {'─' * left} ", "rule"), (words, "faint"), (f" {'─' * right} ", "rule")]
+
+
+def _width(line: Line) -> int:
+    return sum(cells(text) for text, _ in line)

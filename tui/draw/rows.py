@@ -1,19 +1,22 @@
-"""A conversation as one or two lines of a list."""
+"""A conversation as one or two lines of a list: what needs the agent and since when, the name, the last words."""
 
 from __future__ import annotations
 
+from connector.sms.text import cells, one_line
 from connector.wire.masks import MASK
 from connector.wire.views import ConversationView
-from tui.draw.format import Line, Span, due, duration, fit, left, unsent_words, urgency
-from tui.model.conversations import agent_name, consumer_name, in_my_wrap_up, is_mine, rings_here
+from tui.draw.format import Line, Span, clock, duration, fit, left, moment, urgency
+from tui.model.conversations import agent_name, consumer_name, in_my_wrap_up, is_mine, names_ringing, rings_here
 from tui.model.listing import Scope
 from tui.model.state import Model
 
 WIDE = 72
 """From this many cells on, a conversation takes one line instead of two."""
 
-_CONSUMER, _WHO, _LINE, _DUE = 17, 9, 13, 5
-_LEFT = 5 + _DUE + 2 + _CONSUMER + 2
+_SINCE = 5  # cells of the column at the left edge, after the one of the cursor
+_NAME, _WHO = 19, 10  # columns of one-line rows
+_MOST_MARK = 16
+_EDGE = 1 + _SINCE + 1
 
 
 def row_height(width: int) -> int:
@@ -22,103 +25,139 @@ def row_height(width: int) -> int:
 
 def row_lines(model: Model, view: ConversationView, scope: Scope, width: int, now: int) -> list[Line]:
     """Lines of exactly `width` cells, the first of them blank for the cursor. `now` is the core's time."""
-    spans = _row(model, view, scope, width, now)
-    if view.state == "ringing" and not rings_here(model, view):
-        return [[(text, "muted") for text, _ in line] for line in spans]
-    return spans
-
-
-def _row(model: Model, view: ConversationView, scope: Scope, width: int, now: int) -> list[Line]:
-    unread = (f"  {min(view.unread, 99):>2} " if view.unread else "     ", "unread")
-    clock, tone = time_left(model, view, now)
-    clock = f"{clock:>{_DUE}}"
-    is_calling = view.unread or view.unsent or view.waiting_since is not None or rings_here(model, view)
-    consumer = (fit(consumer_name(view), _CONSUMER), "strong" if is_calling else "")
-    words, role = _words(model, view)
+    since, tone = time_left(model, view, now)
+    edge: Line = [(f" {since:>{_SINCE}} ", f"strong {tone}" if _is_urgent(tone) else tone)]
+    mark, mark_role = _mark(model, view, now)
+    name = consumer_name(view)
+    name_role = "strong" if _is_calling(model, view) else "" if view.state != "closed" else "muted"
+    words, words_role = _words(model, view)
     who = _who(model, view, scope)
-    line = (f" {fit(view.line, _LINE, right=True)} ", "muted")
     if width >= WIDE:
-        rest = width - _LEFT - _LINE - 2
-        before = "" if scope is Scope.MINE else f"{fit(who, _WHO)} "
-        text = (fit(words, rest - (_WHO + 1 if before else 0)), role)
-        return [[unread, (clock, tone), ("  ", ""), consumer, ("  ", ""), (before, "muted"), text, line]]
-    room = width - _CONSUMER - _DUE - 8
+        room = width - _EDGE - 1 - _NAME - 2 - _WHO - 2 - cells(mark) - 2
+        middle: Line = [(fit(name, _NAME), name_role), (f"  {fit(who, _WHO)}  ", "muted")]
+        return [[*edge, (" ", ""), *middle, (fit(words, room), words_role), (f" {mark} ", mark_role)]]
+    room = width - _EDGE - cells(mark) - 2
+    below = width - _EDGE - 1
+    aside = one_line(who, min(_MOST_MARK, below // 3)) if scope is not Scope.MINE else ""
+    below -= cells(aside) + 1 if aside else 0
     return [
-        [unread, consumer, (f" {fit(who, room)} ", "muted"), (clock, tone), (" ", "")],
-        [("     ", ""), (fit(words, width - _LINE - 7), role), line],
+        [*edge, (fit(name, room), name_role), (f" {mark} ", mark_role)],
+        [(" " * _EDGE, ""), (fit(words, below), words_role), (f" {aside} " if aside else " ", "faint")],
     ]
 
 
-def column_titles(scope: Scope, width: int) -> Line:
+def column_titles(width: int) -> Line:
     """The titles of the columns, for lists of one-line rows."""
-    who = {Scope.MINE: "", Scope.QUEUE: "skill", Scope.ALL: "with"}[scope]
-    before = f"{who:<{_WHO}} " if who else ""
-    start = f" new{'due':>{_DUE + 1}}  {'consumer':<{_CONSUMER}}  {before}last message"
-    return [(f"{start.ljust(width - _LINE - 2)} {'our line':>{_LINE}} ", "muted")]
+    titles = f"{'since':>{1 + _SINCE}}  {'who':<{_NAME}}  {'where':<{_WHO}}  last words"
+    return [(fit(titles, width) if cells(titles) > width else titles.ljust(width), "faint")]
 
 
 def time_left(model: Model, view: ConversationView, now: int) -> Span:
-    """What is left of a ring or wrap-up, else the time until an answer is due, else how long the consumer waits."""
-    if view.state == "ringing" and view.ring_until is not None:
-        return left(view.ring_until - now), "accent" if rings_here(model, view) else "muted"
-    if view.state == "wrap_up" and view.wrap_up_until is not None:
-        return left(view.wrap_up_until - now), "accent"
+    """The left edge of a row, in at most five cells: what needs the agent and since when.
+
+    `!3m` overdue, `36s` left of a ring or of a wrap-up, `✗ 4m` not sent, `? 4m` not sure or opted out, `▲4m` due soon,
+    `9m` waits.
+    """
     if view.state == "closed":
         return "", ""
-    if view.due_at is not None:
-        return due(view.due_at, view.due_told, now)
+    if view.due_at is not None and now >= view.due_at:
+        return f"!{_short(now - view.due_at)}", "bad"
+    if view.state == "ringing" and view.ring_until is not None:
+        return left(view.ring_until - now), "ring" if rings_here(model, view) else "muted"
+    if view.state == "wrap_up" and view.wrap_up_until is not None:
+        return left(view.wrap_up_until - now), "you" if in_my_wrap_up(model, view) else "muted"
+    since = view.waiting_since if view.waiting_since is not None else view.last_at
+    if view.unsent and view.unsent_status != "uncertain":
+        return _with_age("✗", now - since), "bad"
+    if view.unsent or view.likely_opt_out:
+        return _with_age("?", now - since), "you"
+    if view.due_at is not None and view.due_told == "soon":
+        return f"▲{_short(view.due_at - now)}", "you"
     if view.waiting_since is None:
         return "", ""
     waited = now - view.waiting_since
-    return duration(waited), urgency(waited) or "strong"
+    return duration(waited), "" if view.due_at is not None else urgency(waited)
+
+
+def _is_urgent(tone: str) -> bool:
+    return tone in ("bad", "you", "ring")
+
+
+def _short(ms: int) -> str:
+    return "<1m" if ms < 60_000 else duration(ms)
+
+
+def _with_age(sign: str, ms: int) -> str:
+    """A sign and how old it is, in at most five cells; `now` says nothing there."""
+    return sign if ms < 60_000 else sign + f" {duration(ms)}"[-4:]
+
+
+def _is_calling(model: Model, view: ConversationView) -> bool:
+    """Something is to be done about it."""
+    is_open = view.state != "closed"
+    return is_open and bool(
+        view.unread or view.unsent or view.likely_opt_out or view.waiting_since is not None or rings_here(model, view)
+    )
+
+
+def _mark(model: Model, view: ConversationView, now: int) -> Span:
+    """The one thing to know of it besides time and name; else when the last words were."""
+    is_ours = is_mine(model, view) or rings_here(model, view)
+    if view.state != "closed":
+        several = f"{min(view.unsent, 99)} " if view.unsent > 1 else ""
+        if view.unsent and view.unsent_status != "uncertain":
+            return f"{several}not sent", "bad"
+        if view.unsent:
+            return f"{several}not sure", "you"
+        if view.likely_opt_out:
+            return "opted out?", "you"
+    if view.opted_out:
+        return "opted out", "bad"
+    if view.state == "ringing":
+        if rings_here(model, view):
+            return "rings", "ring"
+        return one_line(f"rings {names_ringing(model, view)}", _MOST_MARK), "muted"
+    if view.state == "wrap_up":
+        return "wrap-up", "you" if in_my_wrap_up(model, view) else "muted"
+    if view.id in model.compose.drafts:
+        return "draft", "muted"
+    if view.unread:
+        return f"{min(view.unread, 99)} new", "you" if is_ours else "muted"
+    if view.state == "assigned" and view.waiting_since is None and view.due_at is not None:
+        return f"due {clock(view.due_at)}", "faint"
+    return moment(view.last_at, now), "faint"
 
 
 def _who(model: Model, view: ConversationView, scope: Scope) -> str:
-    """Whose conversation it is, as far as the list does not say so."""
-    if scope is Scope.MINE:
-        return ""
-    if scope is Scope.QUEUE:
+    """Its skill; in the list of all whose it is."""
+    if scope is not Scope.ALL:
         return view.skill
-    if view.state != "assigned":
-        return "wrap-up" if view.state == "wrap_up" else view.state
-    return "you" if is_mine(model, view) else agent_name(model, view.agent) if view.agent else ""
+    match view.state:
+        case "assigned" | "wrap_up":
+            return "you" if is_mine(model, view) or in_my_wrap_up(model, view) else agent_name(model, view.agent)
+        case "queued" | "ringing":
+            return view.skill
+    return view.state
 
 
 def _words(model: Model, view: ConversationView) -> Span:
-    text = "".join(f"{mark} · " for mark in _marks(model, view)) + _latest(view)
-    if view.id in model.compose.drafts:
-        return f"draft · {text}", "accent"
-    if view.opted_out:
-        lost = f"{unsent_words(view)} · " if view.unsent else ""
-        return f"opted out: {lost}{text}", "bad"
-    if view.likely_opt_out:
-        return f"? opted out: {text}", "warn"
-    if view.unsent:
-        return f"{unsent_words(view)} · {text}", "warn" if view.unsent_status == "uncertain" else "bad"
-    if rings_here(model, view) or in_my_wrap_up(model, view):
-        return text, "accent"
-    if view.last_direction == "reply":
-        return text, "muted"
-    return text, "" if view.unread or view.waiting_since is not None else "muted"
+    """How it came here, and the last words."""
+    came = "".join(f"{words} · " for words in _origin(model, view))
+    return f"{came}{_latest(view)}", "muted" if view.unread and view.state != "closed" else "faint"
 
 
-def _marks(model: Model, view: ConversationView) -> list[str]:
-    """How it came here: what the agent has to know before opening it."""
-    marks = []
-    if view.state == "ringing":
-        others = ", ".join(agent_name(model, agent) for agent in view.rings)
-        marks.append("rings" if rings_here(model, view) else f"rings at {others}")
-    if in_my_wrap_up(model, view):
-        marks.append("wrap-up")
+def _origin(model: Model, view: ConversationView) -> list[str]:
+    """What the agent has to know before opening it."""
+    words = []
     if view.handed_by is not None:
-        marks.append(f"from {agent_name(model, view.handed_by)}")
+        words.append(f"from {agent_name(model, view.handed_by)}")
     elif view.returned_by is not None and view.state == "queued":
-        marks.append(f"back from {agent_name(model, view.returned_by)}")
+        words.append(f"back from {agent_name(model, view.returned_by)}")
     if view.moves > 1 and view.state in ("queued", "ringing"):
-        marks.append(f"moved {view.moves}×")
+        words.append(f"passed on {view.moves} times")
     if model.agents.me is not None and model.agents.me.id in view.joined:
-        marks.append("beside")
-    return marks
+        words.append("you write beside them")
+    return words
 
 
 def _latest(view: ConversationView) -> str:

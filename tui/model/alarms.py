@@ -61,7 +61,7 @@ def _rang(model: Model, view: ConversationView) -> Alarm | None:
     keys = "n goes there, a accepts, d declines"
     if view.handed_by is not None:
         return Alarm(f"{agent_name(model, view.handed_by)} transfers {consumer_name(view)} to you: {keys}.")
-    return Alarm(f"{consumer_name(view)} rings at you ({view.skill}): {keys}.")
+    return Alarm(f"{consumer_name(view)} is ringing you ({view.skill}): {keys}.")
 
 
 def _hidden(model: Model, conversation_id: str) -> Alarm | None:

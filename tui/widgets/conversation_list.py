@@ -20,6 +20,7 @@ from tui.model.listing import Scope
 from tui.widgets.bindings import bindings
 from tui.widgets.line_widget import LineWidget, StyledLine
 
+_HOUR_MS = 3_600_000  # rows with the time of their last words are drawn anew
 _MOVES = ("up", "down", "half_up", "half_down", "first", "last")
 
 
@@ -83,7 +84,7 @@ class ConversationList(LineWidget, can_focus=True):
         model, now = self._desk.model, self._desk.now()
         clock = time_left(model, view, now)
         scope, width = self._desk.listing.scope, self.size.width
-        made_of = (view, view.id in model.compose.drafts, clock, scope, width, model.agents)
+        made_of = (view, view.id in model.compose.drafts, clock, scope, width, model.agents, now // _HOUR_MS)
         known = self._rows.get(view.id)
         if known is not None and known[0] == made_of:
             return known
@@ -93,7 +94,7 @@ class ConversationList(LineWidget, can_focus=True):
         """The line with the cursor in its first cell."""
         text, role = line.spans[0]
         return StyledLine(
-            [("▌", "accent"), (text[1:], role), *line.spans[1:]], "cursor" if self.has_focus else "cursor-away"
+            [("▌", "you"), (text[1:], role), *line.spans[1:]], "cursor" if self.has_focus else "cursor-away"
         )
 
     def _settle(self) -> None:

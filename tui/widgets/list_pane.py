@@ -56,12 +56,12 @@ class ListPane(Vertical):
         return [bars.list_tabs(self._desk.model, self._desk.listing, self.rows.current_row, width)]
 
     def _titles(self, width: int) -> list[Line]:
-        return [rows.column_titles(self._desk.listing.scope, width)]
+        return [rows.column_titles(width) if rows.row_height(width) == 1 else [("─" * width, "rule")]]
 
     def on_resize(self, event: events.Resize) -> None:
         # While the other pane has the whole screen this one has no width, and stays as it was.
         if event.size.width:
-            self.titles.display = rows.row_height(event.size.width) == 1
+            self.titles.display = rows.row_height(event.size.width) == 1 or self.screen.has_class("-tall")
 
     def repaint(self) -> None:
         self.progress.display = self._desk.is_loading_others

@@ -20,8 +20,15 @@ from tui.actions.keys import Context
 from tui.desk import DeskController
 from tui.draw import messages as drawing
 from tui.draw.conversation_head import gone_words
-from tui.draw.format import Span
-from tui.model.conversations import is_new, line_and_consumer, open_conversation, undo_window_ms, undoable_reply
+from tui.draw.format import Span, day
+from tui.model.conversations import (
+    consumer_name,
+    is_new,
+    line_and_consumer,
+    open_conversation,
+    undo_window_ms,
+    undoable_reply,
+)
 from tui.model.pending import pending_replies
 from tui.model.state import LinkPhase
 from tui.widgets.bindings import bindings
@@ -46,7 +53,8 @@ class TranscriptView(ScrollingLines):
         self._messages: Sequence[MessageView] = ()  # as they are drawn
         self._heights: list[int] = []
         self._ends: list[int] = []
-        self._wrapped_for = 0
+        self._wrapped_for: tuple[int, str, str] = (0, "", "")  # width, name of the consumer, today
+        self._side = drawing.Side(desk.model)
         self._cache: LRUCache[str, tuple[MessageView, MessageView | None, list[StyledLine]]] = LRUCache(512)
         self._first: list[StyledLine] = [StyledLine([])]  # above the messages
         self._pending: list[StyledLine] = []
@@ -99,8 +107,11 @@ class TranscriptView(ScrollingLines):
             self._source, self._messages, self._heights, self._ends = (), (), [], []
             self._is_at_end, self._unseen = True, 0
         messages = shown.messages if shown else ()
-        if width != self._wrapped_for:
-            self._wrapped_for = width
+        view, now = open_conversation(model), self._desk.now()
+        side = drawing.Side(model, consumer_name(view) if view else "", view.consumer if view else "", now)
+        self._side = side
+        if (wrapped_for := (width, side.consumer, day(now))) != self._wrapped_for:
+            self._wrapped_for = wrapped_for
             self._cache.clear()
             self._source, self._messages, self._heights = (), (), []
         if messages is not self._source:
@@ -114,11 +125,9 @@ class TranscriptView(ScrollingLines):
             StyledLine(spans)
             for request, body in pending_replies(model)
             for spans in drawing.pending_lines(
-                request, body, model.connection.clock_ahead_ms, model.connection.phase is LinkPhase.LINKED, width
+                request, body, side, model.connection.clock_ahead_ms, model.connection.phase is LinkPhase.LINKED, width
             )
         ]
-        if self._pending and messages and messages[-1].direction != "reply":
-            self._pending.insert(0, StyledLine([]))
 
     def toggle_parts(self) -> None:
         """Show segments as one text, or each on its own; the top line stays where it is."""
@@ -176,10 +185,10 @@ class TranscriptView(ScrollingLines):
         cached = self._cache.get(message.id)
         if cached is not None and cached[0] is message and cached[1] is previous and not undo_s:
             return cached[2]
-        width = self._wrapped_for
-        spans = drawing.separator(message, previous, width) + drawing.message_lines(
-            message, self._desk.model.agents.me, width, undo_s
-        )
+        width = self._wrapped_for[0]
+        side = self._side
+        spans = drawing.above(message, previous, side, width)
+        spans += drawing.message_lines(message, previous, side, width, undo_s)
         lines = [StyledLine(line) for line in spans]
         if not undo_s:
             self._cache[message.id] = (message, previous, lines)
@@ -193,7 +202,10 @@ class TranscriptView(ScrollingLines):
         sent = undoable_reply(self._desk.model)
         if view is None or sent is not message:
             return 0
-        return max(0, -(-(message.at + undo_window_ms(self._desk.model, view) - self._desk.now()) // 1000))
+        window_ms = undo_window_ms(self._desk.model, view)
+        left_ms = message.at + window_ms - self._desk.now()
+        # The core's clock is known here to some tenths of a second: no second more than there ever was.
+        return -(-max(0, min(window_ms, left_ms)) // 1000)
 
     def _first_lines(self) -> list[StyledLine]:
         """What is before the first message; a blank line for nothing, so that it takes no room when it loads."""

@@ -97,7 +97,7 @@ def _whose(view: ConversationView) -> str:
         case "queued":
             return "(queue)"
         case "ringing":
-            return f"(rings at {', '.join(view.rings)})"
+            return f"(ringing {', '.join(view.rings)})"
         case "wrap_up":
             return f"{view.agent} (wrap-up)"
     return view.agent or "-"

@@ -44,7 +44,7 @@ def accept(uow: UnitOfWork, agent: str, request: requests.Accept) -> None:
     elif conversation.agent:
         reason = f"taken by hand: {conversation.agent} was gone"
     if conversation.handed_by:
-        reason += f"; handed over by {conversation.handed_by}"
+        reason += f"; transferred by {conversation.handed_by}"
     taken = transitions.assigned(conversation, agent, reason, uow.now)
     save.conversation(uow, taken, events.ConversationAssigned, also_rang)
     if also_rang:  # it no longer takes part of their capacity

@@ -40,7 +40,7 @@ def _run(uow: UnitOfWork, conversation: Conversation) -> None:
     elif TimerEvent.WRAP_UP_ENDS in due:
         closing.end(uow, conversation, "its wrap-up is over", by=conversation.closed_by)
     elif TimerEvent.AUTO_CLOSE in due:
-        closing.end(uow, conversation, "closed by itself: the consumer has been silent")
+        closing.end(uow, conversation, "closed automatically: nothing more came from the consumer")
     elif TimerEvent.SILENCE in due and (owner := conversation.agent) is not None:
         ownership.requeue(uow, conversation, f"{owner} has not answered", returned_by=owner)
     else:

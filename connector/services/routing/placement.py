@@ -29,7 +29,7 @@ def place(uow: UnitOfWork, conversation: Conversation, staff: StaffLoads | None 
         return transitions.with_reason(conversation, choice.reason)
     rules = uow.brand.rules.of(choice.skill)
     if rules.ring is RingMode.RING_ALL and len(choice.agents) > 1:
-        reason = f"rings at everybody with room: {', '.join(choice.agents)}"
+        reason = f"rings every agent with room: {', '.join(choice.agents)}"
         conversation = _round(conversation, choice.agents)
         staff.ring(choice.agents)
         return transitions.ringing(conversation, choice.agents, now + rules.ring_s * 1000, reason)

@@ -45,14 +45,12 @@ def _to_skill(
     others = serving(conversation.account, others)
     asked, fallback_words = effective_skill(skill, others, uow.brand.rules)
     if asked is None:
-        words = (
-            f"No other agent of {skill} is online, nor of its fallbacks: the consumer would be left without an agent."
-        )
+        words = f"No other agent of {skill} or its fallbacks is online: the consumer would be left without an agent."
         raise Refused(RefusalCode.WOULD_STRAND, words)
     moved = _moved(uow, agent, conversation, skill, request.note)
     moved = save.conversation(uow, moved, events.ConversationTransferred, agent, skill, None)
     placed = place(uow, moved)
-    placed = replace(placed, reason=f"handed over by {agent}: {placed.reason}")
+    placed = replace(placed, reason=f"transferred by {agent}: {placed.reason}")
     placed = save.conversation(uow, placed, event_of(placed))
     uow.at_end(queue.offer)
     return answers.Transferred(_whereabouts(placed) + fallback_words)
@@ -75,7 +73,7 @@ def _to_agent(
     moved = _moved(uow, agent, conversation, skill, request.note)
     moved = save.conversation(uow, moved, events.ConversationTransferred, agent, None, target.id)
     until = uow.now + uow.rules_of(moved).transfer_s * 1000
-    rung = transitions.ringing(moved, (target.id,), until, f"for {target.id}, handed over by {agent}")
+    rung = transitions.ringing(moved, (target.id,), until, f"for {target.id}, transferred by {agent}")
     rung = save.conversation(uow, rung, events.ConversationRang)
     uow.at_end(queue.offer)
     return answers.Transferred(_whereabouts(rung))
@@ -110,5 +108,5 @@ def _whereabouts(placed: Conversation) -> str:
         case ConversationState.ASSIGNED:
             return f"{placed.agent} has it now"
         case ConversationState.RINGING:
-            return f"It rings at {', '.join(placed.rings)}"
+            return f"It is ringing {', '.join(placed.rings)}"
     return f"It waits in the queue of {placed.skill}: {placed.reason}"

@@ -55,7 +55,7 @@ def _skill_target(
     is_free = not waiting and any(has_place(one, asked or skill, rules, now) for one in online)
     wait_s = 0 if is_free else _wait_s(waiting, given, now)
     if asked is None:
-        words = "nobody else is online, nor of its fallbacks"
+        words = "no one of it or of its fallbacks is online"
     elif is_free:
         words = f"taken at once{fallback_words}"
     else:

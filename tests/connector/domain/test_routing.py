@@ -163,21 +163,21 @@ def test_choice(case: tuple[list[Candidate], Conversation, str | None, tuple[str
 @pytest.mark.parametrize(
     ("candidates", "one", "reason"),
     [
-        ([agent("ann", 1550), agent("bob", 3000)], waiting(), "least busy of 2 with room: 1.6 of 4 places were taken"),
-        ([agent("ann")], waiting(), "the only one with room: 0 of 4 places were taken"),
+        ([agent("ann", 1550), agent("bob", 3000)], waiting(), "least busy of 2 with room: 1.6 of 4 places taken"),
+        ([agent("ann")], waiting(), "the only agent with room: 0 of 4 places taken"),
         (
             [agent("ann", skills=("refunds",))],
             waiting(),
-            "the only one with room: 0 of 4 places were taken (of refunds: nobody of orders is there)",
+            "the only agent with room: 0 of 4 places taken (of refunds: nobody of orders is there)",
         ),
-        ([agent("ann", 4000)], waiting(), "everybody online has a full desk"),
+        ([agent("ann", 4000)], waiting(), "every agent online is full"),
         ([], waiting(), "nobody with the skill orders is online"),
         (
             [agent("ann", presence="away", skills=("patient",))],
             waiting("patient"),
             "everybody with the skill patient is away",
         ),
-        ([agent("ann")], waiting(returned_by="ann"), "ann let it go and nobody else is online"),
+        ([agent("ann")], waiting(returned_by="ann"), "ann passed it on, and no other agent of orders is online"),
     ],
 )
 def test_reasons(candidates: list[Candidate], one: Conversation, reason: str) -> None:

@@ -7,7 +7,7 @@ from msgspec.structs import replace
 
 from connector.sms.text import cells
 from connector.wire import frames
-from tests.kit.views import ANN, AT, BEN, conversation, hello, welcome
+from tests.kit.views import ANN, AT, BEN, account, conversation, hello, welcome
 from tui.draw import bars
 from tui.draw.format import Line
 from tui.draw.team import owned
@@ -34,22 +34,22 @@ def told(*, more: bool, held: dict[str, int] | None = None) -> tuple[Model, List
 
 def test_before_the_first_page_there_are_no_numbers() -> None:
     model = fold(fold(Model(), hello(), AT), welcome(), AT)
-    assert not any(char.isdecimal() for char in text_of(bars.status_bar(model, Listing(), AT, 120)))
-    assert text_of(bars.list_tabs(model, Listing(), None, 80)).split() == ["1[mine]", "2", "queue", "3", "all"]
+    assert not any(char.isdecimal() for char in text_of(bars.status_bar(model, Listing(), 120)))
+    assert text_of(bars.list_tabs(model, Listing(), None, 80)).split() == ["1▸Mine", "2", "Queue", "3", "All"]
 
 
 def test_after_the_first_page_the_agent_s_own_are_counted_and_the_queue_is_not() -> None:
     model, listing = told(more=True, held={"ben": 7})
-    status, tabs = text_of(bars.status_bar(model, listing, AT, 120)), text_of(bars.list_tabs(model, listing, 0, 80))
-    assert "mine 1 · 1 waiting" in status and "queue …" in status and "overdue" not in status
-    assert "[mine 1]" in tabs and "queue 1" not in tabs and "all 9" not in tabs
+    status, tabs = text_of(bars.status_bar(model, listing, 90)), text_of(bars.list_tabs(model, listing, 0, 80))
+    assert "1 of 4   1 needs you" in status and "queue" not in status and "overdue" not in status
+    assert tabs.split() == ["1▸Mine", "1", "2", "Queue", "3", "All", "1", "of", "1"]
 
 
 def test_what_was_left_out_is_about_so_many_until_it_is_here() -> None:
     model, listing = told(more=False, held={"ben": 7, "": 3})
-    status, tabs = text_of(bars.status_bar(model, listing, AT, 120)), text_of(bars.list_tabs(model, listing, 0, 80))
+    status, tabs = text_of(bars.status_bar(model, listing, 90)), text_of(bars.list_tabs(model, listing, 0, 80))
     assert "2 overdue" in status and "queue 1 " in status
-    assert "queue 1 " in tabs and "all ~12" in tabs
+    assert "Queue 1 " in tabs and "All ~12" in tabs
     listing.show(Scope.ALL, "", {})
     assert text_of(bars.progress(model, 48)) == " all: 2 of about 12, loading…"
     refused = replace(model, others=replace(model.others, is_refused=True))
@@ -58,7 +58,31 @@ def test_what_was_left_out_is_about_so_many_until_it_is_here() -> None:
 
 def test_the_whole_is_a_number() -> None:
     model, listing = told(more=False)
-    assert "all 2 " in text_of(bars.list_tabs(model, listing, 0, 80))
+    assert "All 2 " in text_of(bars.list_tabs(model, listing, 0, 80))
+
+
+def test_what_needs_the_agent_is_counted_in_amber_and_named_by_kind_as_far_as_there_is_room() -> None:
+    model, listing = told(more=False)
+    line = bars.status_bar(model, listing, 120)
+    assert ("1 needs you", "strong you") in line and ("2 overdue", "bad") in line
+    assert "2 overdue" not in text_of(bars.status_bar(model, listing, 50))
+    listing.change(MINE, replace(MINE, waiting_since=None, due_told=""))
+    listing.change(QUEUED, None)
+    assert ("nothing needs you", "faint") in bars.status_bar(model, listing, 120)
+
+
+@pytest.mark.parametrize("width", [40, 80, 120, 200])
+def test_an_ill_account_never_leaves_the_status_bar(width: int) -> None:
+    model, listing = told(more=False)
+    well, down = (account(name, median_send_ms=400) for name in ("main", "short"))
+    down = replace(down, state="down", words="The provider refuses our password.")
+    providers = replace(model.providers, accounts=(well, down))
+    line = text_of(bars.status_bar(replace(model, providers=providers), listing, width))
+    assert "✗ short" in line and cells(line) == width
+    model = replace(model, connection=replace(model.connection, phase=LinkPhase.LINKED))
+    providers = replace(model.providers, accounts=(well, replace(down, state="ok", words="")))
+    line = text_of(bars.status_bar(replace(model, providers=providers), listing, width))
+    assert ("main ● 0.4 s   short ● 0.4 s   linked" in line) == (width >= 100) and cells(line) == width
 
 
 @pytest.mark.parametrize(("loads", "bens"), [(None, None), ({"ben": 4}, 4), ({}, 0)])
@@ -77,7 +101,7 @@ def test_why_there_is_no_link_is_whole_somewhere_on_the_screen(width: int) -> No
         "The service of this host is not running: there is no socket in /run/textdesk. See systemctl status textdesk."
     )
     model = replace(Model(), connection=Connection(LinkPhase.REFUSED, words))
-    status = text_of(bars.status_bar(model, Listing(), AT, width))
+    status = text_of(bars.status_bar(model, Listing(), width))
     below = [text_of(line) for line in bars.refused_lines(model.connection, width)]
     assert words in status or words in " ".join(line.strip() for line in below)
     assert all(cells(line) <= width for line in below) and bool(below) == (words not in status)
@@ -86,4 +110,4 @@ def test_why_there_is_no_link_is_whole_somewhere_on_the_screen(width: int) -> No
 def test_a_core_that_does_not_understand_the_desk_is_in_the_status_bar() -> None:
     words = "The core does not understand this program: protocol 9."
     model = replace(Model(), connection=Connection(LinkPhase.REFUSED, words))
-    assert f"✗ {words}" in text_of(bars.status_bar(model, Listing(), AT, 120))
+    assert f"✗ {words}" in text_of(bars.status_bar(model, Listing(), 120))

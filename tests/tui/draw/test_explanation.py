@@ -21,11 +21,11 @@ from tui.model.state import Agents, Conversations, Explanation, Model, PageData
 QUEUED = conversation(state="queued", agent=None)
 WHY = Explained(
     place=2,
-    reason="everybody online has a full desk",
+    reason="every agent online is full",
     score=[
         ScorePartView("its answer is due", AT),
-        ScorePartView("given back or transferred 2 times", -600_000),
-        ScorePartView("nobody waits for an answer", 10**15),
+        ScorePartView("given back or transferred twice", -600_000),
+        ScorePartView("no answer is awaited", 10**15),
     ],
     agents=[VerdictView("ben", True, "1 of 4 places taken"), VerdictView("ann", False, "is away")],
     next=["somebody of support gets a place free"],
@@ -49,11 +49,11 @@ def test_it_shows_place_reason_next_steps_score_and_verdicts() -> None:
     for words in (
         CONSUMER,
         "Number 2 in the queue of support",
-        "everybody online has a full desk",
+        "every agent online is full",
         "· somebody of support gets a place free",
         f"{clock(AT)}  its answer is due",
-        "−10m  given back or transferred 2 times",
-        "behind  nobody waits for an answer",
+        "−10m  given back or transferred twice",
+        "behind  no answer is awaited",
         "✓ Ben",
         "✗ ann",
         "is away",

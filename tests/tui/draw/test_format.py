@@ -46,26 +46,25 @@ def test_durations_are_coarse_and_at_most_four_cells(ms: int, words: str) -> Non
 
 
 @pytest.mark.parametrize(
-    ("waited", "role"), [(0, ""), (fmt.SLOW_MS - 1, ""), (fmt.SLOW_MS, "warn"), (fmt.LATE_MS, "bad")]
+    ("waited", "role"), [(0, ""), (fmt.SLOW_MS - 1, ""), (fmt.SLOW_MS, "you"), (fmt.LATE_MS, "bad")]
 )
 def test_waiting_grows_urgent(waited: int, role: str) -> None:
     assert fmt.urgency(waited) == role
 
 
 @pytest.mark.parametrize(
-    ("status", "words", "role"),
+    ("status", "sign", "role"),
     [
-        ("queued", "· queued", "muted"),
-        ("accepted", "✓ accepted", "muted"),
-        ("delivered", "✓✓ delivered", "good"),
-        ("undelivered", "✗ undelivered", "bad"),
-        ("uncertain", "? uncertain", "warn"),
-        ("read", "· read", "muted"),
-        ("\x1b[2Jx", "· ␛[2Jx", "muted"),
+        ("queued", "·", "muted"),
+        ("accepted", "✓", "muted"),
+        ("delivered", "✓✓", "good"),
+        ("undelivered", "✗", "bad"),
+        ("uncertain", "?", "you"),
+        ("read", "·", "muted"),
     ],
 )
-def test_every_status_has_a_sign_and_a_word_also_an_unknown_one(status: str, words: str, role: str) -> None:
-    assert fmt.tick(status) == (words, role)
+def test_every_status_has_a_sign_also_an_unknown_one(status: str, sign: str, role: str) -> None:
+    assert fmt.status_sign(status) == (sign, role)
 
 
 @pytest.mark.parametrize("state", ["ok", "warning", "down", "unknown", "purple"])
@@ -103,17 +102,24 @@ def test_fitted_text_takes_exactly_its_cells_and_nothing_dangerous(text: str, wi
 
 
 @pytest.mark.parametrize(
-    ("at", "told", "short", "words", "role"),
+    ("at", "told", "words", "role"),
     [
-        (AT + 14 * 60_000, "", "14m", f"due {fmt.clock(AT + 14 * 60_000)} (in 14m)", ""),
-        (AT + 4 * 60_000, "soon", "▲4m", f"▲ due {fmt.clock(AT + 4 * 60_000)} (in 4m)", "warn"),
-        (AT + 30_000, "soon", "▲<1m", f"▲ due {fmt.clock(AT + 30_000)} (in <1m)", "warn"),
-        (AT - 180_000, "soon", "!3m", f"overdue since {fmt.clock(AT - 180_000)} (3m)", "bad"),
+        (AT + 14 * 60_000, "", f"due {fmt.clock(AT + 14 * 60_000)}", ""),
+        (AT + 4 * 60_000, "soon", f"▲ due {fmt.clock(AT + 4 * 60_000)}, in 4m", "you"),
+        (AT + 30_000, "soon", f"▲ due {fmt.clock(AT + 30_000)}, in <1m", "you"),
+        (AT - 180_000, "soon", f"! overdue 3m, since {fmt.clock(AT - 180_000)}", "bad"),
     ],
 )
-def test_a_deadline_is_shown_by_sign_and_by_clock(at: int, told: str, short: str, words: str, role: str) -> None:
-    assert fmt.due(at, told, AT) == (short, role)
+def test_a_deadline_is_said_by_sign_and_by_clock(at: int, told: str, words: str, role: str) -> None:
     assert fmt.due_words(at, told, AT) == (words, role)
+
+
+@pytest.mark.parametrize(
+    ("days", "words"),
+    [(0, "today"), (1, "yesterday"), (2, "Sunday 16 November"), (322, "Tuesday 31 December 2024")],
+)
+def test_a_day_is_named_as_people_name_it(days: int, words: str) -> None:
+    assert fmt.day_words(AT - days * _D, AT, UTC) == words
 
 
 @pytest.mark.parametrize(

@@ -3,89 +3,117 @@ from __future__ import annotations
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from immutables import Map
 
 from connector.sms.text import cells
 from connector.wire.joined_parts import join_parts
 from connector.wire.requests import Reply
 from connector.wire.views import MessageView, PartView, PictureView
-from tests.kit.views import ANN, AT, message, reply
+from tests.kit.views import ANN, AT, BEN, CONSUMER, message, reply
 from tui.draw import messages
-from tui.draw.format import Line, clock, day
-from tui.model.state import PendingRequest
+from tui.draw.format import Line, clock, day_words
+from tui.model.state import Agents, Model, PendingRequest
 
 DAY = 86_400_000
+SIDE = messages.Side(Model(agents=Agents(me=ANN, by_id=Map({"ann": ANN, "ben": BEN}))), "Renée", CONSUMER, AT)
 
 
 def text_of(lines: list[Line]) -> list[str]:
     return ["".join(text for text, _ in line).rstrip() for line in lines]
 
 
-def drawn(one: MessageView, width: int = 80) -> list[str]:
-    return text_of(messages.message_lines(one, ANN, width))
+def drawn(one: MessageView, width: int = 80, previous: MessageView | None = None) -> list[str]:
+    return text_of(messages.message_lines(one, previous, SIDE, width))
 
 
-def test_a_message_has_its_time_and_its_text() -> None:
-    assert drawn(message(text="one\ntwo")) == [f" {clock(AT)}  one", "        two"]
+def test_a_text_of_the_consumer_stands_at_the_left_under_their_name_and_its_time() -> None:
+    assert drawn(message(text="one\ntwo")) == [f" Renée  {clock(AT)}", " one", " two"]
+    assert drawn(message(consumer="+4477", text="x"))[0].startswith(" +4477 "), "from another address of theirs"
 
 
-@pytest.mark.parametrize("width", [80, 50])
-def test_a_note_stands_apart_and_says_who_may_see_it(width: int) -> None:
-    lines = drawn(message(direction="note", author="ben", text="careful\nwith them"), width)
-    assert lines[0] == f" {clock(AT)}  ┊ note of ben, for colleagues only"
-    assert lines[1:] == ["        ┊ careful", "        ┊ with them"]
+def test_texts_that_come_in_one_breath_have_one_name() -> None:
+    first = message()
+    assert drawn(message(id="M2", text="two", at=AT + 60_000), 80, first) == [" two"]
+    assert len(drawn(message(id="M2", text="two", at=AT + 400_000), 80, first)) == 2
+    assert messages.above(message(id="M2", at=AT + 60_000), first, SIDE, 80) == []
+
+
+@pytest.mark.parametrize("width", [80, 50, 200])
+def test_a_reply_stands_at_the_right_on_a_tint_and_its_foot_under_its_last_line(width: int) -> None:
+    lines = messages.message_lines(reply(text="hello\nthere you", status="delivered", segments=2), None, SIDE, width)
+    assert text_of(lines)[-1].endswith(f"ann {clock(AT)}  ✓✓  2 segments")
+    assert [cells("".join(text for text, _ in line)) for line in lines] == [width - 1] * 3
+    assert [text for text, role in lines[0] if role == "bubble"] == [" ", "hello", " " * 5]
+    assert [text for text, role in lines[1] if role == "bubble"] == [" ", "there you", " "]
+
+
+def test_a_bubble_leaves_room_at_its_left() -> None:
+    lines = messages.message_lines(reply(text="word " * 100), None, SIDE, 100)
+    assert all(line[0][0].isspace() and cells(line[0][0]) >= 26 for line in lines)
+
+
+def test_a_note_stands_on_its_own_ground_and_says_whose_it_is() -> None:
+    lines = messages.message_lines(message(direction="note", author="ben", text="careful"), None, SIDE, 80)
+    assert text_of(lines) == [f"  note · Ben  {clock(AT)}  careful"]
+    assert all(role.startswith("note-ground") for _, role in lines[0][1:])
+    two = drawn(message(direction="note", author="ben", text="careful\nwith them"), 50)
+    assert two == [f"  note · Ben  {clock(AT)}", "  careful", "  with them"]
 
 
 @pytest.mark.parametrize("width", [80, 50])
 def test_a_reply_that_can_be_undone_is_muted_and_counts_down_in_its_own_height(width: int) -> None:
     one = reply(text="hello")
-    spans = messages.message_lines(one, ANN, width, 3)
-    assert ("hello", "muted") in [(text.rstrip(), role) for line in spans for text, role in line]
-    assert "· undo: 3 s" in " ".join(text_of(spans))
-    assert len(spans) == len(messages.message_lines(one, ANN, width))
+    spans = messages.message_lines(one, None, SIDE, width, 3)
+    assert ("hello", "bubble muted") in spans[0] and ("  undo 3 s", "you") in spans[1]
+    assert len(spans) == len(messages.message_lines(one, None, SIDE, width))
 
 
 def test_an_undone_reply_is_muted_and_says_so() -> None:
-    spans = messages.message_lines(reply(text="hello", status="withdrawn", words="taken back by ann"), ANN, 80)
-    assert "↶ undone" in text_of(spans)[0] and len(spans) == 1
-    assert not any(role in ("bad", "reply") for line in spans for _, role in line)
+    lines = messages.message_lines(reply(text="hello", status="withdrawn", words="taken back by ann"), None, SIDE, 80)
+    assert "↶ undone" in text_of(lines)[1] and len(lines) == 2
+    assert ("hello", "bubble muted") in lines[0] and not any(role == "bad" for line in lines for _, role in line)
 
 
 @pytest.mark.parametrize("width", [80, 50])
 @pytest.mark.parametrize(
-    ("status", "sign"), [("queued", "·"), ("sent", "✓"), ("delivered", "✓✓"), ("failed", "✗"), ("expired", "✗")]
+    ("status", "words"),
+    [
+        ("failed", "not sent: The number is a landline (30006) · S send again · w why"),
+        ("undelivered", "not delivered: The number is a landline (30006) · S send again · w why"),
+        ("expired", "not delivered in time: The number"),
+        ("uncertain", "not sure whether this was sent: The number"),
+    ],
 )
-def test_a_reply_has_a_bar_and_its_status_with_its_time(status: str, sign: str, width: int) -> None:
-    lines = drawn(reply(text="hello", status=status, status_at=AT + 60_000), width)
-    assert "▌ hello" in lines[0]
-    assert f"{sign} {status} {clock(AT + 60_000)}" in " ".join(lines)
-    assert len(lines) == (1 if width == 80 else 2)
+def test_what_did_not_arrive_says_why_and_which_key_helps(status: str, words: str, width: int) -> None:
+    one = reply(status=status, code="30006", words="The number is a landline.")
+    lines = messages.message_lines(one, None, SIDE, width)
+    assert words in " ".join(line.strip() for line in text_of(lines)[2:])
+    assert {role for line in lines[2:] for _, role in line} == {"", "you" if status == "uncertain" else "bad"}
+
+
+def test_what_was_sent_again_does_not_alarm_any_more() -> None:
+    lines = messages.message_lines(reply(status="failed", resent_as="M9"), None, SIDE, 80)
+    assert "sent again below" in text_of(lines)[1] and "send again" not in " ".join(text_of(lines))
+    assert not any(role == "bad" for line in lines for _, role in line)
+
+
+def test_the_reason_of_a_failure_is_not_shown_of_what_arrived() -> None:
+    assert "30005" not in " ".join(drawn(reply(status="delivered", code="30005", words="Late.")))
 
 
 def test_each_segment_is_a_message_of_its_own_with_a_small_mark() -> None:
     parts = [message(id=f"M{n}", text=f"part {n}", part=PartView(7, 3, n)) for n in (1, 2, 3)]
     for number, part in enumerate(parts, start=1):
-        line = drawn(part)[0]
-        assert f"part {number}" in line and line.endswith(f"{number}/3")
+        assert drawn(part, 80, parts[0]) == [f" Renée  {clock(AT)}  {number}/3", f" part {number}"]
 
 
 def test_segments_that_are_joined_flow_into_one_another_and_a_gap_is_marked() -> None:
     parts = [message(id=f"M{n}", text=text, part=PartView(7, 3, n)) for n, text in ((1, "where is m"), (2, "y parcel"))]
     (joined,) = join_parts(parts)
-    assert drawn(joined)[0].endswith("2 of 3 parts") and "where is my parcel" in drawn(joined)[0]
-    assert drawn(joined)[1].strip() == "… part 3 of 3 missing …"
+    assert drawn(joined)[0].endswith("2 of 3 parts")
+    assert drawn(joined)[1:] == [" where is my parcel", " … part 3 of 3 missing …"]
     (joined,) = join_parts([*parts, message(id="M3", text="?", part=PartView(7, 3, 3))])
-    assert len(drawn(joined)) == 1 and "where is my parcel?" in drawn(joined)[0]
-    assert drawn(joined)[0].endswith("3 parts joined")
-
-
-def test_a_reply_of_many_segments_says_how_many() -> None:
-    assert any("3 segments" in line for line in drawn(reply(text="x", segments=3)))
-
-
-def test_the_reason_of_a_failure_is_shown_until_it_is_delivered() -> None:
-    trouble = {"code": "30005", "words": "The number is not known."}
-    assert any("30005 The number is not known." in line for line in drawn(reply(status="undelivered", **trouble)))
-    assert not any("30005" in line for line in drawn(reply(status="delivered", **trouble)))
+    assert drawn(joined)[0].endswith("3 parts joined") and drawn(joined)[1:] == [" where is my parcel?"]
 
 
 KEPT = PictureView("P1", "image/jpeg", "kept", 182_400, None)
@@ -95,67 +123,68 @@ FAILED = PictureView("P3", "image/gif", "failed", None, "The provider says 404."
 
 def test_a_picture_that_is_late_says_why() -> None:
     late = PictureView("P2", "image/png", "waiting", None, "It is not there yet. It is tried again.")
-    lines = drawn(message(text="", pictures=[late]))
-    words = " ".join(" ".join(lines).split()[1:])  # without the time
-    assert words == "[image/png · being fetched: It is not there yet. It is tried again.]"
+    words = " ".join(line.strip() for line in drawn(message(text="", pictures=[late]))[1:])
+    assert words == "[PNG picture · being fetched: It is not there yet. It is tried again.]"
 
 
 def test_pictures_have_a_line_each_with_type_size_and_state() -> None:
-    lines = drawn(message(text="", pictures=[KEPT, WAITING, FAILED]))
-    assert lines[0].endswith("[image/jpeg · 182 KB]")
-    assert [line.strip() for line in lines[1:]] == [
-        "[image/png · being fetched…]",
-        "[image/gif · failed: The provider says 404.]",
+    assert drawn(message(text="", pictures=[KEPT, WAITING, FAILED]))[1:] == [
+        " [JPEG picture · 182 KB]",
+        " [PNG picture · being fetched…]",
+        " [GIF picture · failed: The provider says 404.]",
     ]
-    lines = drawn(message(text="look", pictures=[KEPT], overflow=1200))
-    assert lines[0].endswith("look")
-    assert lines[1].strip() == "[image/jpeg · 182 KB]"
-    assert "1,200 more characters, stored by the core" in lines[2]
+    lines = drawn(message(text="look", pictures=[KEPT], overflow=1200))[1:]
+    assert lines == [" look", " [JPEG picture · 182 KB]", " … and 1,200 more characters: e shows the rest"]
 
 
 @pytest.mark.parametrize(
     ("one", "words"),
     [
-        (message(is_recovered=True), "found later in the provider's list"),
+        (message(is_recovered=True), "found in the provider's list"),
         (reply(raw_status="canceled"), "the provider says: canceled"),
-        (reply(status="uncertain"), "looked up at the provider, and never sent twice"),
+        (reply(status="uncertain"), "the provider is asked, and nothing is sent twice"),
     ],
 )
 def test_what_is_out_of_the_ordinary_is_said_quietly(one: MessageView, words: str) -> None:
     assert words in " ".join(line.strip() for line in drawn(one))
 
 
-def test_a_colleague_s_reply_shows_its_author() -> None:
-    assert drawn(reply(author="ben", text="hi"))[0].endswith("▌ ben")
-    assert not drawn(reply(author="ann", text="hi"))[0].endswith("ann")
+def test_the_foot_of_a_reply_says_who_wrote_it() -> None:
+    for author, name in (("ben", "Ben"), ("ann", "ann"), ("zoe", "zoe"), (None, "automatic")):
+        assert drawn(reply(author=author, status="sent"))[1].strip() == f"{name} {clock(AT)}  ✓"
 
 
 def test_what_stands_between_two_messages() -> None:
     first = message()
-    assert text_of(messages.separator(first, None, 80))[0].startswith(f" ── {day(AT)} ──")
-    assert messages.separator(message(id="M2"), first, 80) == []
-    assert messages.separator(reply(id="M2"), first, 80) == [[]]
+    today, _ = text_of(messages.above(first, None, SIDE, 80))
+    assert today.strip(" ─") == "today" and abs(today.index("today") - (80 - today.index("today") - 5)) <= 1
+    assert messages.above(reply(id="M2"), first, SIDE, 80) == [[]]
     tomorrow = message(id="M2", at=AT + DAY, conversation_id="C2", line="12345")
-    rule = text_of(messages.separator(tomorrow, first, 80))[1]
-    assert day(AT + DAY) in rule and "a new conversation, on 12345" in rule and cells(rule) <= 80
+    rule = text_of(messages.above(tomorrow, first, SIDE, 80))[1]
+    assert f"{day_words(AT + DAY, AT)} · a new conversation, to 12345" in rule and cells(rule) <= 80
 
 
-@pytest.mark.parametrize("width", [80, 50])
-def test_a_pale_reply_says_what_it_waits_for(width: int) -> None:
+@pytest.mark.parametrize(("is_linked", "words"), [(True, "sending…"), (False, "waits for the link")])
+def test_a_reply_on_its_way_to_the_core_is_pale_and_as_high_as_it_will_be(is_linked: bool, words: str) -> None:
     ask = PendingRequest("r1", Reply("C1", "hi"), AT)
-    assert any("sending…" in line for line in text_of(messages.pending_lines(ask, Reply("C1", "hi"), 0, True, width)))
-    assert any(
-        "waits for the link" in line
-        for line in text_of(messages.pending_lines(ask, Reply("C1", "hi"), 0, False, width))
-    )
+    lines = messages.pending_lines(ask, Reply("C1", "hi"), SIDE, 0, is_linked, 60)
+    assert ("hi", "bubble muted") in lines[1] and words in text_of(lines)[2]
+    sent = reply(text="hi")
+    assert len(lines) == len(messages.above(sent, message(), SIDE, 60) + messages.message_lines(sent, None, SIDE, 60))
 
 
-@given(st.text(max_size=300), st.integers(30, 120), st.booleans(), st.text(max_size=20))
-def test_whatever_comes_from_outside_stays_in_its_column(text: str, width: int, is_reply: bool, word: str) -> None:
-    make = reply if is_reply else message
-    one = make(text=text, status=word, code=word, words=word, author=word, overflow=3)
-    lines = messages.message_lines(one, ANN, width)
-    for line in text_of(lines):
+@given(
+    st.text(max_size=300),
+    st.integers(30, 120),
+    st.sampled_from(["inbound", "reply", "note"]),
+    st.text(max_size=20),
+    st.sampled_from(["failed", "delivered", ""]),
+)
+def test_whatever_comes_from_outside_stays_in_its_column(
+    text: str, width: int, direction: str, word: str, status: str
+) -> None:
+    one = message(direction=direction, text=text, status=status or word, code=word, words=word, author=word, overflow=3)
+    for line in text_of(messages.message_lines(one, None, SIDE, width)):
         assert cells(line) <= width
         assert "\x1b" not in line and "\n" not in line
 
@@ -165,13 +194,13 @@ def test_whatever_comes_from_outside_stays_in_its_column(text: str, width: int, 
 def test_what_is_masked_is_dim_and_said_in_words(direction: str, width: int) -> None:
     text = "card ████ ████ ████ 4242, thanks"
     one = message(direction=direction, author="ann", text=text, masked=["card", "customer_number"])
-    spans = messages.message_lines(one, ANN, width)
+    spans = messages.message_lines(one, None, SIDE, width)
     joined = " ".join(text_of(spans))
     assert "card •••• •••• •••• 4242, thanks" in joined and "█" not in joined
     assert "card number, customer_number masked" in joined
-    assert {role for line in spans for text, role in line if text.startswith("••")} == {"muted"}
+    assert {role.split()[-1] for line in spans for text, role in line if text.startswith("••")} == {"muted"}
     assert all(cells(line) <= width for line in text_of(spans))
 
 
 def test_blocks_that_somebody_wrote_are_no_mask() -> None:
-    assert "look: ██" in drawn(message(text="look: ██"))[0]
+    assert "look: ██" in drawn(message(text="look: ██"))[1]

@@ -10,7 +10,7 @@ from tui.draw.transfer_targets import row_spans, target_rows
 class TestTargetRows:
     FOUND = answers.Targets(
         [
-            SkillTargetView("night", True, 0, 0, 2, None, None, "nobody else is online, nor of its fallbacks"),
+            SkillTargetView("night", True, 0, 0, 2, None, None, "no one of it or of its fallbacks is online"),
             SkillTargetView("orders", True, 2, 1.5, 0, 0, "orders", "taken at once"),
         ],
         [

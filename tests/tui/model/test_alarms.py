@@ -30,11 +30,11 @@ def desk(*views: ConversationView) -> Model:
 @pytest.mark.parametrize(
     ("before", "body", "words", "bell"),
     [
-        (None, events.ConversationRang(RINGS), f"{CONSUMER} rings at you (support)", True),
-        (None, events.MessageReceived(RINGS, message()), f"{CONSUMER} rings at you (support)", True),
+        (None, events.ConversationRang(RINGS), f"{CONSUMER} is ringing you (support)", True),
+        (None, events.MessageReceived(RINGS, message()), f"{CONSUMER} is ringing you (support)", True),
         (None, events.ConversationRang(replace(RINGS, handed_by="ben")), f"Ben transfers {CONSUMER} to you", True),
         (RINGS, events.ConversationRang(replace(RINGS, version=2)), None, False),
-        (RINGS, events.ConversationRang(replace(RINGS, ring_until=AT + 90_000)), "rings at you", True),
+        (RINGS, events.ConversationRang(replace(RINGS, ring_until=AT + 90_000)), "is ringing you", True),
         (None, events.ConversationRang(replace(RINGS, rings=["ben"])), None, False),
         (RINGS, events.ConversationAssigned(conversation(agent="ben"), ["ann"]), f"Ben took {CONSUMER} first.", False),
         (QUEUED, events.ConversationAssigned(conversation(agent="ben")), None, False),

@@ -64,12 +64,12 @@ class TestRinging:
             await desk.press("enter")
             await desk.type("half a wo")
             rings(core)
-            await desk.shows(f"{ONE} rings at you (support)", "1 ringing")
+            await desk.shows(f"{ONE} is ringing you (support)", "1 ringing")
             core.change(the(core), events.DueSoon, due_at=core.now() + 60_000, due_told="soon")
-            await desk.shows("1 soon")
+            await desk.shows("1 due soon")
             assert len(rung) == 1
             await desk.press("ctrl+n")
-            await desk.shows(f"{ONE}   to", "It rings at you: a accepts, d declines.", "rings at you · ")
+            await desk.shows(f"{ONE}  → ", "It rings at you: a accepts, d declines.", "ringing you · ")
             await desk.press("a")
             await desk.shows("yours", "0 of 1,600")
             assert asked(core, requests.Accept) == [requests.Accept(the(core))]
@@ -82,7 +82,7 @@ class TestRinging:
         async with desk_on(core, tmp_path) as desk:
             rung = await bells(desk, monkeypatch)
             rings(core, handed_by="ben")
-            await desk.shows("ben transfers", "rings · from ben")
+            await desk.shows("ben transfers", "from ben · ")
             await desk.press("d")
             await desk.until(lambda: asked(core, requests.Decline), "the request")
             await desk.shows("Nothing is with you now.")
@@ -113,7 +113,7 @@ class TestReplies:
             await desk.shows("Not sent: The consumer has written since you last looked.", "no, wait")
             assert desk.app.main.compose_area.text == "yes"
             await desk.press("enter")
-            await desk.shows("▌ yes")
+            await desk.shows("yes")
             assert [getattr(body, "seen", None) for body in asked(core, requests.Reply)] == [1, 2]
 
     async def test_a_reply_is_undone_while_that_is_possible(self, core: FakeCore, tmp_path: Path) -> None:
@@ -123,7 +123,7 @@ class TestReplies:
             await desk.press("enter")
             await desk.type("oops")
             await desk.press("enter")
-            await desk.shows("▌ oops", "· undo: ", "^t undo")
+            await desk.shows("oops", "  undo ", "^t undo")
             await desk.type("more")
             await desk.press("ctrl+t")
             await desk.shows("↶ undone", "Undone: it was not sent.")
@@ -137,9 +137,9 @@ class TestReplies:
             await desk.press("enter")
             await desk.type("fine")
             await desk.press("enter")
-            await desk.shows("· undo: ")
+            await desk.shows("  undo ")
             pass_time(desk, monkeypatch, 601)
-            await desk.shows("· queued")
+            await desk.shows("· to be sent")
             await desk.until(lambda: desk.app._seconds is None, "the clock of seconds to stop")
 
     async def test_a_note_is_never_a_text(self, core: FakeCore, tmp_path: Path) -> None:
@@ -151,7 +151,7 @@ class TestReplies:
             await desk.shows("Write something, or leave with esc.")
             await desk.type("careful")
             await desk.press("enter")
-            await desk.shows("┊ note of ann, for colleagues only", "┊ careful")
+            await desk.shows("note · ann", "careful")
             assert asked(core, requests.Reply) == []
 
 
@@ -159,7 +159,7 @@ class TestTransfer:
     TARGETS = answers.Targets(
         [
             SkillTargetView("orders", True, 1, 2.0, 0, 0, "orders", "taken at once"),
-            SkillTargetView("night", True, 0, 0, 3, None, None, "nobody else is online, nor of its fallbacks"),
+            SkillTargetView("night", True, 0, 0, 3, None, None, "no one of it or of its fallbacks is online"),
         ],
         [AgentTargetView("ben", "Ben", "online", 1.0, 4, True, "1 of 4 places taken")],
     )
@@ -175,7 +175,7 @@ class TestTransfer:
             await desk.press("tab")
             await desk.type("knows lamps")
             await desk.press("enter")
-            await desk.shows("Transferred. It rings at ben.")
+            await desk.shows("Transferred. It is ringing ben.")
             assert asked(core, requests.Transfer) == [requests.Transfer(the(core), None, "ben", "knows lamps")]
 
     async def test_what_would_strand_cannot_be_chosen(self, core: FakeCore, tmp_path: Path) -> None:
@@ -211,9 +211,9 @@ class TestTheEnd:
         core.write(core.receive(ONE, "hello", owner="ann").conversation_id, "bye")
         async with desk_on(core, tmp_path) as desk:
             await desk.press("x")
-            await desk.shows("Closed: u reopens it.", "mine 0")
+            await desk.shows("Closed: u reopens it.", "Mine 0")
             await desk.press("u")
-            await desk.shows("mine 1", "→ bye")
+            await desk.shows("Mine 1", "→ bye")
             assert asked(core, requests.Reopen) == [requests.Reopen(the(core))]
 
     async def test_how_it_went_is_asked_in_the_wrap_up(self, core: FakeCore, tmp_path: Path) -> None:
@@ -273,17 +273,17 @@ class TestLeads:
             await desk.press("3", "enter")
             await desk.shows("ben has this conversation.", "J join/leave", "O take over")
             await desk.press("J")
-            await desk.shows("beside ben", "joined ann")
+            await desk.shows("beside ben", "you write beside them")
             await desk.press("enter")
             await desk.type("I can help")
             await desk.press("enter")
-            await desk.shows("▌ I can help")
+            await desk.shows("I can help")
             await desk.press("escape", "J")
             await desk.shows("with ben")
             await desk.press("O")
             await desk.shows("Press the key again to make it yours.")
             await desk.press("O")
-            await desk.shows("yours", "mine 1")
+            await desk.shows("yours", "Mine 1")
 
     async def test_agents_who_are_no_leads_are_refused(self, core: FakeCore, tmp_path: Path) -> None:
         core.receive(ONE, "hello", owner="ben")

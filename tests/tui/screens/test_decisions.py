@@ -22,11 +22,11 @@ async def test_a_reply_that_did_not_arrive_is_sent_again_by_one_key(core: FakeCo
     heard = core.receive(ONE, "Where is it?", owner="ann")
     lost = core.write(heard.conversation_id, "It is on its way.")
     async with desk_on(core, tmp_path, size=(80, 24)) as desk:
-        await desk.shows("mine 1")
+        await desk.shows("Mine 1")
         core.fail(lost, "failed", "The number is not known to the carrier.")
-        await desk.shows("1 not sent", "✗ not sent · ", f"Not sent to {ONE}: The number is not known to the carrier.")
+        await desk.shows("1 not sent", " not sent ", f"Not sent to {ONE}: The number is not known to the carrier.")
         await desk.press("S")
-        await desk.shows("This is what did not arrive.", "✗ not sent: S (or ^s) sends it again", "▌ It is on its way.")
+        await desk.shows("This is what did not arrive.", "✗ not sent: S (or ^s) sends it again", "It is on its way.")
         await desk.press("S")
         await desk.shows("sent again below", "an earlier reply, sent again")
         assert asked(core, requests.Resend) == [requests.Resend(lost.id, heard.seq, False)]
@@ -38,7 +38,7 @@ async def test_while_writing_another_key_sends_again_and_no_letter_is_lost(core:
     heard = core.receive(ONE, "Where is it?", owner="ann")
     lost = core.write(heard.conversation_id, "It is on its way.")
     async with desk_on(core, tmp_path, size=(80, 24)) as desk:
-        await desk.shows("mine 1")
+        await desk.shows("Mine 1")
         await desk.press("enter")
         await desk.type("So")
         core.fail(lost, "failed", "The number is not known to the carrier.")
@@ -54,9 +54,9 @@ async def test_what_may_have_arrived_and_is_over_a_limit_is_asked_about_twice(co
     core.move(lost, "uncertain", words="It is unknown whether the message was sent.")
     core.refuse[requests.Resend] = (RefusalCode.TOO_MANY_SENDS, "That is the limit.", {"may_override": 1})
     async with desk_on(core, tmp_path, size=(80, 24)) as desk:
-        await desk.shows("mine 1")
+        await desk.shows("Mine 1")
         await desk.press("enter", "escape")
-        await desk.shows("? uncertain")
+        await desk.shows("not sure whether")
         await desk.press("S")
         await desk.shows("send it a second time")
         await desk.press("S")
@@ -75,9 +75,9 @@ async def test_a_reply_that_is_being_looked_up_is_sent_again_only_after_saying_s
     lost = core.write(heard.conversation_id, "It is on its way.")
     core.move(lost, "uncertain", words="It is unknown whether the message was sent.")
     async with desk_on(core, tmp_path, size=(80, 24)) as desk:
-        await desk.shows("mine 1")
+        await desk.shows("Mine 1")
         await desk.press("enter", "escape")
-        await desk.shows("? uncertain")
+        await desk.shows("not sure whether")
         await desk.press("S")
         await desk.shows("It is looked up at the provider.")
         assert not asked(core, requests.Resend)
@@ -87,10 +87,10 @@ async def test_a_reply_that_may_have_arrived_says_what_is_known_first(core: Fake
     heard = core.receive(ONE, "Where is it?", owner="ann")
     lost = core.write(heard.conversation_id, "It is on its way.")
     async with desk_on(core, tmp_path, size=(80, 24)) as desk:
-        await desk.shows("mine 1")
+        await desk.shows("Mine 1")
         core.fail(lost, "uncertain", "One of two equal replies was sent.")
         await desk.press("enter", "escape")
-        await desk.shows("? uncertain", "? perhaps not sent: S (or ^s) sends it again", "0 of 1,600")
+        await desk.shows("not sure whether", "? not sure it was sent: S (or ^s) sends it again", "0 of 1,600")
         await desk.press("S")
         await desk.shows("Press the key again to send it a")
         assert not asked(core, requests.Resend)
@@ -104,7 +104,7 @@ async def test_what_reads_like_an_opt_out_blocks_writing_until_one_key_decides(c
         heard = core.receive(f"{ONE}{key == 'N':d}", "please leave me alone", owner="ann")
         core.change(heard.conversation_id, events.DueSoon, likely_opt_out=heard.id)
         async with desk_on(core, tmp_path / key, size=(80, 24)) as desk:
-            await desk.shows("? opted out: please")
+            await desk.shows("please leave me alone", "opted out? ")
             await desk.press("enter")
             await desk.shows("Their text reads like an opt-out: Y if it is one, N if it is not.")
             await desk.press(key)
@@ -123,7 +123,7 @@ async def test_what_a_consumer_said_elsewhere_is_recorded_with_the_evidence(core
         await desk.shows("Write what they said, where and when: it is the evidence.")
         await desk.type("by phone")
         await desk.press("enter")
-        await desk.shows("opted out: hello", f"Recorded for {ONE}: nothing is sent to them.")
+        await desk.shows(" opted out ", f"Recorded for {ONE}: nothing is sent to them.")
         assert asked(core, requests.OptOut) == [requests.OptOut(ONE, "by phone")]
         await desk.press("C", "down")
         await desk.type("by mail")
@@ -137,7 +137,7 @@ async def test_the_rest_of_an_over_long_text_is_a_page(core: FakeCore, tmp_path:
     async with desk_on(core, tmp_path, size=(80, 24)) as desk:
         await desk.shows("hello?")
         await desk.press("enter", "escape")
-        await desk.shows("17 more characters")
+        await desk.shows("17 more characters: e shows the rest")
         await desk.press("e")
         await desk.shows("The rest of the text", f"the rest of {heard.id}")
         await desk.press("escape")
@@ -148,7 +148,7 @@ async def test_a_decision_elsewhere_ends_the_question(core: FakeCore, tmp_path: 
     heard = core.receive(ONE, "go away", owner="ann")
     asked_about = core.change(heard.conversation_id, events.DueSoon, likely_opt_out=heard.id)
     async with desk_on(core, tmp_path, size=(80, 24)) as desk:
-        await desk.shows("? opted out: go away")
+        await desk.shows("go away", "opted out? ")
         settled = replace(asked_about, version=asked_about.version + 1, likely_opt_out="", opted_out=True)
         core.conversations[settled.id] = settled
         core.tell(events.ConsentChanged(ONE, True, "recorded by ben", settled.id, settled))

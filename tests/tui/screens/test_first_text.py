@@ -27,14 +27,14 @@ async def begin(desk: DeskInHand, number: str, *, down: int = 0) -> None:
 async def test_line_number_and_text_open_a_conversation_of_mine(core: FakeCore, tmp_path: Path) -> None:
     async with desk_on(core, tmp_path, size=(80, 24)) as desk:
         await begin(desk, ONE, down=1)
-        await desk.shows(f"{ONE}   to 12345", "yours")
+        await desk.shows(f"{ONE}  → 12345", "yours")
         await desk.type("Good news!")
         await desk.press("enter")
-        await desk.shows("▌ Good news!", "· queued", "mine 1")
+        await desk.shows("Good news!", "· to be sent", "yours")
         assert [request.body for request in starts(core)] == [requests.Start("12345", ONE, "Good news!", position=0)]
         await desk.type("and more")
         await desk.press("enter")
-        await desk.shows("▌ and more")
+        await desk.shows("and more")
         assert len(starts(core)) == 1
 
 
@@ -57,7 +57,7 @@ async def test_what_was_begun_is_proposed_again_also_after_a_restart(core: FakeC
         await desk.press("c")
         await desk.shows(ONE)
         await desk.press("enter")
-        await desk.shows(f"{ONE}   to 12345", "6 of 1,600")
+        await desk.shows(f"{ONE}  → 12345", "6 of 1,600")
         assert desk.app.main.compose_area.text == "half a"
 
 
@@ -67,7 +67,7 @@ async def test_a_number_that_is_none_keeps_the_dialog(core: FakeCore, tmp_path: 
         await desk.shows("Write the number with + and its country code")
         await desk.press("escape")
         await desk.hides("Text a consumer first")
-        await desk.shows("[mine 0]")
+        await desk.shows("▸Mine 0")
 
 
 async def test_an_open_conversation_with_them_is_opened_instead(core: FakeCore, tmp_path: Path) -> None:
@@ -87,7 +87,7 @@ async def test_one_press_texts_once_also_over_a_crash(core: FakeCore, tmp_path: 
         await desk.until(lambda: starts(core), "the text")
     core.silent.clear()
     async with desk_on(core, tmp_path) as desk:
-        await desk.shows("mine 1", f"Written to {ONE}")
+        await desk.shows("Mine 1", f"Written to {ONE}")
     assert len({request.id for request in starts(core)}) == 1
     assert sum(message.text == "hi" for message in core.messages) == 1
 
@@ -150,7 +150,7 @@ async def test_a_number_that_is_refused_is_changed_and_the_text_goes_along(core:
         await desk.press("escape", "c")
         await desk.shows("Text a consumer first", f"{ONE}1")
         await desk.press("backspace", "enter")
-        await desk.shows(f"{ONE}   to", "5 of 1,600")
+        await desk.shows(f"{ONE}  → ", "5 of 1,600")
         await desk.press("enter")
         await desk.until(lambda: len(starts(core)) == 2, "the text")
         assert starts(core)[-1].body == requests.Start(LINE, ONE, "hello", position=0)
@@ -163,7 +163,7 @@ async def test_our_own_line_is_no_consumer(core: FakeCore, tmp_path: Path) -> No
     for number in range(9):
         core.receive(f"+1555010{number}", "beside and below the dialog", owner="ann")
     async with desk_on(core, tmp_path, size=(80, 24)) as desk:
-        await desk.shows("mine 9")
+        await desk.shows("Mine 9")
         await desk.press("c", *"12345", "enter")
         await desk.shows("12345 is one of our own lines")
         top, bottom = (next(n for n, row in enumerate(desk.rows) if row.startswith(corner)) for corner in "╭╰")

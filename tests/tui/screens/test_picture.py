@@ -62,7 +62,7 @@ class TestLooking:
             core.move_picture(message, replace(waiting, state="failed", words="The provider says 404."))
             await desk.shows("failed: The provider says 404.")
             core.move_picture(message, kept(core, "P1", red()))
-            await desk.shows("[image/png · ")
+            await desk.shows("[PNG picture · ")
             await desk.press("o")
             await desk.shows("▀▀▀▀")
 

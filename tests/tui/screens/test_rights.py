@@ -25,7 +25,7 @@ async def test_an_open_conversation_goes_out_of_sight_with_its_draft_and_comes_b
         await desk.shows("Where is my parcel?")
         await desk.type("I looked")
         core.tell(events.ConversationHidden(view.id))
-        await desk.shows("out of your sight", ONE, "is not known here", "Your draft is kept")
+        await desk.shows("no longer yours to see", ONE, "belongs to colleagues", "Your draft is kept")
         assert "Where is my parcel?" not in desk.text
         await desk.press("r")
         await desk.shows("Open a conversation first.")
@@ -42,9 +42,9 @@ async def test_colleagues_conversations_are_a_number_until_they_are_listed(core:
     core.change(core.messages[-1].conversation_id, events.ConversationClosed, state="closed", closed_at=core.now())
     core.silent = {requests.GetConversations}
     async with desk_on(core, tmp_path) as desk:
-        await desk.shows("[mine 1]", "all ~3")
+        await desk.shows("▸Mine 1", "All ~3")
         await desk.press("3")
-        await desk.shows("[all ~3]", "all: 1 of about 3, loading…")
+        await desk.shows("▸All ~3", "all: 1 of about 3, loading…")
         assert "with ben" not in desk.text
         await desk.press("f5")
         await desk.shows("ben", "1 of 4")
@@ -54,10 +54,10 @@ async def test_colleagues_conversations_are_a_number_until_they_are_listed(core:
         core.answer()
         await desk.shows("was closed")
         await desk.press("escape")
-        await desk.shows("[all 3]", "with ben", "was closed")
+        await desk.shows("▸All 3", "with ben", "was closed")
         assert "loading" not in desk.text
         await desk.press("1", "3")
-        await desk.shows("[all 3]")
+        await desk.shows("▸All 3")
         assert sum(isinstance(one.body, requests.GetConversations) for one in core.asked) == 1
 
 
@@ -76,7 +76,7 @@ async def test_other_rights_mean_another_connection_at_once_and_no_alarm(
         monkeypatch.setattr(desk.app.desk, "link_changed", note)
         async with asyncio.timeout(60):
             await core.change_rights("fewer", "lead")
-        await desk.shows("You are a lead now. Your rights have changed", "[mine 1]", "● linked")
+        await desk.shows("You are a lead now. Your rights have changed", "▸Mine 1", "linked")
         assert set(phases) == {LinkPhase.LINKED}
 
 

@@ -89,7 +89,7 @@ class DeskLayout(SizedScreen, Screen[None]):
 
     def _status(self, width: int) -> list[Line]:
         desk = self.desk
-        return [bars.status_bar(desk.model, desk.listing, desk.now(), width)]
+        return [bars.status_bar(desk.model, desk.listing, width)]
 
     def _foot(self, width: int) -> list[Line]:
         disabled = disabled_actions(self.desk.model, self.target, self.compose_area.text)

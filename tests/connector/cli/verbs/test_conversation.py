@@ -47,13 +47,13 @@ async def test_accept_transfer_take_over_and_join(tmp_path: Path) -> None:
         assert noted.out == f"Conversation {conversation_id} has your note.\n"
         targets = (await ann.json("targets", CONSUMER)).lines
         assert {one.get("skill") or one["agent"] for one in targets} == {"bookings", "bob", "cid"}
-        assert "nobody else is online" in (await ann("targets", CONSUMER)).out
+        assert "no one of it or of its fallbacks is online" in (await ann("targets", CONSUMER)).out
 
         stranded = await ann.json("transfer", CONSUMER, "--skill", "bookings")
         assert (stranded.code, stranded.lines[0]["refused"]) == (1, "would_strand")
         transferred = await ann("transfer", CONSUMER, "--to", "bob", "--note", "paid twice")
-        assert transferred.out == "It rings at bob.\n"
-        assert "(rings at bob)" in (await ann("queue", "--all")).out
+        assert transferred.out == "It is ringing bob.\n"
+        assert "(ringing bob)" in (await ann("queue", "--all")).out
         assert (await ann("accept", CONSUMER, as_="bob")).code == 0
 
         assert (await ann.json("join", CONSUMER)).code == 0

@@ -61,7 +61,7 @@ async def test_the_reason_is_that_of_today(store: SqlStore) -> None:
     await floor.come("ann", capacity=1)
     await floor.office.text(consumer=consumer(1))
     one = await floor.office.text(consumer=consumer(2))
-    assert (await floor.conversation(one.id)).reason == "everybody online has a full desk"
+    assert (await floor.conversation(one.id)).reason == "every agent online is full"
     await floor.ask(requests.SetPresence("away"), "ann")
     why = await floor.office.look(explain, requests.Explain(one.id))
     assert why.reason == "nobody with the skill orders is online"

@@ -37,7 +37,7 @@ async def test_a_transfer_to_another_skill_restarts_the_deadline_and_stores_the_
     assert answer == answers.Transferred("bob has it now")
     moved = await floor.conversation(one.id)
     assert (moved.skill, moved.agent, moved.due_at, moved.moves) == ("bookings", "bob", floor.now + 60_000, 1)
-    assert "handed over by ann" in moved.reason
+    assert "transferred by ann" in moved.reason
     messages = await store.read(lambda reading: reading.history(one.consumer, None, 9))
     assert [(each.direction, each.text, each.author) for each in messages[1:]] == [
         (Direction.NOTE, "Wants a table", "ann")
@@ -57,7 +57,7 @@ async def test_a_transfer_to_an_agent_of_the_same_skill_keeps_the_deadline(store
     assert "ann" in rung.reason and "cid" in rung.reason  # from whom, and for whom
     assert await floor.refused(requests.Reply(one.id, "Hi"), "ann") == RefusalCode.NOT_OWNER
     await floor.ask(requests.Accept(one.id), "cid")
-    assert "handed over by ann" in (await floor.conversation(one.id)).reason
+    assert "transferred by ann" in (await floor.conversation(one.id)).reason
 
 
 @pytest.mark.parametrize("presence_", ["online", "away"])
@@ -106,7 +106,7 @@ async def test_transfer_targets_say_how_each_would_take_it(store: SqlStore) -> N
     skills = {each.skill: (each.online, each.waiting, each.goes_to, each.words) for each in found.skills}
     assert skills == {
         "bookings": (1, 0, "bookings", "taken at once"),
-        "refunds": (0, 0, None, "nobody else is online, nor of its fallbacks"),
+        "refunds": (0, 0, None, "no one of it or of its fallbacks is online"),
     }
     assert [(each.agent, each.can_take, each.words) for each in found.agents] == [
         ("bob", True, "0 of 4 places taken; is asked as bookings")
