@@ -152,6 +152,6 @@ async def test_a_decision_elsewhere_ends_the_question(core: FakeCore, tmp_path: 
         settled = replace(asked_about, version=asked_about.version + 1, likely_opt_out="", opted_out=True)
         core.conversations[settled.id] = settled
         core.tell(events.ConsentChanged(ONE, True, "recorded by ben", settled.id, settled))
-        await desk.until(lambda: "? opted out" not in desk.text, "the question is over")
+        await desk.until(lambda: "opted out?" not in desk.text, "the question is over")
         await desk.press("Y")
         await desk.shows("No text here reads like an opt-out.")
