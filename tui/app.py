@@ -177,6 +177,7 @@ class DeskApp(TerminalApp):
             await self._to_main()
             if self.is_shut_out:
                 self._workspace.opened.clear()
+                self.main.go_list()
                 await self.push_screen(ShutOutPage(self.desk))
         if event.phase is LinkPhase.LINKED:
             # The last missed fact may be one that is not sent to desks: then only this ends the wait for it.

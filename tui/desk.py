@@ -30,7 +30,8 @@ from tui.model import (
     snapshots,
     transcripts,
 )
-from tui.model.conversations import in_my_wrap_up, open_conversation, undo_window_ms, undoable_reply
+from tui.model.attention import Place
+from tui.model.conversations import consumer_name, open_conversation, undo_window_ms, undoable_reply
 from tui.model.listing import Listing, Scope
 from tui.model.notices import clear_notice, set_notice
 from tui.model.silent_line import SilentLine
@@ -45,6 +46,8 @@ from tui.model.state import (
     SavedDraft,
     ShownPicture,
 )
+
+_SLID_MS = 1_000  # a key pressed so soon after the list has moved may be meant for what was shown before
 
 _Body = TypeVar("_Body", bound=requests.Request)
 
@@ -67,6 +70,12 @@ class DeskController:
         stored = replace(stored, sync=DraftSync(saved=Map(saved_drafts)))
         self.model = Model(compose=stored, pending=Map(known))
         self.listing = Listing()
+        self.row = 0
+        """The cursor's row; that of the shown conversation, where the list has it."""
+        self._stays_at_top = True  # rows that come in above the cursor do not move it down
+        self._was_whole = False
+        self._is_paused = False  # the cursor may move on at once: nothing is asked for yet
+        self._slid_at = 0  # when another conversation was shown without a key
         self._looked_for: set[str] = set()  # conversations of drafts that the core was asked about
         self._silent_line: SilentLine | None = None
         self._ask = ask
@@ -93,6 +102,7 @@ class DeskController:
                 self.listing.refill(self.model.conversations.by_id, me.id if me else None)
             else:
                 self._follow(before, fold.changed_rows(before, frame))
+        self._settle()
         self.load_transcript()
         self.load_others()
         self._look_for_erased()
@@ -167,8 +177,8 @@ class DeskController:
         return [frames.RequestFrame(request.id, body) for request, body in pending.unanswered_texts(self.model)]
 
     def load_transcript(self) -> None:
-        """Ask for what the open transcript lacks."""
-        if self.model.connection.has_lists and (wanted := reading.history(self.model)):
+        """Ask for what the shown transcript lacks."""
+        if not self._is_paused and self.model.connection.has_lists and (wanted := reading.history(self.model)):
             self.ask(wanted)
 
     def load_others(self) -> None:
@@ -224,7 +234,11 @@ class DeskController:
         if not isinstance(intent, str) and (again := self.overridden(intent)) is not intent:
             self.submit(again)
             return
-        doubt = action.doubt(self.model, view) if action.doubt and view and not isinstance(intent, str) else None
+        doubt = None
+        if view is not None and not isinstance(intent, str):
+            doubt = action.doubt(self.model, view) if action.doubt else None
+            if doubt is None and self._now() - self._slid_at < _SLID_MS:
+                doubt = f"The list has just moved: this is {consumer_name(view)}. Press the key again."
         if doubt is None or view is None or self.is_confirmed(f"{action.id} {view.id}", doubt):
             self.submit(intent)
 
@@ -234,9 +248,76 @@ class DeskController:
         """A conversation as it is by now, after a dialog was open for a while."""
         return self.model.conversations.by_id.get(view.id, view)
 
-    def open(self, conversation_id: str) -> None:
-        self.model = transcripts.show(self.model, conversation_id)
+    def preview(self, conversation_id: str, *, by_agent: bool = True) -> None:
+        """Show a conversation without any effect; what its transcript lacks is asked for by `load_preview`."""
+        self._is_paused, self._stays_at_top = True, self._stays_at_top and not by_agent
+        if not by_agent and self.model.shown is not None:
+            self._slid_at = self._now()
+        self.model = replace(transcripts.show(self.model, conversation_id), is_entered=False)
+
+    def load_preview(self) -> None:
+        """The cursor rests."""
+        self._is_paused = False
         self.load_transcript()
+
+    def open(self, conversation_id: str) -> None:
+        """The agent goes into a conversation."""
+        left = self.model.shown if self.model.is_entered and self.model.shown != conversation_id else None
+        self.listing.opened(conversation_id, left)
+        self._is_paused, self._stays_at_top = False, False
+        self.model = transcripts.enter(self.model, conversation_id)
+        self.load_transcript()
+
+    def leave(self) -> None:
+        """The agent goes back to the list: the shown conversation is a preview."""
+        self.model = replace(self.model, is_entered=False)
+        self._settle()
+
+    @property
+    def next_need(self) -> Place | None:
+        """Where `n` leads: to the most urgent that the agent has not been to in this round."""
+        return self.listing.next_need(self.model.shown if self.model.is_entered else None)
+
+    def go_to_row(self, row: int) -> None:
+        """The cursor goes to a row of the list."""
+        if len(self.listing):
+            self.row = max(0, min(row, len(self.listing) - 1))
+            self.preview(self.listing.at(self.row))
+
+    def go_to_top(self) -> None:
+        """Another list is shown, from its top; where it is empty, no conversation."""
+        self.row = 0
+        if len(self.listing):
+            self.preview(self.listing.at(0))
+        else:
+            self.model = replace(transcripts.put_aside(self.model), is_entered=False)
+            self.model = replace(self.model, conversations=replace(self.model.conversations, gone=None))
+        self._stays_at_top, self._was_whole = True, False
+
+    @property
+    def is_whole(self) -> bool:
+        """All rows of the shown list are here."""
+        connection, scope = self.model.connection, self.listing.scope
+        if scope is Scope.MINE:
+            return connection.has_lists
+        return connection.is_complete and (scope is Scope.QUEUE or self.model.others.is_complete)
+
+    def _settle(self) -> None:
+        """The cursor is on a row where nothing is shown yet; at the top of a list that loads it stays there. Else it
+        stays on its conversation, be it one that has left the list: no row takes its place by itself."""
+        model, count = self.model, len(self.listing)
+        was_whole, self._was_whole = self._was_whole, self.is_whole
+        if model.is_entered or model.conversations.gone is not None or not count:
+            return
+        if model.shown is None:
+            row = min(self.row, count - 1)
+        elif self._stays_at_top and not was_whole:
+            row = 0
+        else:
+            return
+        if self.listing.at(row) != model.shown:
+            self.row = row
+            self.preview(self.listing.at(row), by_agent=False)
 
     def start(self, line: str, consumer: str, begun: str = "") -> None:
         """Show where a first text to a consumer can be written; `begun`: the new conversation whose draft it has."""
@@ -256,15 +337,6 @@ class DeskController:
         """The list of all is shown, and not all of it is here."""
         connection = self.model.connection
         return self.listing.scope is Scope.ALL and connection.is_complete and not self.model.others.is_complete
-
-    def take_due_wrap_up(self) -> ConversationView | None:
-        """The conversation this desk has just closed, if its wrap-up can be recorded; given once."""
-        conversations = self.model.conversations
-        view = conversations.by_id.get(conversations.wrap_up_due or "")
-        if view is None or not in_my_wrap_up(self.model, view):
-            return None
-        self.model = replace(self.model, conversations=replace(conversations, wrap_up_due=None))
-        return view
 
     def counts_seconds(self) -> bool:
         """Whether something on the screen changes every second."""

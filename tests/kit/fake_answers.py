@@ -46,6 +46,8 @@ def answered(core: FakeWorld, body: requests.Request, me: str) -> answers.Answer
         case administration.GetHooks():
             answer = answers.HookPage(core.hooks)
         case requests.Reply():
+            if body.accept and core.conversations[body.conversation_id].agent != me:
+                core.change(body.conversation_id, events.ConversationAssigned, **_given(me), reason=f"taken by {me}")
             if body.seen is not None and (newer := core.since(body.conversation_id, body.seen, me)):
                 return Refused(RefusalCode.STALE, "The consumer has written since you last looked.", tuple(newer))
             message = core.write(body.conversation_id, body.text, me)

@@ -34,4 +34,5 @@ def desk(view: ConversationView, *, is_lead: bool = False) -> Model:
         conversations=Conversations(by_id=Map({view.id: view})),
         connection=Connection(is_complete=True),
         transcript=Transcript(view.id, view.consumer, is_loading=False),
+        is_entered=True,
     )

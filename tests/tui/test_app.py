@@ -271,10 +271,41 @@ class TestAnswering:
         core.receive(ONE, "hello")
         async with desk_on(core, tmp_path, size=(80, 24)) as desk:
             await desk.press("2", "enter")
-            await desk.shows("in the queue", "accept it (a), then write")
-            await desk.press("a")
-            await desk.shows("yours", "of 1,600")
+            await desk.shows("in the queue", f"{ONE}: enter accepts")
             assert focused(desk) == "compose"
+            await desk.press("enter")
+            await desk.shows("yours", f"reply to {ONE}")
+            assert focused(desk) == "compose" and not asked(core, requests.Reply)
+
+    async def test_what_is_written_to_a_queued_conversation_is_sent_as_it_is_accepted(
+        self, core: FakeCore, tmp_path: Path
+    ) -> None:
+        core.receive(ONE, "hello")
+        core.silent.add(requests.Reply)
+        async with desk_on(core, tmp_path, size=(80, 24)) as desk:
+            await desk.press("n")
+            await desk.shows(f"{ONE}: enter accepts")
+            await desk.type("did you get it")
+            await desk.shows("enter accepts and sends")
+            await desk.press("enter")
+            await desk.until(lambda: asked(core, requests.Reply), "the request")
+            core.silent.clear()
+            core.answer()
+            await desk.shows("yours", "did you get it")
+            assert asked(core, requests.Reply) == [
+                requests.Reply(conversation_of(core, ONE), "did you get it", [], 1, accept=True)
+            ]
+            assert not asked(core, requests.Decline)
+
+    async def test_if_another_agent_accepts_first_the_text_stays_a_draft(self, core: FakeCore, tmp_path: Path) -> None:
+        core.receive(ONE, "hello")
+        core.refuse[requests.Reply] = (RefusalCode.NOT_OWNER, "Ben took it first.")
+        async with desk_on(core, tmp_path) as desk:
+            await desk.press("n")
+            await desk.type("did you get it")
+            await desk.press("enter")
+            await desk.shows("Not sent: Ben took it first. Your text is kept as a draft.")
+            assert desk.app.main.compose_area.text == "did you get it"
 
     async def test_a_refused_accept_says_which_agent_was_first(self, core: FakeCore, tmp_path: Path) -> None:
         core.receive(ONE, "hello")
@@ -290,9 +321,12 @@ class TestAnswering:
             await desk.press("b")
             await desk.until(lambda: asked(core, requests.GiveBack), "the request")
             await desk.shows("Queue 1", "Mine 1")
+            await desk.shows(f"{ONE}  → ", "in the queue")
             await desk.press("x")
-            await desk.shows("They wait for an answer. Press the key again")
+            await desk.shows("! Only its owner can close")
             await desk.press("j", "x")
+            await desk.shows(f"{TWO} waits for an answer. Press the key again")
+            await desk.press("k", "x")
             await desk.shows("Press the key again")
             assert asked(core, requests.Close) == []
             await desk.press("x")
@@ -305,7 +339,7 @@ class TestAnswering:
             await desk.press("enter")
             await desk.type("I was about to")
             core.change(conversation_of(core, ONE), events.ConversationAssigned, agent="ben")
-            await desk.shows("ben has this conversation. Your draft is kept: I was about to")
+            await desk.shows("ben has this conversation.", "kept as a draft", "I was about to")
             core.change(conversation_of(core, ONE), events.ConversationAssigned, agent="ann")
             await desk.shows("14 of 1,600")
             assert desk.app.main.compose_area.text == "I was about to"
@@ -315,8 +349,12 @@ class TestAnswering:
         async with desk_on(core, tmp_path) as desk:
             await desk.press("enter")
             core.opt_out(ONE)
-            await desk.shows(f"{ONE} has opted out", "opted out: nothing may be sent")
-            assert not desk.app.main.compose_area.display
+            await desk.shows(f"{ONE} has opted out", "opted out: nothing may be sent", "kept as a draft")
+            await desk.type("but")
+            await desk.press("enter", "escape", "escape")
+            await desk.until(lambda: not desk.app.main.compose_area.display, "no compose pane")
+            await desk.shows("Your draft is kept")
+            assert not asked(core, requests.Reply)
 
 
 class TestReading:
@@ -414,11 +452,11 @@ class TestReading:
             core.receive(consumer, "hello", owner="ann")
         async with desk_on(core, tmp_path) as desk:
             await desk.press("j")
-            view = desk.app.main.conversation_list.current
+            view = desk.app.main.target
             assert view is not None and view.consumer == TWO
             core.write(conversation_of(core, ONE), "done")
             await desk.shows("→ done", "2 need you")
-            view = desk.app.main.conversation_list.current
+            view = desk.app.main.target
             assert view is not None and view.consumer == TWO
 
     async def test_filter(self, core: FakeCore, tmp_path: Path) -> None:

@@ -10,6 +10,7 @@ from connector.wire import requests
 from connector.wire.views import ConversationView
 from tui.model.conversations import (
     agent_name,
+    consumer_name,
     have_joined,
     in_my_wrap_up,
     is_mine,
@@ -45,8 +46,12 @@ def accept(model: Model, view: ConversationView | None) -> Intent:
 
 def decline(model: Model, view: ConversationView | None) -> Intent:
     if view is None or not rings_here(model, view):
-        return "Nothing rings at you here."
+        return "Nothing is ringing you here."
     return requests.Decline(view.id)
+
+
+def decline_doubt(model: Model, view: ConversationView) -> str | None:
+    return f"{consumer_name(view)} is ringing you. Press the key again to pass it on."
 
 
 def give_back(model: Model, view: ConversationView | None, note: str = "") -> Intent:
@@ -70,9 +75,9 @@ def close(
 
 def close_doubt(model: Model, view: ConversationView) -> str | None:
     if model.compose.drafts.get(view.id):
-        return "There is an unsent draft here. Press the key again to close all the same."
+        return f"Your draft to {consumer_name(view)} is not sent. Press the key again to close all the same."
     if view.waiting_since is not None:
-        return "They wait for an answer. Press the key again to close all the same."
+        return f"{consumer_name(view)} waits for an answer. Press the key again to close all the same."
     return None
 
 
@@ -97,7 +102,7 @@ def take_over(model: Model, view: ConversationView | None) -> Intent:
 def take_over_doubt(model: Model, view: ConversationView) -> str | None:
     if view.agent is None:
         return None
-    return f"{agent_name(model, view.agent)} has this conversation. Press the key again to make it yours."
+    return f"{agent_name(model, view.agent)} has {consumer_name(view)}. Press the key again to make it yours."
 
 
 def join_or_leave(model: Model, view: ConversationView | None) -> Intent:
@@ -115,7 +120,7 @@ def join_or_leave(model: Model, view: ConversationView | None) -> Intent:
 
 
 def undo(model: Model, now: int) -> Intent:
-    """Undo the reply sent last in the open conversation, or reopen what this desk closed last."""
+    """Undo the reply sent last in the shown conversation, or reopen what this desk closed last."""
     view = open_conversation(model)
     closed = model.conversations.by_id.get(model.conversations.last_closed or "")
     sent = undoable_reply(model)

@@ -1,16 +1,15 @@
-"""What the desk asks for so that the agent can read on, and which conversation is next."""
+"""What the desk asks for so that the agent can read on."""
 
 from __future__ import annotations
 
 from connector.wire import requests
 from tui.model.conversations import is_mine, open_conversation
-from tui.model.listing import Listing, Scope
 from tui.model.pending import is_pending
 from tui.model.state import Model
 
 
 def history(model: Model) -> requests.GetHistory | None:
-    """What the open transcript lacks now: its first page, or a fresh one after a snapshot."""
+    """What the shown transcript lacks now: its first page, or a fresh one after a snapshot."""
     shown = model.transcript
     if shown is None or shown.is_refused or not (shown.is_stale or (shown.is_loading and not shown.messages)):
         return None
@@ -27,20 +26,13 @@ def older(model: Model) -> requests.GetHistory | None:
 
 
 def mark_read(model: Model) -> requests.MarkRead | None:
-    """The owner sees the open transcript: its unread messages are read."""
+    """The owner has opened the shown conversation: its unread messages are read."""
     view, shown = open_conversation(model), model.transcript
-    if view is None or view.unread == 0 or not is_mine(model, view) or shown is None or shown.is_loading:
+    if view is None or shown is None or not model.is_entered or shown.is_loading:
+        return None
+    if view.unread == 0 or not is_mine(model, view):
         return None
     if shown.read_refused == view.version:
         return None
     wanted = requests.MarkRead(view.id)
     return None if is_pending(model, wanted) else wanted
-
-
-def next_waiting(model: Model, listing: Listing) -> tuple[Scope, str] | None:
-    """The conversation to turn to now: mine before the queue, and not the open one."""
-    here = model.transcript.conversation_id if model.transcript else None
-    for scope in (Scope.MINE, Scope.QUEUE):
-        if found := listing.next_waiting(scope, besides=here):
-            return scope, found
-    return None

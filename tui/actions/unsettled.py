@@ -11,8 +11,8 @@ from tui.model.state import Model
 
 
 def resend(model: Model, view: ConversationView | None) -> Intent:
-    """Send the first reply again that did not arrive, or may not have. The transcript has to be open: what is sent has
-    to be seen."""
+    """Send the first reply again that did not arrive, or may not have. What is sent has to be
+    seen."""
     found = _unsettled(model, view)
     if isinstance(found, str) or view is None:
         return str(found)
@@ -27,7 +27,7 @@ def resend_doubt(model: Model, view: ConversationView) -> str | None:
         return None
     known = found.words or "It is not known whether it was sent."
     looked_up = "" if found.is_unsettled else " It is looked up at the provider."
-    return f"{known}{looked_up} Press the key again to send it a second time."
+    return f"{known}{looked_up} Press the key again to send it to {consumer_name(view)} a second time."
 
 
 def _unsettled(model: Model, view: ConversationView | None) -> MessageView | str:
@@ -35,8 +35,6 @@ def _unsettled(model: Model, view: ConversationView | None) -> MessageView | str
         return "There is no conversation here."
     if view.opted_out or view.likely_opt_out:
         return f"{consumer_name(view)} has opted out, or may have: nothing can be sent."
-    if model.transcript is None or model.transcript.conversation_id != view.id:
-        return "Open it first (enter), to see what would be sent again."
     if (found := resendable_reply(model)) is not None:
         return found
     return "What did not arrive is further up: go there first." if view.unsent else "There is nothing to send again."

@@ -11,7 +11,7 @@ from connector.sms.text import is_blank
 from connector.wire import requests
 from connector.wire.views import ConversationView
 from tui.actions import keys
-from tui.actions.conversation import Intent
+from tui.actions.conversation import Intent, accept
 from tui.model import transcripts
 from tui.model.conversations import (
     account_of,
@@ -35,7 +35,7 @@ NUMBER_HELP = "Write the number with + and its country code, e.g. +15550142."
 
 
 def reply(model: Model, text: str) -> Intent:
-    """Send the text to the open conversation."""
+    """Send the text to the shown conversation, which is accepted with it where it is to be had."""
     view = open_conversation(model)
     if view is None:
         return "Open a conversation first."
@@ -55,7 +55,17 @@ def reply(model: Model, text: str) -> Intent:
     references = [picture.reference for picture in pictures if picture.reference is not None]
     if len(references) < len(pictures):
         return "A picture is still on its way to the core. Send again in a moment."
-    return requests.Reply(view.id, text, references, transcripts.last_seen(model, view.id))
+    seen = transcripts.last_seen(model, view.id)
+    return requests.Reply(view.id, text, references, seen, accept=may_accept(model, view))
+
+
+def reply_or_accept(model: Model, text: str) -> Intent:
+    """What enter asks for in the compose pane: where nothing is written in a conversation that is to be had, it is."""
+    view = open_conversation(model)
+    is_empty = view is not None and is_blank(text) and view.id not in model.compose.attachments
+    if view is not None and is_empty and cannot_write(model, view) is None and may_accept(model, view):
+        return requests.Accept(view.id)
+    return reply(model, text)
 
 
 def cannot_write(model: Model, view: ConversationView) -> str | None:
@@ -64,27 +74,26 @@ def cannot_write(model: Model, view: ConversationView) -> str | None:
         return f"{consumer_name(view)} has opted out and must not be texted."
     if view.likely_opt_out:
         yes, no = (keys.key_for(keys.BY_ID[each], keys.Context.TRANSCRIPT) for each in ("is_opt_out", "is_no_opt_out"))
-        return f"Their text reads like an opt-out: {yes} if it is one, {no} if it is not."
+        return f"Their text reads like an opt-out: esc, then {yes} if it is one, {no} if it is not."
     match view.state:
-        case "queued":
-            return "Nobody has this conversation yet: accept it (a), then write."
-        case "ringing" if rings_here(model, view):
-            return "It rings at you: a accepts, d declines."
-        case "ringing":
+        case "ringing" if not rings_here(model, view):
             return f"It rings at {names_ringing(model, view)}."
         case "wrap_up" if in_my_wrap_up(model, view):
-            return "Closed: X records how it went, u reopens it."
+            return "Closed: esc, then X records how it went, u reopens it."
         case "wrap_up":
             return f"Closed: {agent_name(model, view.agent)} records how it went."
         case "closed":
             if open_between(model, view.line, person(view)):
                 return "This conversation is closed; they have written again, and the list has the new one."
-            return "This conversation is closed. R reopens it, as their next text may."
-    if view.id in model.conversations.lapsed:
-        return "You were away from your desk for too long: accept it again (a), then write."
-    if is_mine(model, view) or have_joined(model, view):
+            return "This conversation is closed: esc, then R reopens it, as their next text may."
+    if may_accept(model, view) or is_mine(model, view) or have_joined(model, view):
         return None
     return f"{agent_name(model, view.agent)} has this conversation."
+
+
+def may_accept(model: Model, view: ConversationView) -> bool:
+    """Whether the conversation is to be had: from the queue, as it rings here, or again after a hold was over."""
+    return not is_new(view.id) and isinstance(accept(model, view), requests.Accept)
 
 
 def cannot_attach(model: Model, view: ConversationView | None) -> str | None:

@@ -126,14 +126,10 @@ def _needs(model: Model, listing: Listing, room: int) -> list[Line]:
         span = (f"{number:,} {words}", role)
         if number and (room := room - cells(span[0]) - 3) >= 0:
             kinds += [(" · ", "faint")] * bool(kinds) + [span]
-    if needs := _needs_count(listing):
+    if needs := listing.needs if model.connection.is_complete else listing.ringing + listing.waiting:
         total: Line = [(f"{needs:,} {'needs' if needs == 1 else 'need'} you", "strong you")]
         return [total, kinds] if kinds else [total]
     return [[("nothing needs you", "faint")]] if model.connection.is_complete else []
-
-
-def _needs_count(listing: Listing) -> int:
-    return listing.ringing + listing.waiting
 
 
 def list_tabs(model: Model, listing: Listing, row: int | None, width: int) -> Line:

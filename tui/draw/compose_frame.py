@@ -14,6 +14,7 @@ from connector.sms.segments import Measure
 from connector.sms.text import cells, one_line
 from connector.wire.views import ConversationView
 from tui.actions import keys
+from tui.actions.writing import cannot_write
 from tui.draw.format import Line, Span, quoted
 from tui.model.conversations import agent_name, consumer_name, have_joined, is_mine, is_new
 from tui.model.state import Model
@@ -29,6 +30,8 @@ def title(model: Model, view: ConversationView, is_empty: bool) -> Line:
     name = one_line(consumer_name(view), 24)
     if is_new(view.id):
         return [("first text to ", "muted"), (name, "strong")]
+    if view is model.conversations.gone or cannot_write(model, view) is not None:
+        return [(name, "strong"), (": kept as a draft", "warn")]
     if have_joined(model, view):
         beside = one_line(agent_name(model, view.agent), 16)
         return [("reply to ", "muted"), (name, "strong"), (f" beside {beside}", "muted")]

@@ -1,4 +1,4 @@
-"""What stands above and below the transcript of a conversation."""
+"""What stands above and below the transcript of the shown conversation."""
 
 from __future__ import annotations
 
@@ -132,12 +132,23 @@ def _facts(model: Model, view: ConversationView, now: int) -> list[Line]:
     return facts
 
 
+def has_hint(model: Model, view: ConversationView) -> bool:
+    """Whether something is to be known before writing there."""
+    return _is_unread_preview(model, view) or cannot_write(model, view) is not None
+
+
+def _is_unread_preview(model: Model, view: ConversationView) -> bool:
+    return not model.is_entered and view.unread > 0 and is_mine(model, view)
+
+
 def write_hint(model: Model, view: ConversationView, width: int) -> Line:
-    """In place of the compose area: why the agent cannot write, and that a draft is not lost."""
-    words = cannot_write(model, view) or ""
-    if rings_here(model, view) or in_my_wrap_up(model, view):
-        return [(f" {one_line(words, width - 2)}", "ring" if rings_here(model, view) else "you")]
-    if draft := model.compose.drafts.get(view.id):
+    """Above the compose area: why the agent cannot write there, and that a draft is not lost."""
+    words = cannot_write(model, view)
+    if words is None:
+        return [(" preview: nothing is marked read until enter opens it", "faint")]
+    if in_my_wrap_up(model, view):
+        return [(f" {one_line(words, width - 2)}", "you")]
+    if not model.is_entered and (draft := model.compose.drafts.get(view.id, "")):
         words = f"{words} Your draft is kept: {draft}"
     return [(f" {one_line(words, width - 2)}", "muted")]
 

@@ -198,7 +198,7 @@ def _to_do(view: AccountView) -> list[Line]:
         found.append(_hint(BY_ID["quarantine"], "shows the hooks that could not be used"))
     if view.unsent:
         # The page closes first: its own keys may mean something else.
-        closes, goes = (keys.key_for(BY_ID[name], Context.LIST) for name in ("back", "next_waiting"))
+        closes, goes = (keys.key_for(BY_ID[name], Context.LIST) for name in ("back", "next_need"))
         words = f" goes to {count(view.unsent, 'reply', 'replies')} to decide about"
         found.append([(_INDENT, ""), (f"{closes} {goes}", "key"), (words, "muted")])
     if not found:

@@ -10,7 +10,7 @@ from msgspec.structs import replace
 from connector.wire import administration, answers, frames, requests
 from connector.wire.refusals import RefusalCode
 from tui.model import compose, draft_sync, erased, new_conversation, others, over_limit, snapshots, transcripts
-from tui.model.conversations import recipient
+from tui.model.conversations import consumer_name, recipient
 from tui.model.notices import set_notice
 from tui.model.state import (
     Explanation,
@@ -94,9 +94,9 @@ def _history(model: Model, history: answers.History, wanted: requests.GetHistory
 def _no_history(model: Model, wanted: requests.GetHistory) -> Model:
     """Not asked for again automatically: the core would refuse it again, as fast as the link allows."""
     shown = model.transcript
-    if shown is None:
+    if shown is None or shown.conversation_id != wanted.conversation_id:
         return model
-    is_refused = shown.is_refused or (wanted.before is None and wanted.conversation_id == shown.conversation_id)
+    is_refused = shown.is_refused or wanted.before is None
     return replace(model, transcript=replace(shown, is_loading=False, is_refused=is_refused))
 
 
@@ -144,9 +144,8 @@ def _done(model: Model, body: requests.Request) -> Model:
         case requests.SignOff():
             return replace(model, agents=replace(model.agents, sign_off=PendingSignOff(is_done=True)))
         case requests.Close(conversation_id=conversation_id) | requests.WrapUp(conversation_id=conversation_id):
-            wrap_up = conversation_id if isinstance(body, requests.Close) else None
-            closed = replace(model.conversations, last_closed=conversation_id, wrap_up_due=wrap_up)
-            notice = Notice("Closed: u reopens it.", is_local=True)
+            closed = replace(model.conversations, last_closed=conversation_id)
+            notice = Notice(_closed_words(model, body), is_local=True)
             return set_notice(replace(model, conversations=closed), notice)
         case requests.DecideOptOut(is_opt_out=True):
             return set_notice(model, Notice("Recorded: nothing is sent to them. C records it should they come back."))
@@ -157,6 +156,13 @@ def _done(model: Model, body: requests.Request) -> Model:
         case requests.UndoReply(message_id=message_id):
             return _undone(model, message_id)
     return model
+
+
+def _closed_words(model: Model, body: requests.Close | requests.WrapUp) -> str:
+    view = model.conversations.by_id.get(body.conversation_id)
+    who = f"{consumer_name(view)}: closed" if view is not None else "Closed"
+    is_asked = isinstance(body, requests.Close) and not body.outcome and view is not None and view.state == "wrap_up"
+    return f"{who}. {'X records the outcome, ' if is_asked else ''}u reopens it."
 
 
 def _undone(model: Model, message_id: str) -> Model:
@@ -179,7 +185,7 @@ def refused(model: Model, frame: frames.Refusal) -> Model:
     fetched = model.fetched
     match request.body:
         case requests.Reply() | requests.Start() as sent:
-            return _not_sent(model, sent, frame)
+            return _not_sent(_not_moved(model, recipient(sent)), sent, frame)
         case requests.Resend() as again if over_limit.asks_again(again, frame):
             return over_limit.ask_again(model, again, frame)
         case requests.GetConversations() as page:  # these are asked by the desk itself
@@ -212,11 +218,15 @@ def refused(model: Model, frame: frames.Refusal) -> Model:
             undoing = model.compose.undoing.delete(message_id)
             model = replace(model, compose=replace(model.compose, undoing=undoing))
     if isinstance(request.body, _Move):
-        moves = model.conversations.moves_asked - {request.body.conversation_id}
-        model = replace(model, conversations=replace(model.conversations, moves_asked=moves))
+        model = _not_moved(model, request.body.conversation_id)
     if isinstance(request.body, _WithNote):
         model = _store_note(model, request.body)
     return set_notice(model, Notice(frame.words, is_error=True))
+
+
+def _not_moved(model: Model, conversation_id: str) -> Model:
+    moves = model.conversations.moves_asked - {conversation_id}
+    return replace(model, conversations=replace(model.conversations, moves_asked=moves))
 
 
 def _store_note(model: Model, body: _WithNote) -> Model:
@@ -245,7 +255,7 @@ def _not_sent(model: Model, sent: Sending, frame: frames.Refusal) -> Model:
         case RefusalCode.HOLD_OVER:
             lapsed = model.conversations.lapsed | {recipient(sent)}
             model = replace(model, conversations=replace(model.conversations, lapsed=lapsed))
-            words += " a accepts it, then enter sends your draft."
+            words += " Enter accepts it again, and sends your draft."
         case RefusalCode.BAD_REQUEST | RefusalCode.CANNOT_ANSWER if isinstance(sent, requests.Start):
             words += " esc and c ask for another number; your text goes along."
         case RefusalCode.DOUBTFUL_NUMBER:

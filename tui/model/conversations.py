@@ -59,7 +59,7 @@ def names_ringing(model: Model, view: ConversationView) -> str:
 
 
 def open_conversation(model: Model) -> ConversationView | None:
-    """The conversation whose transcript is shown."""
+    """The shown conversation, a new one included: in the right pane, as a preview or opened."""
     if model.transcript is None:
         return None
     new = model.conversations.new

@@ -32,6 +32,7 @@ def erased(model: Model, conversation_ids: Collection[str]) -> Model:
         conversations=conversations,
         compose=_without(model.compose, conversation_ids),
         fetched=fetched,
+        recent=(),
         pending=model.pending if len(left) == len(model.pending) else Map(left),
     )
     if was_open:

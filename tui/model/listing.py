@@ -1,7 +1,6 @@
 """The lists of conversations in their order, updated one row at a time. Mutable.
 
-Mine: ringing here, with replies that did not arrive, waiting for an answer by when it is due, reminders, wrap-ups,
-answered ones latest first.
+Mine: what needs the agent, in the order of `attention`; then reminders, wrap-ups, answered ones latest first.
 Queue: by rank, then those ringing at other agents. All: latest message first.
 """
 
@@ -16,9 +15,7 @@ from sortedcontainers import SortedList
 
 from connector.sms.addresses import without_separators
 from connector.wire.views import ConversationView
-
-Key = tuple[int, int, str]
-
+from tui.model.attention import Attention, Key, Need, Place, need_key
 
 _AT_ONCE = 2_000  # rows that a filter is compared with at once: 3 ms
 _IN_A_ROW = 200  # between two looks at the time
@@ -30,8 +27,8 @@ class Scope(StrEnum):
     ALL = "all"
 
 
-# The groups of a list; the first three need an agent.
-_RINGS, _UNSENT, _WAITS, _REMINDER, _WRAP_UP, _ANSWERED = range(6)
+# The groups of a list after those of `Need`.
+_REMINDER, _WRAP_UP, _ANSWERED = range(len(Need), len(Need) + 3)
 
 
 def sort_key(scope: Scope, view: ConversationView, me: str | None) -> Key | None:
@@ -40,24 +37,21 @@ def sort_key(scope: Scope, view: ConversationView, me: str | None) -> Key | None
         case Scope.ALL:
             return 0, -view.last_at, view.id
         case Scope.MINE:
-            if view.state == "ringing" and me in view.rings:
-                return _RINGS, view.ring_until or 0, view.id
-            return _mine(view) if view.agent == me else None
+            return (need_key(view, me) or _at_rest(view, me)) if view.state != "queued" else None
         case Scope.QUEUE:
             if view.state == "queued":
-                return _WAITS, view.rank, view.id
+                return Need.WAITING, view.rank, view.id
             return (_REMINDER, view.rank, view.id) if view.state == "ringing" and me not in view.rings else None
 
 
-def _mine(view: ConversationView) -> Key | None:
+def _at_rest(view: ConversationView, me: str | None) -> Key | None:
+    """Sort key of one of the agent's conversations that does not need them."""
+    if view.agent != me:
+        return None
     if view.state == "wrap_up":
         return _WRAP_UP, view.wrap_up_until or 0, view.id
     if view.state != "assigned":
         return None
-    if view.unsent or view.likely_opt_out:
-        return _UNSENT, view.due_at or view.waiting_since or view.last_at, view.id
-    if view.waiting_since is not None or view.due_told:
-        return _WAITS, view.due_at or view.waiting_since or 0, view.id
     if view.due_at is not None:
         return _REMINDER, view.due_at, view.id
     return _ANSWERED, -view.last_at, view.id
@@ -91,6 +85,7 @@ class Listing:
         self._owned: Counter[str] = Counter()
         self._due_counts: Counter[str] = Counter()
         self._unsent = 0
+        self._attention = Attention()
 
     @property
     def scope(self) -> Scope:
@@ -107,12 +102,14 @@ class Listing:
         self._filtered = SortedList() if self._words else None
         self._to_search = []
         self._owned, self._due_counts, self._unsent = Counter(), Counter(), 0
+        self._attention = Attention(me)
         self.add(list(conversations.values()))
 
     def add(self, views: Sequence[ConversationView]) -> None:
         """Put conversations into the lists that are in none."""
         for view in views:
             self._count(view, 1)
+        self._attention.add(views)
         for scope, keys in self._lists.items():
             keys.update(key for view in views if (key := self._key(scope, view)) is not None)
         if self._filtered is not None:
@@ -123,6 +120,7 @@ class Listing:
         """A conversation has changed, is new (`old` None) or is gone (`new` None)."""
         self._count(old, -1)
         self._count(new, 1)
+        self._attention.change(old, new)
         for scope, keys in self._lists.items():
             _move(keys, self._key(scope, old), self._key(scope, new))
         if self._filtered is not None:
@@ -214,32 +212,50 @@ class Listing:
     @property
     def ringing(self) -> int:
         """How many conversations ring here."""
-        return self._up_to(Scope.MINE, _RINGS)
+        return self._between(Need.RINGING, Need.UNSENT)
 
     @property
     def waiting(self) -> int:
         """How many of mine wait for an answer, or for a decision about a reply that did not arrive."""
-        return self._up_to(Scope.MINE, _WAITS) - self.ringing
+        return self._between(Need.OVERDUE, _REMINDER) - self.ringing
 
     @property
     def wrapping(self) -> int:
         """How many are in this agent's wrap-up."""
-        return self._up_to(Scope.MINE, _WRAP_UP) - self._up_to(Scope.MINE, _REMINDER)
+        return self._between(_WRAP_UP, _ANSWERED)
 
     @property
     def open_mine(self) -> list[str]:
         """Ids of this agent's open conversations, those waiting for an answer first."""
-        return [key[2] for key in self._lists[Scope.MINE] if key[0] not in (_RINGS, _WRAP_UP)]
+        return [key[2] for key in self._lists[Scope.MINE] if key[0] not in (Need.RINGING, _WRAP_UP)]
 
-    def _up_to(self, scope: Scope, group: int) -> int:
-        return self._lists[scope].bisect_left((group + 1, -(1 << 62), ""))
+    def _between(self, group: int, end: int) -> int:
+        """Rows of mine from one group on and before another."""
+        start, stop = (self._lists[Scope.MINE].bisect_left((each, -(1 << 62), "")) for each in (group, end))
+        return stop - start
 
-    def next_waiting(self, scope: Scope, besides: str | None = None) -> str | None:
-        """The conversation that is next in mine or in the queue, leaving one out."""
-        for group, _, conversation_id in self._lists[scope][:2]:
-            if group <= _WAITS and conversation_id != besides:
-                return conversation_id
-        return None
+    # What needs the agent, in one order over mine and the queue.
+
+    @property
+    def needs(self) -> int:
+        """How many of mine and of the queue need the agent."""
+        return len(self._attention)
+
+    def next_need(self, after: str | None) -> Place | None:
+        """Where `n` leads from the conversation `after`, and its place: 2 of 5."""
+        return self._attention.next(after)
+
+    def need_before(self, shown: str | None) -> Place | None:
+        """The one before the shown conversation in the order; before the first the last."""
+        return self._attention.before(shown)
+
+    def need_place(self, conversation_id: str | None) -> Place | None:
+        """Where a conversation stands in the order, if it needs the agent."""
+        return self._attention.place(conversation_id)
+
+    def opened(self, conversation_id: str, left: str | None = None) -> None:
+        """The agent goes to a conversation, from the one that they have `left`: both count as been to."""
+        self._attention.go(left, conversation_id)
 
 
 def _move(keys: SortedList[Key], old: Key | None, new: Key | None) -> None:

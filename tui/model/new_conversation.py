@@ -5,6 +5,7 @@ from __future__ import annotations
 from msgspec.structs import replace
 
 from connector.wire.views import ConversationView
+from tui.model import transcripts
 from tui.model.compose import confirm, move_draft
 from tui.model.conversations import new_conversation_id, person
 from tui.model.state import Model, Transcript
@@ -36,10 +37,11 @@ def show_new(model: Model, line: str, consumer: str, now: int, begun: str = "") 
         reason="nothing has been sent yet",
     )
     return replace(
-        model,
+        transcripts.put_aside(model),
         conversations=replace(model.conversations, new=view, opened_by_new=None, gone=None),
         compose=move_draft(confirm(model.compose, view.id), begun, view.id),  # the number was asked for just before
         transcript=Transcript(view.id, consumer, is_loading=False),
+        is_entered=True,
     )
 
 

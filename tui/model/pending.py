@@ -26,9 +26,10 @@ def asked(model: Model, request_id: str, body: requests.Request, now: int) -> Mo
     model = replace(model, pending=model.pending.set(request_id, PendingRequest(request_id, body, now)))
     if isinstance(body, Sending):
         left = compose.set_draft(model.compose, recipient(body), "")
-        return replace(model, compose=compose.set_attachments(left, recipient(body), ()))
+        model = replace(model, compose=compose.set_attachments(left, recipient(body), ()))
+        return _move_asked(model, body.conversation_id) if isinstance(body, requests.Reply) and body.accept else model
     match body:
-        case requests.GetHistory() if model.transcript is not None:
+        case requests.GetHistory() if model.transcript is not None and body.conversation_id == model.shown:
             return replace(model, transcript=replace(model.transcript, is_loading=True))
         case requests.GetTargets(conversation_id=conversation_id):
             known = model.fetched.targets
@@ -49,8 +50,8 @@ def asked(model: Model, request_id: str, body: requests.Request, now: int) -> Mo
         case requests.Accept() | requests.GiveBack() | requests.Transfer():
             return _move_asked(model, body.conversation_id)
         case requests.MarkUnread(conversation_id=conversation_id):
-            if model.transcript is not None and model.transcript.conversation_id == conversation_id:
-                return replace(model, transcript=None)  # while it is open, it counts as being read
+            if model.shown == conversation_id:
+                return replace(model, is_entered=False)  # while it is open, it counts as being read
         case requests.UndoReply(message_id=message_id):
             messages = model.transcript.messages if model.transcript else ()
             if undone := next((message for message in reversed(messages) if message.id == message_id), None):
@@ -78,10 +79,8 @@ def unanswered_texts(model: Model) -> tuple[tuple[PendingRequest, Sending], ...]
 
 
 def pending_replies(model: Model) -> tuple[tuple[PendingRequest, Sending], ...]:
-    """The unanswered texts of the open conversation that its transcript does not have."""
-    if model.transcript is None:
-        return ()
-    shown = model.transcript.conversation_id
+    """The unanswered texts of the shown conversation that its transcript does not have."""
+    shown = model.shown
     return tuple(
         (pending, body)
         for pending, body in unanswered_texts(model)

@@ -1,10 +1,11 @@
-"""What goes out of the agent's sight, and the open conversation when it comes back."""
+"""What goes out of the agent's sight, and the shown conversation when it comes back."""
 
 from __future__ import annotations
 
 from msgspec.structs import replace
 
 from tui.model import transcripts
+from tui.model.conversations import person
 from tui.model.notices import set_notice
 from tui.model.state import Connection, Model, Notice, Notices
 
@@ -16,20 +17,21 @@ def lost(model: Model, conversation_id: str) -> Model:
     if view is None:
         return model
     shown = model.transcript
-    was_open = shown is not None and shown.conversation_id == conversation_id
+    was_shown = shown is not None and shown.conversation_id == conversation_id
+    recent = tuple(one for one in model.recent if one.person != person(view))
     conversations = replace(
         conversations,
         by_id=conversations.by_id.delete(conversation_id),
         unconfirmed=None if conversations.unconfirmed == conversation_id else conversations.unconfirmed,
         moves_asked=conversations.moves_asked - {conversation_id},
         lapsed=conversations.lapsed - {conversation_id},
-        gone=view if was_open and view.state != "closed" else conversations.gone,
+        gone=view if was_shown and view.state != "closed" else conversations.gone,
     )
-    return replace(model, conversations=conversations, transcript=None if was_open else shown)
+    return replace(model, conversations=conversations, transcript=None if was_shown else shown, recent=recent)
 
 
 def back(model: Model) -> Model:
-    """Open the conversation again that went out of sight while it was open, unless the agent has gone elsewhere."""
+    """Show the conversation again that went out of sight while it was shown, unless the agent has gone elsewhere."""
     gone = model.conversations.gone
     if gone is None or gone.id not in model.conversations.by_id:
         return model

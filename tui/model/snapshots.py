@@ -39,7 +39,7 @@ def snapshot(model: Model, frame: frames.SnapshotFrame) -> Model:
 
 
 def _emptied(model: Model, frame: frames.SnapshotFrame) -> Model:
-    """The core may have forgotten what the desk remembers. The open conversation stays in sight until a frame has it
+    """The core may have forgotten what the desk remembers. The shown conversation stays in sight until a frame has it
     or the last one has not."""
     shown = open_conversation(model)
     unconfirmed = shown if shown is not None and shown.id in model.conversations.by_id else None
@@ -52,6 +52,7 @@ def _emptied(model: Model, frame: frames.SnapshotFrame) -> Model:
             unconfirmed=unconfirmed.id if unconfirmed else None,
         ),
         others=others.left_out(frame),
+        recent=(),
     )
 
 

@@ -132,12 +132,11 @@ class Conversations(Struct, frozen=True):
     """The conversations, and what this desk has done with some of them."""
 
     by_id: Map[str, ConversationView] = Map()
-    gone: ConversationView | None = None  # was open when it went out of the agent's sight; as it was then
-    unconfirmed: str | None = None  # the open one, as it was before a snapshot whose frames have not had it yet
+    gone: ConversationView | None = None  # was shown when it went out of the agent's sight; as it was then
+    unconfirmed: str | None = None  # the shown one, as it was before a snapshot whose frames have not had it yet
     new: ConversationView | None = None  # stands for the conversation that our first text will open
     opened_by_new: str | None = None  # the id of that one, until its event is here
     last_closed: str | None = None  # by this desk: what undo reopens
-    wrap_up_due: str | None = None  # closed by this desk, its wrap-up dialog not shown yet
     moves_asked: frozenset[str] = frozenset()  # this desk has asked for their next move, so it raises no alarm
     lapsed: frozenset[str] = frozenset()  # assigned to this agent, but the hold has expired
 
@@ -295,14 +294,24 @@ class PendingRequest(Struct, frozen=True):
 
 
 class Model(Struct, frozen=True):
+    """`shown`, the conversation in the right pane, is what all actions are about, and where the list's cursor is. It is
+    a preview until the agent has entered it."""
+
     connection: Connection = Connection()
     settings: Settings = Settings()
     agents: Agents = Agents()
     providers: Providers = Providers()
     conversations: Conversations = Conversations()
     others: Others = Others()
-    transcript: Transcript | None = None  # of the open conversation
+    transcript: Transcript | None = None  # of the shown conversation
+    is_entered: bool = False  # the agent has opened it: it counts as read, and takes keys
+    recent: tuple[Transcript, ...] = ()  # of those shown before, the latest last
     compose: ComposeState = ComposeState()
     fetched: PageData = PageData()
     notices: Notices = Notices()
     pending: Map[str, PendingRequest] = Map()  # by request id
+
+    @property
+    def shown(self) -> str | None:
+        """Id of the conversation in the right pane."""
+        return None if self.transcript is None else self.transcript.conversation_id

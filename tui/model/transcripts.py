@@ -1,4 +1,4 @@
-"""Changes of the open transcript by events and answers."""
+"""Changes of the shown transcript by events and answers, and by going to another conversation."""
 
 from __future__ import annotations
 
@@ -6,10 +6,12 @@ from collections.abc import Iterable
 
 from msgspec.structs import replace
 
-from connector.wire import answers, events, requests
+from connector.wire import answers, events, limits, requests
 from connector.wire.views import ConversationView, MessageView
 from tui.model.conversations import person
 from tui.model.state import Model, Transcript
+
+_RECENT = 24  # transcripts that are kept, of a page of messages each
 
 
 def put(transcript: Transcript, message: MessageView) -> Transcript:
@@ -103,7 +105,9 @@ def loaded(
     if view is None or person(view) != transcript.person:
         return transcript
     if wanted.before is None and transcript.is_stale:
-        messages: tuple[MessageView, ...] = tuple(history.messages)
+        # What has not changed stays the same object, and is not drawn again.
+        known = {message.id: message for message in transcript.messages}
+        messages = tuple(old if (old := known.get(new.id)) == new else new for new in history.messages)
     elif wanted.before is None or (transcript.messages and transcript.messages[0].id == wanted.before):
         messages = _merged(history.messages, transcript.messages)  # an event is never older than a history
     else:
@@ -133,13 +137,46 @@ def last_seen(model: Model, conversation_id: str) -> int:
 
 
 def show(model: Model, conversation_id: str) -> Model:
-    """Open a conversation; messages of its consumer that are loaded already stay."""
+    """Show a conversation; messages of its consumer that are loaded already stay. Nothing else comes of it."""
     view = model.conversations.by_id[conversation_id]
-    shown = model.transcript
+    shown, who = model.transcript, person(view)
     if model.conversations.gone is not None:
         model = replace(model, conversations=replace(model.conversations, gone=None))
-    if shown is not None and shown.person == person(view):
+    if shown is not None and shown.person == who:
+        if shown.conversation_id == conversation_id:
+            return model
         is_stale = shown.is_stale or shown.is_refused
         again = replace(shown, conversation_id=conversation_id, is_stale=is_stale, is_refused=False, read_refused=None)
         return replace(model, transcript=again)
-    return replace(model, transcript=Transcript(conversation_id, person(view)))
+    model = put_aside(model)
+    for kept in model.recent:
+        if kept.person == who:
+            # Perhaps more has come since: until the core has given them anew, the messages are shown as they were.
+            again = replace(kept, conversation_id=conversation_id, read_refused=None)
+            return replace(model, transcript=again, recent=tuple(one for one in model.recent if one is not kept))
+    return replace(model, transcript=Transcript(conversation_id, who, is_stale=True))
+
+
+def enter(model: Model, conversation_id: str) -> Model:
+    """Open a conversation: it is read now, and what the core refused for it is asked once more."""
+    model = show(model, conversation_id)
+    shown = model.transcript
+    if shown is not None and (shown.is_refused or shown.read_refused is not None):
+        is_stale = shown.is_stale or shown.is_refused
+        shown = replace(shown, is_stale=is_stale, is_refused=False, read_refused=None)
+    return replace(model, transcript=shown, is_entered=True)
+
+
+def put_aside(model: Model) -> Model:
+    """Show no conversation. Messages that are here stay at hand, as far as the core has conversations of theirs."""
+    shown = model.transcript
+    if shown is None:
+        return model
+    recent = model.recent
+    if shown.messages and shown.conversation_id in model.conversations.by_id:
+        others = tuple(one for one in recent if one.person != shown.person)
+        page = shown.messages[-limits.DEFAULT_PAGE_SIZE :]
+        has_older = shown.has_older or len(page) < len(shown.messages)
+        kept = replace(shown, messages=page, has_older=has_older, is_loading=False, is_stale=True, is_refused=False)
+        recent = (*others, kept)[-_RECENT:]
+    return replace(model, transcript=None, recent=recent)

@@ -16,6 +16,7 @@ from tui.actions.keys import Context
 from tui.desk import DeskController
 from tui.draw.providers import NO_ACCOUNT
 from tui.draw.rows import row_height, row_lines, time_left
+from tui.model.conversations import open_conversation
 from tui.model.listing import Scope
 from tui.widgets.bindings import bindings
 from tui.widgets.line_widget import LineWidget, StyledLine
@@ -25,7 +26,7 @@ _MOVES = ("up", "down", "half_up", "half_down", "first", "last")
 
 
 class ConversationList(LineWidget, can_focus=True):
-    """The cursor is on a conversation, and follows it when the order changes."""
+    """The cursor is on the shown conversation, and follows it when the order changes."""
 
     BINDINGS: ClassVar[list[BindingType]] = [*bindings(Context.LIST, *_MOVES)]
 
@@ -38,45 +39,41 @@ class ConversationList(LineWidget, can_focus=True):
     def __init__(self, desk: DeskController, name: str) -> None:
         super().__init__(name)
         self._desk = desk
-        self._cursor_on: str | None = None
-        self._row = 0
         self._top = 0
-        self._was_loading = False
         self._rows: dict[str, tuple[object, list[StyledLine]]] = {}
 
     @property
-    def current(self) -> ConversationView | None:
-        """The conversation under the cursor."""
-        self._settle()
-        return self._desk.model.conversations.by_id.get(self._cursor_on) if self._cursor_on else None
-
-    @property
-    def current_row(self) -> int | None:
-        return self._row if self.current is not None else None
-
-    def move_cursor_to(self, conversation_id: str) -> None:
-        """Move the cursor to a conversation, if it is in this list."""
-        view = self._desk.model.conversations.by_id.get(conversation_id)
-        if view is not None and (found := self._desk.listing.row_of(view)) is not None:
-            self._go(found)
+    def place(self) -> tuple[int, int] | None:
+        """The cursor's row, from 0, and how many rows there are; None where no row has it."""
+        row, left = self._settle()
+        return (row, len(self._desk.listing) + (left is not None)) if left is not None or self._has_cursor else None
 
     def lines(self) -> Sequence[StyledLine]:
         listing, conversations = self._desk.listing, self._desk.model.conversations.by_id
-        self._settle()
+        row, left = self._settle()
         width, room = self.size
-        if not len(listing):
+        count = len(listing) + (left is not None)
+        if not count:
             return [StyledLine([(f"  {text}", "muted")]) for text in ("", *self._empty())]
         each = row_height(width)
         page = max(1, room // each)
-        self._top = min(max(self._top, self._row + 1 - page), self._row, max(0, len(listing) - page))
+        self._top = min(max(self._top, row + 1 - page), row, max(0, count - page))
         drawn: list[StyledLine] = []
         rows: dict[str, tuple[object, list[StyledLine]]] = {}
-        for number in range(self._top, min(len(listing), self._top + room // each + 1)):
-            conversation_id = listing.at(number)
-            rows[conversation_id] = self._row_of(conversations[conversation_id])
-            lines = rows[conversation_id][1]
-            drawn += map(self._marked, lines) if number == self._row else lines
+        for number in range(self._top, min(count, self._top + room // each + 1)):
+            if left is not None and number == row:
+                view = left
+            else:
+                view = conversations[listing.at(number - (left is not None and number > row))]
+            rows[view.id] = self._row_of(view)
+            lines = rows[view.id][1]
+            if number == row and (left is not None or self._has_cursor):
+                drawn += (self._marked(line, is_there=left is None) for line in lines)
+            else:
+                drawn += lines
         self._rows = rows
+        if not len(listing):
+            drawn += [StyledLine([(f"  {text}", "muted")]) for text in ("", *self._empty())]
         return drawn
 
     def _row_of(self, view: ConversationView) -> tuple[object, list[StyledLine]]:
@@ -90,26 +87,31 @@ class ConversationList(LineWidget, can_focus=True):
             return known
         return made_of, [StyledLine(spans) for spans in row_lines(model, view, scope, width, now)]
 
-    def _marked(self, line: StyledLine) -> StyledLine:
-        """The line with the cursor in its first cell."""
+    def _marked(self, line: StyledLine, *, is_there: bool) -> StyledLine:
+        """The line with the cursor in its first cell; quiet where the list has the conversation no more."""
         text, role = line.spans[0]
-        return StyledLine(
-            [("▌", "you"), (text[1:], role), *line.spans[1:]], "cursor" if self.has_focus else "cursor-away"
-        )
+        spans = [(text[1:], role), *line.spans[1:]]
+        if not is_there:
+            spans = [(text, "muted") for text, _ in spans]
+        return StyledLine([("▌", "you"), *spans], "cursor" if self.has_focus else "cursor-away")
 
-    def _settle(self) -> None:
-        """Find the cursor's row; when its conversation has left the list, take the one now in its place."""
-        listing, conversations = self._desk.listing, self._desk.model.conversations.by_id
-        if self._row == 0 and (self._was_loading or not self._is_whole):
-            self._cursor_on = None  # pages bring rows above the first: at the top, the cursor stays there
-        self._was_loading = not self._is_whole
-        view = conversations.get(self._cursor_on) if self._cursor_on else None
-        found = listing.row_of(view) if view is not None else None
-        if found is None:
-            self._row = max(0, min(self._row, len(listing) - 1))
-            self._cursor_on = listing.at(self._row) if len(listing) else None
-        else:
-            self._row = found
+    @property
+    def _has_cursor(self) -> bool:
+        """The list has the shown conversation."""
+        view = open_conversation(self._desk.model)
+        return view is not None and self._desk.listing.row_of(view) is not None
+
+    def _settle(self) -> tuple[int, ConversationView | None]:
+        """The cursor's row; and the shown conversation, if it is not in the list or has left it: it keeps a row there
+        until the cursor goes elsewhere."""
+        desk = self._desk
+        view = open_conversation(desk.model) or desk.model.conversations.gone
+        found = desk.listing.row_of(view) if view is not None and view is not desk.model.conversations.gone else None
+        if found is not None:
+            desk.row = found
+            return found, None
+        desk.row = max(0, min(desk.row, len(desk.listing) - (view is None)))
+        return desk.row, view
 
     def _empty(self) -> list[str]:
         model, listing = self._desk.model, self._desk.listing
@@ -117,7 +119,7 @@ class ConversationList(LineWidget, can_focus=True):
             return ["Waiting for the core…", *wrap(one_line(model.connection.words, 400), self.size.width - 4)]
         if listing.is_searching:
             return ["Looking…"]
-        if listing.filter and not self._is_whole:
+        if listing.filter and not self._desk.is_whole:
             return [f"No row loaded so far holds “{one_line(listing.filter, 24)}”."]
         if listing.filter:
             return [f"No row here holds “{one_line(listing.filter, 24)}”.", "esc shows the whole list again."]
@@ -130,38 +132,39 @@ class ConversationList(LineWidget, can_focus=True):
             texts += [f"{queue:,} in the queue: 2 shows them."] if queue else []
             texts += ["You are away: nothing new will come.", "p brings you online."] if away else []
             return texts
-        if not self._is_whole:
+        if not self._desk.is_whole:
             return ["Loading…"]
         if listing.scope is Scope.QUEUE:
             return ["The queue is empty."]
         lines = one_line(", ".join(line.address for line in model.providers.lines) or "no line yet", 400)
         return ["No conversation yet.", "Texts to these lines open one:", *wrap(lines, self.size.width - 4)]
 
-    @property
-    def _is_whole(self) -> bool:
-        """All rows of the shown list are here."""
-        model, scope = self._desk.model, self._desk.listing.scope
-        if scope is Scope.MINE:
-            return model.connection.has_lists
-        return model.connection.is_complete and (scope is Scope.QUEUE or model.others.is_complete)
-
     def _go(self, to: int) -> None:
-        count = len(self._desk.listing)
-        if not count:
+        """Go to a row as it is drawn."""
+        row, left = self._settle()
+        count = len(self._desk.listing) + (left is not None)
+        to = max(0, min(to, count - 1))
+        if not count or (left is not None and to == row):
             return
-        self._row = max(0, min(to, count - 1))
-        self._cursor_on = self._desk.listing.at(self._row)
+        self._desk.go_to_row(to - (left is not None and to > row))
+        row, count = self._desk.row, len(self._desk.listing)
         page = max(1, self.size.height // row_height(self.size.width or 1))
-        if not self._top <= self._row < self._top + page:
+        if not self._top <= row < self._top + page:
             # Half a page further, so that most keys move the cursor alone.
-            self._top = self._row - page // 2 if self._row >= self._top else self._row + 1 - (page + 1) // 2
+            self._top = row - page // 2 if row >= self._top else row + 1 - (page + 1) // 2
         self._top = max(0, min(self._top, count - page))
         self.repaint()
         self.post_message(self.Moved())
 
+    def go_to_top(self) -> None:
+        """Another list is shown, or with another filter."""
+        self._desk.go_to_top()
+        self._top = 0
+        self.repaint()
+        self.post_message(self.Moved())
+
     def _step(self, by: int) -> None:
-        self._settle()
-        self._go(self._row + by)
+        self._go(self._settle()[0] + by)
 
     def _half(self) -> int:
         return max(1, self.size.height // row_height(self.size.width or 1) // 2)
@@ -182,7 +185,7 @@ class ConversationList(LineWidget, can_focus=True):
         self._go(0)
 
     def action_last(self) -> None:
-        self._go(len(self._desk.listing) - 1)
+        self._go(len(self._desk.listing))
 
     def on_focus(self) -> None:
         self.repaint()
@@ -200,7 +203,7 @@ class ConversationList(LineWidget, can_focus=True):
 
     def on_click(self, event: events.Click) -> None:
         number = self._top + event.y // row_height(self.size.width)
-        if number < len(self._desk.listing):
+        if number < len(self._desk.listing) + (self._settle()[1] is not None):
             self._go(number)
             if event.chain == 2:
                 self.post_message(self.Chosen())

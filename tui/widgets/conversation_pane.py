@@ -1,4 +1,4 @@
-"""The pane with the open conversation: its head, its transcript, and the framed compose pane below it."""
+"""The pane with the shown conversation: its head, its transcript, and the framed compose pane below it."""
 
 from __future__ import annotations
 
@@ -27,6 +27,7 @@ class ConversationPane(Vertical):
         self.drafting: str | None = None
         """The id of the conversation whose draft is in the compose area."""
         self._draft = ""  # as the model and the compose area last agreed on it
+        self._in_area = ""  # what the compose area showed for it then
         self.head = Bar(self._head, "head")
         self.transcript = TranscriptView(desk, "transcript")
         self.hint = Bar(self._hint, "hint")
@@ -63,7 +64,7 @@ class ConversationPane(Vertical):
 
     def _upper_edge(self, width: int) -> list[Line]:
         text = self.compose_area.text
-        view = open_conversation(self._desk.model)
+        view = open_conversation(self._desk.model) or self._desk.model.conversations.gone
         if view is None:
             return []
         limits = reply_limits(self._desk.model, view)
@@ -91,30 +92,36 @@ class ConversationPane(Vertical):
 
     def store_draft(self) -> None:
         """Take the draft from the compose area, whose last key may not have been announced yet."""
-        if self.drafting is not None:
-            self._draft = self.compose_area.text
-            self._desk.set_draft(self.drafting, self._draft)
+        text = self.compose_area.text
+        if self.drafting is not None and text != self._in_area:
+            self._draft = self._in_area = text
+            self._desk.set_draft(self.drafting, text)
 
     def show_parts(self) -> None:
-        """Show the parts that this conversation needs, and its draft."""
+        """Show the parts that this conversation needs, and its draft. An opened one always takes text: what is typed
+        there is never taken for commands, whatever becomes of the conversation meanwhile."""
         model = self._desk.model
         view = open_conversation(model)
+        to_write = view or model.conversations.gone
         may_write = view is not None and writing.cannot_write(model, view) is None
-        self.hint.display = view is not None and not may_write
-        self.head.display = view is not None or model.conversations.gone is not None
-        if not may_write and self.screen.focused is self.compose_area:
-            self.screen.set_focus(self.transcript)
-        self.attachments.display = may_write and view is not None and view.id in model.compose.attachments
-        self.meter.display = self.compose_area.display = may_write
-        self.keys.display = may_write and self._is_tall
-        if not may_write:
+        takes_text = may_write or model.is_entered or self.screen.focused is self.compose_area
+        self.head.display = to_write is not None
+        self.hint.display = view is not None and conversation_head.has_hint(model, view)
+        self.attachments.display = takes_text and view is not None and view.id in model.compose.attachments
+        self.meter.display = self.compose_area.display = takes_text
+        self.keys.display = takes_text and self._is_tall
+        if not takes_text:
             self.picker.close()
-        drafting = view.id if view is not None and may_write else None
+        drafting = to_write.id if to_write is not None and takes_text else None
+        if drafting != self.drafting:
+            self.store_draft()
+            model = self._desk.model
         draft = model.compose.drafts.get(drafting, "") if drafting is not None else ""
         if (drafting, draft) != (self.drafting, self._draft):
             self.drafting, self._draft = drafting, draft
             self.compose_area.show_draft(draft)
-        if may_write:
+            self._in_area = self.compose_area.text
+        if takes_text:
             self.fit()
 
     def repaint(self) -> None:

@@ -53,7 +53,12 @@ class ListPane(Vertical):
         yield self.rows
 
     def _tabs(self, width: int) -> list[Line]:
-        return [bars.list_tabs(self._desk.model, self._desk.listing, self.rows.current_row, width)]
+        return [bars.list_tabs(self._desk.model, self._desk.listing, self._row, width)]
+
+    @property
+    def _row(self) -> int | None:
+        place = self.rows.place
+        return place[0] if place is not None else None
 
     def _titles(self, width: int) -> list[Line]:
         return [rows.column_titles(width) if rows.row_height(width) == 1 else [("─" * width, "rule")]]
@@ -68,11 +73,15 @@ class ListPane(Vertical):
         for part in (self.tabs, self.progress, self.titles, self.rows):
             part.repaint()
 
-    def show_scope(self, scope: Scope) -> None:
-        """Another list, unfiltered, from its top."""
+    def show_list(self, scope: Scope) -> None:
+        """Another list, unfiltered."""
         self._hide_filter()
         self._desk.show_list(scope)
-        self.rows.action_first()
+
+    def show_scope(self, scope: Scope) -> None:
+        """Another list, unfiltered, from its top."""
+        self.show_list(scope)
+        self.rows.go_to_top()
         self.repaint()
 
     def open_filter(self) -> None:
@@ -103,7 +112,7 @@ class ListPane(Vertical):
     def _filter(self, text: str) -> None:
         if text == self.filter_input.value and text.casefold().split() != self._desk.listing.filter.split():
             self._desk.show_list(self._desk.listing.scope, text)
-            self.rows.action_first()
+            self.rows.go_to_top()
             self.repaint()
             if not self._is_searching:
                 self._search()

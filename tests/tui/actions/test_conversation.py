@@ -44,7 +44,7 @@ def test_mine_and_queued_conversations_can_be_marked_as_unread(view: Conversatio
     ("view", "accepts", "gives_back", "closes", "writes"),
     [
         (MINE, "already yours", True, True, True),
-        (QUEUED, True, "accept it first", "accept it first", "accept it"),
+        (QUEUED, True, "accept it first", "accept it first", True),
         (BENS, "Ben has", "Ben has", "Ben has", "Ben has"),
         (CLOSED, "closed", "closed", "closed", "closed"),
         (OPTED_OUT, "already yours", True, True, "opted out"),
@@ -59,7 +59,7 @@ def test_what_can_be_asked_of_a_conversation(
         (actions.accept(state, view), accepts, requests.Accept("C1")),
         (actions.give_back(state, view), gives_back, requests.GiveBack("C1")),
         (actions.close(state, view), closes, requests.Close("C1")),
-        (writing.reply(state, "hi"), writes, requests.Reply("C1", "hi", [], 0)),
+        (writing.reply(state, "hi"), writes, requests.Reply("C1", "hi", [], 0, accept=writing.may_accept(state, view))),
     ):
         if expected is True:
             assert intent == body
@@ -76,22 +76,22 @@ def test_without_a_conversation_everything_is_refused() -> None:
 def test_closing_asks_once_more_when_they_wait_or_a_draft_is_there() -> None:
     assert actions.close_doubt(desk(MINE), MINE) is None
     waiting = replace(MINE, waiting_since=AT)
-    assert "wait for an answer" in (actions.close_doubt(desk(waiting), waiting) or "")
+    assert "waits for an answer" in (actions.close_doubt(desk(waiting), waiting) or "")
     assert "draft" in (actions.close_doubt(drafted(desk(MINE), "C1", "hm"), MINE) or "")
 
 
 @pytest.mark.parametrize(
     ("view", "accepts", "declines", "reopens", "hands_over", "writes"),
     [
-        (MINE, "already yours", "Nothing rings", "is open", True, True),
-        (QUEUED, True, "Nothing rings", "is open", "accept it first", "accept it"),
-        (RINGS, True, True, "is open", "accept it first", "a accepts, d declines"),
-        (RINGS_AT_BEN, "rings at Ben", "Nothing rings", "is open", "accept it first", "rings at Ben"),
-        (BENS, "Ben has", "Nothing rings", "is open", "Ben has", "Ben has"),
-        (JOINED, "Ben has", "Nothing rings", "is open", "Ben has", True),
-        (WRAP_UP, "ann has", "Nothing rings", True, "closed", "records how it went"),
-        (BENS_WRAP_UP, "Ben has", "Nothing rings", "Ben is wrapping", "closed", "Ben records"),
-        (CLOSED, "closed", "Nothing rings", True, "closed", "closed"),
+        (MINE, "already yours", "Nothing is ringing", "is open", True, True),
+        (QUEUED, True, "Nothing is ringing", "is open", "accept it first", True),
+        (RINGS, True, True, "is open", "accept it first", True),
+        (RINGS_AT_BEN, "rings at Ben", "Nothing is ringing", "is open", "accept it first", "rings at Ben"),
+        (BENS, "Ben has", "Nothing is ringing", "is open", "Ben has", "Ben has"),
+        (JOINED, "Ben has", "Nothing is ringing", "is open", "Ben has", True),
+        (WRAP_UP, "ann has", "Nothing is ringing", True, "closed", "records how it went"),
+        (BENS_WRAP_UP, "Ben has", "Nothing is ringing", "Ben is wrapping", "closed", "Ben records"),
+        (CLOSED, "closed", "Nothing is ringing", True, "closed", "closed"),
     ],
 )
 def test_what_can_be_done_in_each_state(
@@ -112,7 +112,7 @@ def test_what_can_be_done_in_each_state(
             hands_over,
             requests.Transfer("C1", "orders", None, "hm"),
         ),
-        (writing.reply(state, "hi"), writes, requests.Reply("C1", "hi", [], 0)),
+        (writing.reply(state, "hi"), writes, requests.Reply("C1", "hi", [], 0, accept=writing.may_accept(state, view))),
     ):
         if expected is True:
             assert intent == body

@@ -123,7 +123,7 @@ def test_the_palette_finds_by_words_and_puts_labels_that_begin_so_first() -> Non
     assert keys.found("acc", desk)[0].id == "accept"
     assert {action.id for action in keys.found("queue take", desk)} == {"accept"}
     assert keys.found("giv", desk)[0].id == "give_back"
-    assert keys.found("wait", desk)[0].id == "next_waiting"
+    assert keys.found("next", desk)[0].id == "next_need"
     assert keys.found("no such thing", desk) == []
     assert "accept" not in {action.id for action in keys.found("", (Context.EVERYWHERE, Context.PAGE))}
 

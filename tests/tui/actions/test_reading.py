@@ -1,16 +1,14 @@
 from __future__ import annotations
 
 import pytest
-from immutables import Map
 from msgspec.structs import replace
 
 from connector.wire import requests
 from connector.wire.views import ConversationView
-from tests.kit.models import changed, desk
+from tests.kit.models import desk
 from tests.kit.views import AT, conversation, message
 from tui.actions import reading
 from tui.model import pending
-from tui.model.listing import Listing, Scope
 from tui.model.state import Transcript
 
 MINE = conversation()
@@ -50,19 +48,3 @@ class TestHistory:
         assert reading.older(state) == requests.GetHistory("C1", "M5", 50)
         for held in (replace(loaded, has_older=False), replace(loaded, is_loading=True), replace(loaded, messages=())):
             assert reading.older(replace(state, transcript=held)) is None
-
-
-def test_next_waiting_goes_to_mine_first_then_to_the_queue_and_not_to_the_open_one() -> None:
-    views = [
-        conversation(id="open", waiting_since=AT),
-        conversation(id="mine", waiting_since=AT + 5),
-        conversation(id="queued", state="queued", agent=None, waiting_since=AT + 1),
-    ]
-    state = changed(desk(views[0]), conversations={"by_id": Map({view.id: view for view in views})})
-    listing = Listing()
-    listing.refill(state.conversations.by_id, "ann")
-    assert reading.next_waiting(state, listing) == (Scope.MINE, "mine")
-    listing.change(views[1], replace(views[1], waiting_since=None))
-    assert reading.next_waiting(state, listing) == (Scope.QUEUE, "queued")
-    listing.change(views[2], None)
-    assert reading.next_waiting(state, listing) is None

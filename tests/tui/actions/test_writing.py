@@ -104,7 +104,7 @@ class TestPictures:
 
     @pytest.mark.parametrize(
         ("view", "words"),
-        [(None, "Open a conversation"), (MINE, "cannot be sent"), (QUEUED, "accept it"), (OPTED_OUT, "opted out")],
+        [(None, "Open a conversation"), (MINE, "cannot be sent"), (QUEUED, "cannot be sent"), (OPTED_OUT, "opted out")],
     )
     def test_why_none_can_go(self, view: ConversationView | None, words: str) -> None:
         assert words in str(writing.cannot_attach(desk(view or MINE), view))

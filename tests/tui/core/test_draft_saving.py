@@ -24,9 +24,7 @@ async def test_a_second_desk_of_one_agent_finds_the_draft_of_the_first(core: Fak
         assert [message.text for message in core.messages] == ["hello", "half a thought"]
 
 
-async def test_where_both_desks_have_written_f9_joins_the_two(
-    core: FakeCore, tmp_path: Path
-) -> None:
+async def test_where_both_desks_have_written_f9_joins_the_two(core: FakeCore, tmp_path: Path) -> None:
     core.receive(CONSUMER, "hello", owner="ann")
     conversation_id = next(iter(core.conversations))
     async with desk_on(core, tmp_path) as desk:

@@ -64,7 +64,7 @@ def test_the_whole_is_a_number() -> None:
 def test_what_needs_the_agent_is_counted_in_amber_and_named_by_kind_as_far_as_there_is_room() -> None:
     model, listing = told(more=False)
     line = bars.status_bar(model, listing, 120)
-    assert ("1 needs you", "strong you") in line and ("2 overdue", "bad") in line
+    assert ("2 need you", "strong you") in line and ("2 overdue", "bad") in line
     assert "2 overdue" not in text_of(bars.status_bar(model, listing, 50))
     listing.change(MINE, replace(MINE, waiting_since=None, due_told=""))
     listing.change(QUEUED, None)

@@ -272,10 +272,10 @@ class TestReply:
         state = folded(self.pressed(), frames.Refusal("r1", RefusalCode.HOLD_OVER, "It is not yours any more."))
         assert (
             state.notices.current is not None
-            and "a accepts it, then enter sends your draft" in state.notices.current.words
+            and "Enter accepts it again, and sends your draft" in state.notices.current.words
         )
         view = state.conversations.by_id["C1"]
-        assert "accept it again" in str(writing.reply(state, "hi there"))
+        assert writing.reply(state, "hi there") == requests.Reply("C1", "hi there", [], 1, accept=True)
         assert actions.accept(state, view) == requests.Accept("C1")
         state = folded(state, fact(6, events.ConversationAssigned(conversation(version=2))))
         assert isinstance(writing.reply(state, "hi there"), requests.Reply)

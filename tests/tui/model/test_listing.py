@@ -111,8 +111,8 @@ def test_mine_shows_what_rings_then_who_waits_by_when_it_is_due_and_the_answered
         "rings",
         "not-sent",
         "opt-out?",
-        "due-first",
         "reminder-soon",
+        "due-first",
         "due-later",
         "reminder",
         "wrap-up",
@@ -120,7 +120,7 @@ def test_mine_shows_what_rings_then_who_waits_by_when_it_is_due_and_the_answered
         "answered-old",
     ]
     assert (listing.ringing, listing.unsent, listing.waiting, listing.wrapping) == (1, 1, 5, 1)
-    urgent = ["not-sent", "opt-out?", "due-first", "reminder-soon", "due-later"]
+    urgent = ["not-sent", "opt-out?", "reminder-soon", "due-first", "due-later"]
     assert listing.open_mine == [*urgent, "reminder", "answered-new", "answered-old"]
 
 
@@ -150,12 +150,54 @@ def test_alarms_are_counted_of_mine_and_of_the_queue() -> None:
     assert listing.due_count("overdue") == 1
 
 
-def test_who_waits_longest_besides_the_open_one() -> None:
-    listing = filled(conversation(id="one", waiting_since=AT), conversation(id="two", waiting_since=AT + 1))
-    assert listing.next_waiting(Scope.MINE) == "one"
-    assert listing.next_waiting(Scope.MINE, besides="one") == "two"
-    assert listing.next_waiting(Scope.QUEUE) is None
-    assert filled(conversation(id="answered")).next_waiting(Scope.MINE) is None
+NEEDS = [
+    conversation(id="overdue", state="queued", agent=None, due_told="overdue", due_at=AT + 3),
+    conversation(id="ring", state="ringing", agent=None, rings=["ann"], ring_until=AT),
+    conversation(id="unsent", unsent=1, unsent_status="uncertain"),
+    conversation(id="soon", due_told="soon", due_at=AT + 2),
+    conversation(id="waits", waiting_since=AT + 1),
+    conversation(id="queued", state="queued", agent=None, waiting_since=AT + 2, rank=AT + 2),
+]
+
+
+def went_round(listing: Listing, times: int, here: str | None = None) -> list[str]:
+    """Where an agent gets to who goes on to what needs them."""
+    seen = []
+    for _ in range(times):
+        place = listing.next_need(here)
+        assert place is not None
+        listing.opened(place.id, here)
+        here = place.id
+        seen.append(here)
+    return seen
+
+
+def test_the_round_goes_through_all_that_need_the_agent_and_begins_again() -> None:
+    listing = filled(*NEEDS, conversation(id="answered"), conversation(id="ben's", agent="ben", due_told="overdue"))
+    names = [view.id for view in NEEDS]
+    assert listing.needs == len(names)
+    assert went_round(listing, 2 * len(names)) == names * 2
+    assert [listing.need_place(name) for name in names] == [(name, at + 1, 6) for at, name in enumerate(names)]
+    assert listing.need_before("unsent") == ("ring", 2, 6)
+    assert listing.need_before("overdue") == ("queued", 6, 6)
+
+
+def test_what_was_skipped_comes_again_when_all_others_were_seen_and_what_is_new_comes_first() -> None:
+    listing = filled(*NEEDS)
+    assert went_round(listing, 3) == ["overdue", "ring", "unsent"]
+    listing.change(NEEDS[2], replace(NEEDS[2], unsent=0))  # dealt with
+    assert went_round(listing, 1, "unsent") == ["soon"]
+    listing.change(NEEDS[4], late := replace(NEEDS[4], due_told="overdue", due_at=AT + 9))
+    listing.change(NEEDS[0], replace(NEEDS[0], last_text="once more"))  # no more urgent than it was
+    assert went_round(listing, 3, "soon") == ["waits", "queued", "overdue"]
+    listing.change(late, None)
+    assert listing.next_need("overdue") == ("ring", 2, 4)
+
+
+def test_there_is_no_next_from_the_only_one_and_none_without_any() -> None:
+    assert filled(NEEDS[0]).next_need("overdue") is None and filled(NEEDS[0]).need_before("overdue") is None
+    assert filled(conversation(id="answered")).next_need(None) is None
+    assert filled(NEEDS[0]).next_need(None) == ("overdue", 1, 1)
 
 
 def test_a_filter_finds_a_number_in_any_spelling() -> None:

@@ -69,8 +69,8 @@ class TestRinging:
             await desk.shows("1 due soon")
             assert len(rung) == 1
             await desk.press("ctrl+n")
-            await desk.shows(f"{ONE}  → ", "It rings at you: a accepts, d declines.", "ringing you · ")
-            await desk.press("a")
+            await desk.shows(f"{ONE}  → ", f"{ONE}: enter accepts", "ringing you · ")
+            await desk.press("enter")
             await desk.shows("yours", "0 of 1,600")
             assert asked(core, requests.Accept) == [requests.Accept(the(core))]
             assert desk.app.desk.model.compose.drafts[the(core, TWO)] == "half a wo"
@@ -83,6 +83,9 @@ class TestRinging:
             rung = await bells(desk, monkeypatch)
             rings(core, handed_by="ben")
             await desk.shows("ben transfers", "from ben · ")
+            await desk.press("d")
+            await desk.shows(f"{ONE} is ringing you. Press the key again to pass it on.")
+            assert not asked(core, requests.Decline)
             await desk.press("d")
             await desk.until(lambda: asked(core, requests.Decline), "the request")
             await desk.shows("Nothing is with you now.")
@@ -169,7 +172,7 @@ class TestTransfer:
         core.receive(ONE, "hello", owner="ann")
         async with desk_on(core, tmp_path, size=SMALL) as desk:
             await desk.press("t")
-            await desk.shows("skill orders", "agent Ben", "✗ nobody else is online")
+            await desk.shows("skill orders", "agent Ben", "✗ no one of it")
             await desk.type("ben")
             await desk.hides("skill orders")
             await desk.press("tab")
@@ -211,7 +214,7 @@ class TestTheEnd:
         core.write(core.receive(ONE, "hello", owner="ann").conversation_id, "bye")
         async with desk_on(core, tmp_path) as desk:
             await desk.press("x")
-            await desk.shows("Closed: u reopens it.", "Mine 0")
+            await desk.shows(f"{ONE}: closed. u reopens it.", "Mine 0")
             await desk.press("u")
             await desk.shows("Mine 1", "→ bye")
             assert asked(core, requests.Reopen) == [requests.Reopen(the(core))]
@@ -221,6 +224,8 @@ class TestTheEnd:
         core.write(core.receive(ONE, "hello", owner="ann").conversation_id, "bye")
         async with desk_on(core, tmp_path, size=SMALL) as desk:
             await desk.press("x")
+            await desk.shows(f"{ONE}: closed. X records the outcome, u reopens it.")
+            await desk.press("X")
             await desk.shows(f"How did it go with {ONE}?", "left", "no outcome")
             await desk.press("down")
             await desk.type("lamp sent")
@@ -239,6 +244,8 @@ class TestTheEnd:
         core.write(core.receive(ONE, "hello", owner="ann").conversation_id, "bye")
         async with desk_on(core, tmp_path) as desk:
             await desk.press("x")
+            await desk.shows("X records the outcome")
+            await desk.press("X")
             await desk.shows("How did it go")
             await desk.type("fine")
             pass_time(desk, monkeypatch, 599)
@@ -270,7 +277,7 @@ class TestLeads:
         core.role = "lead"
         core.receive(ONE, "hello", owner="ben")
         async with desk_on(core, tmp_path) as desk:
-            await desk.press("3", "enter")
+            await desk.press("3")
             await desk.shows("ben has this conversation.", "J join/leave", "O take over")
             await desk.press("J")
             await desk.shows("beside ben", "you write beside them")

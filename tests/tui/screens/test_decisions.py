@@ -58,7 +58,7 @@ async def test_what_may_have_arrived_and_is_over_a_limit_is_asked_about_twice(co
         await desk.press("enter", "escape")
         await desk.shows("not sure whether")
         await desk.press("S")
-        await desk.shows("send it a second time")
+        await desk.shows(f"to send it to {ONE} a")
         await desk.press("S")
         await desk.shows("the key again sends it all the same", "That is the limit.")
         del core.refuse[requests.Resend]
@@ -92,7 +92,7 @@ async def test_a_reply_that_may_have_arrived_says_what_is_known_first(core: Fake
         await desk.press("enter", "escape")
         await desk.shows("not sure whether", "? not sure it was sent: S (or ^s) sends it again", "0 of 1,600")
         await desk.press("S")
-        await desk.shows("Press the key again to send it a")
+        await desk.shows("Press the key again to send it to")
         assert not asked(core, requests.Resend)
         await desk.press("S")
         await desk.shows("sent again below")
@@ -100,14 +100,14 @@ async def test_a_reply_that_may_have_arrived_says_what_is_known_first(core: Fake
 
 
 async def test_what_reads_like_an_opt_out_blocks_writing_until_one_key_decides(core: FakeCore, tmp_path: Path) -> None:
-    for key, is_opt_out in (("Y", True), ("N", False)):
-        heard = core.receive(f"{ONE}{key == 'N':d}", "please leave me alone", owner="ann")
+    for key, is_opt_out in (("Y", True), ("I", False)):
+        heard = core.receive(f"{ONE}{key == 'I':d}", "please leave me alone", owner="ann")
         core.change(heard.conversation_id, events.DueSoon, likely_opt_out=heard.id)
         async with desk_on(core, tmp_path / key, size=(80, 24)) as desk:
             await desk.shows("please leave me alone", "opted out? ")
             await desk.press("enter")
-            await desk.shows("Their text reads like an opt-out: Y if it is one, N if it is not.")
-            await desk.press(key)
+            await desk.shows("Their text reads like an opt-out: esc, then Y if it is one, I")
+            await desk.press("escape", key)
             await desk.shows("has opted out" if is_opt_out else "0 of 1,600")
             assert asked(core, requests.DecideOptOut)[-1] == requests.DecideOptOut(heard.conversation_id, is_opt_out)
         core.change(heard.conversation_id, events.ConversationClosed, state="closed", closed_at=core.now())

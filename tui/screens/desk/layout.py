@@ -10,6 +10,7 @@ from textual.app import ComposeResult
 from textual.containers import Horizontal
 from textual.message import Message
 from textual.screen import Screen
+from textual.timer import Timer
 from textual.widgets import TextArea
 
 from connector.wire.views import ConversationView
@@ -18,7 +19,7 @@ from tui.actions.keys import Context
 from tui.desk import DeskController
 from tui.draw import bars
 from tui.draw.format import Line
-from tui.model.conversations import is_mine, open_conversation
+from tui.model.conversations import open_conversation
 from tui.model.state import Sending
 from tui.screens.repainted import Repainted
 from tui.terminal.sized_screen import NARROW_OR_WIDE, SizedScreen
@@ -31,6 +32,8 @@ from tui.widgets.person_panel import PersonPanel
 from tui.widgets.transcript import TranscriptView
 
 _ROOM_FOR_PERSON = 150  # columns
+_REST_S = 0.06  # a cursor that has not moved for so long rests
+_PREVIEW_S = 0.2  # so long the pane before stays while the messages are awaited
 
 
 class DeskLayout(SizedScreen, Screen[None]):
@@ -53,8 +56,7 @@ class DeskLayout(SizedScreen, Screen[None]):
         super().__init__()
         self.desk = desk
         self.is_ready = False
-        self.accepting: str | None = None
-        """The conversation being accepted: the compose area is focused once it is this agent's."""
+        self._at_rest: Timer | None = None  # runs while the cursor may move on
         self.status = Bar(self._status, "status")
         self.list_pane = ListPane(desk)
         self.conversation_pane = ConversationPane(desk)
@@ -111,9 +113,7 @@ class DeskLayout(SizedScreen, Screen[None]):
 
     @property
     def target(self) -> ConversationView | None:
-        """The conversation that an action is about: the one under the cursor, or the open one."""
-        if self.focused is self.conversation_list:
-            return self.conversation_list.current
+        """The conversation that an action is about: the shown one."""
         return open_conversation(self.desk.model)
 
     @property
@@ -134,6 +134,7 @@ class DeskLayout(SizedScreen, Screen[None]):
         """Show the model as it is now. While the app ends, frames still come in."""
         if not self.is_ready or not self.conversation_pane.is_attached:
             return
+        self._rest()
         self._arrange()
         self._mark_read()
         for part in (self.status, self.list_pane, self.conversation_pane, self.person_panel, self.foot):
@@ -144,6 +145,8 @@ class DeskLayout(SizedScreen, Screen[None]):
         """Only time has passed."""
         if not self.is_ready:
             return
+        if self._at_rest is not None:
+            return  # the pane still shows the conversation before
         for part in (self.conversation_list, self.status, self.conversation_pane.head):
             part.repaint()
 
@@ -157,18 +160,9 @@ class DeskLayout(SizedScreen, Screen[None]):
     def _arrange(self) -> None:
         self.person_panel.display = self.size.width >= _ROOM_FOR_PERSON
         self.conversation_pane.show_parts()
-        model = self.desk.model
-        view = open_conversation(model)
-        if view is None and model.conversations.gone is None:
-            self.remove_class("-conversation")
-            if self.focused is self.transcript:
-                self.set_focus(self.conversation_list)
-        if self.accepting is not None and view is not None and view.id == self.accepting and is_mine(model, view):
-            self.accepting = None
-            self.set_focus(self.compose_area)
 
     def _mark_read(self) -> None:
-        """An open transcript in sight is read."""
+        """An opened conversation in sight is read."""
         if self.is_active and self.app.app_focus and (self.is_wide or self.has_class("-conversation")):
             self.desk.mark_read()
 
@@ -184,8 +178,29 @@ class DeskLayout(SizedScreen, Screen[None]):
 
     @on(ConversationList.Moved)
     def cursor_moved(self) -> None:
+        """The pane follows when the cursor rests, as a whole: never messages of one under the head of another."""
         self.list_pane.tabs.repaint()
         self.foot.repaint()
+        if self._at_rest is None:
+            self._at_rest = self.set_timer(_REST_S, self._cursor_rests)
+        else:
+            self._at_rest.reset()
+
+    def _cursor_rests(self) -> None:
+        shown = self.desk.model.transcript
+        if shown is not None and not shown.messages and self.is_wide:
+            self.desk.load_preview()
+            self._at_rest = self.set_timer(_PREVIEW_S, self.repaint)
+        else:
+            self.repaint()
+
+    def _rest(self) -> None:
+        """What the shown transcript lacks is asked for where it is in sight."""
+        if self._at_rest is not None:
+            self._at_rest.stop()
+            self._at_rest = None
+        if self.is_wide:
+            self.desk.load_preview()
 
     @on(TranscriptView.Scrolled)
     def transcript_scrolled(self) -> None:

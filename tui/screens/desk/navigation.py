@@ -4,26 +4,25 @@ from __future__ import annotations
 
 from textual import on
 
-from tui.actions import reading, writing
+from connector.wire.views import ConversationView
+from tui.model.attention import Place
 from tui.model.conversations import open_conversation
-from tui.model.listing import Scope
+from tui.model.listing import Scope, sort_key
 from tui.screens.desk.layout import DeskLayout
 from tui.widgets.conversation_list import ConversationList
 
 
 class DeskNavigation(DeskLayout):
     def show_conversation(self, conversation_id: str) -> None:
-        """Open it, and focus where the next key belongs."""
+        """Open it. Whatever its state, the agent is in its compose pane: what is typed next is text."""
         self.store_draft()
         self.desk.open(conversation_id)
         self.go_to_conversation()
 
     def go_to_conversation(self) -> None:
-        """Focus the open conversation: its compose pane, or where there is none its transcript."""
-        self.accepting = None
         self.add_class("-conversation")
         self.repaint()
-        self.set_focus(self.compose_area if self.compose_area.display else self.transcript)
+        self.set_focus(self.compose_area)
 
     def back(self) -> None:
         if self.focused is self.compose_area:
@@ -38,43 +37,67 @@ class DeskNavigation(DeskLayout):
             self.go_list()
 
     def go_list(self) -> None:
-        self.accepting = None
+        self.store_draft()
+        self.desk.leave()
         self.remove_class("-conversation")
         self.set_focus(self.conversation_list)
+        self.repaint()
 
     def go_transcript(self) -> None:
-        if open_conversation(self.desk.model) is None:
-            self.refuse("Open a conversation first.")
+        if (view := open_conversation(self.desk.model)) is None:
+            self.refuse("There is no conversation here.")
             return
-        self.add_class("-conversation")
+        self.enter(view)
         self.set_focus(self.transcript)
+
+    def enter(self, view: ConversationView) -> None:
+        """The shown conversation is opened."""
+        if not self.desk.model.is_entered:
+            self.desk.open(view.id)
+        self.add_class("-conversation")
+        self.repaint()
+
+    def on_descendant_focus(self) -> None:
+        """A click or tab leads into a pane as its keys do."""
+        view = open_conversation(self.desk.model)
+        is_inside = self.focused in (self.transcript, self.compose_area)
+        if is_inside and view is not None and not self.desk.model.is_entered:
+            self.enter(view)
+        elif not is_inside and self.focused is not None and self.desk.model.is_entered:
+            self.desk.leave()
+            self.repaint()
+        super().on_descendant_focus()
 
     @on(ConversationList.Chosen)
     def action_open(self) -> None:
-        if (view := self.conversation_list.current) is not None:
+        if (view := open_conversation(self.desk.model)) is not None:
             self.show_conversation(view.id)
 
     def action_write(self) -> None:
         view = open_conversation(self.desk.model)
         if view is None:
-            self.refuse("Open a conversation first.")
-        elif reason := writing.cannot_write(self.desk.model, view):
-            self.refuse(reason)
+            self.refuse("There is no conversation here.")
         else:
-            self.add_class("-conversation")
+            self.enter(view)
             self.set_focus(self.compose_area)
 
-    def action_next_waiting(self) -> None:
-        found = reading.next_waiting(self.desk.model, self.desk.listing)
+    def action_next_need(self) -> None:
+        self._go_to_need(self.desk.next_need)
+
+    def action_previous_need(self) -> None:
+        self._go_to_need(self.desk.listing.need_before(self.desk.model.shown))
+
+    def _go_to_need(self, found: Place | None) -> None:
+        desk = self.desk
         if found is None:
-            self.desk.say("No other conversation waits for an answer.")
+            desk.say("Nothing else needs you now." if desk.listing.needs else "Nothing needs you now.")
             self.repaint()
             return
-        scope, conversation_id = found
-        if self.desk.listing.scope is not scope or self.desk.listing.filter:
-            self._show_scope(scope)
-        self.conversation_list.move_cursor_to(conversation_id)
-        self.show_conversation(conversation_id)
+        view = desk.model.conversations.by_id[found.id]
+        if desk.listing.row_of(view) is None:  # not in the list as it is shown
+            is_queued = sort_key(Scope.MINE, view, desk.model.agents.me.id if desk.model.agents.me else None) is None
+            self.list_pane.show_list(Scope.QUEUE if is_queued else Scope.MINE)
+        self.show_conversation(found.id)
 
     def action_scope_mine(self) -> None:
         self._show_scope(Scope.MINE)

@@ -43,37 +43,26 @@ class DeskScreen(DeskNavigation):
         self._opened = workspace.opened
         self._editor = ExternalEditor(workspace.editing)
 
-    def repaint(self) -> None:
-        super().repaint()
-        # A conversation just closed here that goes into wrap-up shows its dialog, unless the agent is writing.
-        is_free = self.is_ready and self.is_active and self.focused in (self.conversation_list, self.transcript, None)
-        if is_free and (view := self.desk.take_due_wrap_up()) is not None:
-            self.app.push_screen(WrapUpDialog(self.desk, view))
-
     # Conversations.
 
     def action_request(self, action_id: str) -> None:
         """Carry out a row of the key table that is one request."""
-        view = self.target
-        if (
-            action_id == "resend"
-            and view is not None
-            and view.unsent
-            and view is not open_conversation(self.desk.model)
-        ):
-            self.show_conversation(view.id)
+        view, shown = self.target, self.desk.model.transcript
+        is_seen = self.is_wide or self.desk.model.is_entered
+        is_loaded = shown is not None and shown.messages
+        if action_id == "resend" and view is not None and view.unsent and not (is_seen and is_loaded):
             self.go_transcript()
             self.desk.say("This is what did not arrive. Press the key again to send it again.")
         else:
             self.desk.request(keys.BY_ID[action_id], view)
+            if view is not None and not self.desk.model.is_entered and action_id == "mark_unread":
+                self.go_list()
         self.repaint()
 
     def action_accept(self) -> None:
         view = self.target
         if self.desk.submit(conversation.accept(self.desk.model, view)) and view is not None:
-            self.conversation_list.move_cursor_to(view.id)
             self.show_conversation(view.id)
-            self.accepting = view.id
         self.repaint()
 
     def action_undo(self) -> None:
@@ -163,12 +152,14 @@ class DeskScreen(DeskNavigation):
         if self.compose_area.insert_emoji():
             return
         self.store_draft()
-        intent = writing.reply(self.desk.model, self.compose_area.text)
-        if not isinstance(intent, Sending):
-            self.refuse(str(intent))
-            return
-        intent = self.desk.overridden(intent)
-        self.post_message(self.Send(self.desk.begin(intent), intent))
+        intent = writing.reply_or_accept(self.desk.model, self.compose_area.text)
+        if isinstance(intent, Sending):
+            intent = self.desk.overridden(intent)
+            self.post_message(self.Send(self.desk.begin(intent), intent))
+        elif isinstance(intent, str):
+            self.desk.say(intent, is_error=True)
+        else:
+            self.desk.ask_once(intent)
         self.repaint()
 
     def action_other_draft(self) -> None:

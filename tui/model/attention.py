@@ -1,0 +1,136 @@
+"""What needs the agent, in one order over their own conversations and the queue. Mutable.
+
+Agents go round: to the most urgent conversation that they have not been to in this round, and from the last one again
+to the first. What has become more urgent since, or has another moment by which it has to be done, is new to the round.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from enum import IntEnum
+from typing import NamedTuple
+
+from sortedcontainers import SortedList
+
+from connector.wire.views import ConversationView
+
+
+class Need(IntEnum):
+    """Why a conversation needs the agent, most urgent first."""
+
+    OVERDUE = 0
+    RINGING = 1
+    UNSENT = 2  # a reply was not sent, or may not have been, or a text may be an opt-out
+    SOON = 3
+    WAITING = 4
+
+
+class Place(NamedTuple):
+    """A conversation among those that need the agent: number 2 of 5."""
+
+    id: str
+    number: int
+    of: int
+
+
+Key = tuple[int, int, str]
+"""A group, a moment within it, and the conversation's id."""
+
+
+def need(view: ConversationView, me: str | None) -> Need | None:
+    """Why the agent `me` has to turn to a conversation of theirs or of the queue; None where they need not."""
+    if view.state == "ringing":
+        return Need.RINGING if me in view.rings else None
+    if view.state != "queued" and (view.state != "assigned" or view.agent != me):
+        return None
+    if view.due_told == "overdue":
+        return Need.OVERDUE
+    if view.unsent or view.likely_opt_out:
+        return Need.UNSENT
+    if view.due_told == "soon":
+        return Need.SOON
+    return Need.WAITING if view.state == "queued" or view.waiting_since is not None else None
+
+
+def need_key(view: ConversationView, me: str | None) -> Key | None:
+    """Sort key of a conversation that needs the agent, ending in its id."""
+    found = need(view, me)
+    return None if found is None else (found, _moment(view, found), view.id)
+
+
+def _moment(view: ConversationView, why: Need) -> int:
+    """By what moment conversations of one need are ordered; the core's rank is such a moment, too."""
+    if why is Need.RINGING:
+        return view.ring_until or 0
+    if why is Need.WAITING and view.state == "queued":
+        return view.rank
+    return view.due_at or view.waiting_since or view.last_at
+
+
+class Attention:
+    """The conversations that need the agent, and which of them the agent has been to in this round."""
+
+    def __init__(self, me: str | None = None) -> None:
+        self._me = me
+        self._keys: SortedList[Key] = SortedList()
+        self._by_id: dict[str, Key] = {}
+        self._seen: dict[str, Key] = {}  # as it was when the agent was there
+
+    def __len__(self) -> int:
+        return len(self._keys)
+
+    def add(self, views: Iterable[ConversationView]) -> None:
+        """Conversations that were not here before."""
+        keys = [key for view in views if (key := need_key(view, self._me)) is not None]
+        self._by_id.update((key[2], key) for key in keys)
+        self._keys.update(keys)
+
+    def change(self, old: ConversationView | None, new: ConversationView | None) -> None:
+        """A conversation has changed, is new (`old` None) or is gone (`new` None)."""
+        key = None if new is None else need_key(new, self._me)
+        before = None if old is None else self._by_id.pop(old.id, None)
+        if before is not None and before != key:
+            self._keys.discard(before)
+        if key is not None:
+            self._by_id[key[2]] = key
+            if key != before:
+                self._keys.add(key)
+        elif old is not None:
+            self._seen.pop(old.id, None)
+
+    def go(self, left: str | None, to: str) -> None:
+        """The agent goes to a conversation. When they have been to all others, all are new again."""
+        if any(key[2] != left and self._is_new(key) for key in self._keys):
+            been_to = [left, to]
+        else:
+            self._seen.clear()
+            been_to = [to]
+        self._seen.update((key[2], key) for one in been_to if (key := self._by_id.get(one or "")) is not None)
+
+    def next(self, after: str | None) -> Place | None:
+        """Where to go from `after`; None when nothing else needs the agent."""
+        others = (key for key in self._keys if key[2] != after)
+        found = next((key for key in others if self._is_new(key)), None)
+        found = found or next((key for key in self._keys if key[2] != after), None)
+        return None if found is None else self._place(found)
+
+    def before(self, conversation_id: str | None) -> Place | None:
+        """The one before a conversation in the order, from the first the last."""
+        if not self._keys:
+            return None
+        key = self._by_id.get(conversation_id or "")
+        index = 0 if key is None else self._keys.index(key)
+        found = self._keys[index - 1]
+        return None if found[2] == conversation_id else self._place(found)
+
+    def place(self, conversation_id: str | None) -> Place | None:
+        """Where a conversation stands in the order, if it needs the agent."""
+        key = self._by_id.get(conversation_id or "")
+        return None if key is None else self._place(key)
+
+    def _place(self, key: Key) -> Place:
+        return Place(key[2], self._keys.index(key) + 1, len(self._keys))
+
+    def _is_new(self, key: Key) -> bool:
+        seen = self._seen.get(key[2])
+        return seen is None or key[0] < seen[0] or key[1] != seen[1]
