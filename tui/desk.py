@@ -6,6 +6,7 @@ The model is frozen, the listing is updated beside it row by row. After a call t
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from functools import partial
 from types import MappingProxyType
 from typing import TypeVar
 
@@ -24,6 +25,7 @@ from tui.model import (
     new_conversation,
     others,
     over_limit,
+    panes,
     pending,
     sight,
     silent_line,
@@ -96,7 +98,7 @@ class DeskController:
     def take(self, came: Iterable[frames.FromCore]) -> None:
         for frame in came:
             before = self.model
-            self.model = fold.fold(before, frame, self._now())
+            self.model = panes.in_both(before, partial(fold.fold, frame=frame, now=self._now()))
             if isinstance(frame, frames.SnapshotFrame) and not before.connection.in_snapshot:
                 me = self.model.agents.me
                 self.listing.refill(self.model.conversations.by_id, me.id if me else None)
@@ -149,7 +151,7 @@ class DeskController:
     def begin(self, body: requests.Request) -> str:
         """Show a request as pending; the caller sends it."""
         request_id = self._new_id()
-        self.model = pending.asked(self.model, request_id, body, self._now())
+        self.model = panes.in_both(self.model, lambda model: pending.asked(model, request_id, body, self._now()))
         return request_id
 
     def ask_once(self, body: requests.Request) -> None:
@@ -177,9 +179,12 @@ class DeskController:
         return [frames.RequestFrame(request.id, body) for request, body in pending.unanswered_texts(self.model)]
 
     def load_transcript(self) -> None:
-        """Ask for what the shown transcript lacks."""
-        if not self._is_paused and self.model.connection.has_lists and (wanted := reading.history(self.model)):
-            self.ask(wanted)
+        """Ask for what the shown transcript lacks, and that of the other pane."""
+        for side in (0, 1):
+            is_paused = self._is_paused and side == self.model.panes.active
+            wanted = reading.history(panes.seen_in(self.model, side))
+            if wanted is not None and not is_paused and self.model.connection.has_lists:
+                self.ask(wanted)
 
     def load_others(self) -> None:
         """Ask for the next page of what the snapshot left out, while the list of all is shown."""
@@ -193,8 +198,9 @@ class DeskController:
         if not self.model.others.is_complete:
             self.ask_once(requests.GetLoads())
 
-    def load_older(self) -> None:
-        if wanted := reading.older(self.model):
+    def load_older(self, side: int) -> None:
+        """Ask for older messages of the conversation in one of the panes."""
+        if wanted := reading.older(panes.seen_in(self.model, side)):
             self.ask(wanted)
 
     def mark_read(self) -> None:
@@ -253,7 +259,8 @@ class DeskController:
         self._is_paused, self._stays_at_top = True, self._stays_at_top and not by_agent
         if not by_agent and self.model.shown is not None:
             self._slid_at = self._now()
-        self.model = replace(transcripts.show(self.model, conversation_id), is_entered=False)
+        model = panes.before_showing(self.model, conversation_id)
+        self.model = replace(transcripts.show(model, conversation_id), is_entered=False)
 
     def load_preview(self) -> None:
         """The cursor rests."""
@@ -265,7 +272,21 @@ class DeskController:
         left = self.model.shown if self.model.is_entered and self.model.shown != conversation_id else None
         self.listing.opened(conversation_id, left)
         self._is_paused, self._stays_at_top = False, False
-        self.model = transcripts.enter(self.model, conversation_id)
+        model = panes.before_showing(self.model, conversation_id)
+        self.model = panes.entered(transcripts.enter(model, conversation_id))
+        self.load_transcript()
+
+    def split(self) -> None:
+        """Leave the shown conversation in its pane, and go on in a second one."""
+        self.model = panes.split(self.model)
+
+    def unsplit(self) -> None:
+        """Show only the active pane."""
+        self.model = panes.unsplit(self.model)
+
+    def switch_pane(self) -> None:
+        """Show the conversation of the other pane; it is a preview until the agent enters it."""
+        self.model = panes.switch(self.model)
         self.load_transcript()
 
     def leave(self) -> None:

@@ -154,6 +154,18 @@ ACTIONS: tuple[Action, ...] = (
         "toggle_parts", "parts", "Show the segments of a long text as one, or each on its own.", {_T: ("v",)}, (_T,)
     ),
     Action(
+        "beside",
+        "two beside",
+        "From 160 columns: leave this conversation in its pane and open the next one beside it; again: only one.",
+        {_D: ("vertical_line",), _C: ("f7",)},
+    ),
+    Action(
+        "other_pane",
+        "other pane",
+        "With two conversations beside each other: go to the other one, which the keys then act on.",
+        {_D: ("f6",), _C: ("f6",)},
+    ),
+    Action(
         "next_need",
         "next",
         "Go round all that need you, yours and the queue's: overdue, ringing, not sent, due soon, waiting.",
@@ -381,6 +393,7 @@ _SHOWN = {
     "escape": "esc",
     "slash": "/",
     "question_mark": "?",
+    "vertical_line": "|",
     "up": "↑",
     "down": "↓",
     "pageup": "pgup",

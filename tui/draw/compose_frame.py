@@ -20,7 +20,6 @@ from tui.model.conversations import agent_name, consumer_name, have_joined, is_m
 from tui.model.state import Model
 
 _ROOM_FOR_UNITS = 72  # cells
-_LEAST_NAME = 5  # cells
 _KEYS = ("send", "other_draft", "newline", "external_editor", "emoji", "plain_letters", "attach", "undo")
 _GAP: Span = (" · ", "muted")
 
@@ -115,20 +114,11 @@ def meter(text: str, measured: Measure, limits: Sequence[LengthLimit], width: in
 
 
 def _cut(line: Line, room: int) -> Line:
-    """The beginning of a title: with less room its name is cut, then left out; nothing where no word has room."""
-    shown: Line = []
-    for text, role in line:
-        left = room - _width(shown)
-        if cells(text) > left:
-            return [*shown, (one_line(text, left), role)] if shown and left >= _LEAST_NAME else _first_word(line, room)
-        shown.append((text, role))
-    return shown
-
-
-def _first_word(line: Line, room: int) -> Line:
+    """A title where there is little room: the name alone, else its first word, else nothing."""
+    name = [span for span in line if span[1] == "strong"]
     text, role = line[0]
-    word = text.split(" ")[0]
-    return [(word, role)] if cells(word) <= room else []
+    first: Line = [(text.split(" ")[0], role)]
+    return next((shorter for shorter in (name, first) if _width(shorter) <= room), [])
 
 
 def _width(spans: Sequence[Span]) -> int:

@@ -171,6 +171,14 @@ class Transcript(Struct, frozen=True):
     read_refused: int | None = None  # version of the conversation that the core did not mark as read
 
 
+class Panes(Struct, frozen=True):
+    """The two panes for conversations, 0 left and 1 right. With one conversation only the active one is shown."""
+
+    other: Transcript | None = None  # of the conversation in the pane that is not active
+    active: int = 0  # the pane that keys act on
+    follower: int = 0  # the pane that shows what the list's cursor is on
+
+
 class Attachment(Struct, frozen=True):
     """A picture that goes with the next reply."""
 
@@ -305,6 +313,7 @@ class Model(Struct, frozen=True):
     others: Others = Others()
     transcript: Transcript | None = None  # of the shown conversation
     is_entered: bool = False  # the agent has opened it: it counts as read, and takes keys
+    panes: Panes = Panes()
     recent: tuple[Transcript, ...] = ()  # of those shown before, the latest last
     compose: ComposeState = ComposeState()
     fetched: PageData = PageData()

@@ -14,6 +14,8 @@ class Bar(LineWidget):
     def __init__(self, draw: Callable[[int], Sequence[Sequence[Span]]], name: str) -> None:
         super().__init__(name)
         self._draw = draw
+        self.base = ""
+        """The role of its lines."""
 
     def repaint(self) -> None:
         """The footer grows with its notice."""
@@ -24,4 +26,4 @@ class Bar(LineWidget):
         super().repaint()
 
     def lines(self) -> Sequence[StyledLine]:
-        return [StyledLine(spans) for spans in self._draw(self.size.width)]
+        return [StyledLine(spans, self.base) for spans in self._draw(self.size.width)]

@@ -12,24 +12,31 @@ from tui.desk import DeskController
 from tui.draw import compose_frame, conversation_head
 from tui.draw.format import Line
 from tui.model.conversations import open_conversation, reply_limits
+from tui.model.panes import is_split, seen_in
+from tui.model.state import Model
 from tui.widgets.bar import Bar
 from tui.widgets.compose import ComposeArea
 from tui.widgets.emoji_picker import EmojiPicker
 from tui.widgets.transcript import TranscriptView
 
 _TALL = 30  # lines of the terminal
+ROOM_FOR_TWO = 160
+"""Columns of a terminal that shows two conversations beside each other."""
 
 
 class ConversationPane(Vertical):
-    def __init__(self, desk: DeskController) -> None:
-        super().__init__(id="conversation-pane")
+    def __init__(self, desk: DeskController, side: int) -> None:
+        """`side`: 0 for the left pane, 1 for the right one."""
+        super().__init__(id=("left-pane", "right-pane")[side], classes="conversation-pane")
         self._desk = desk
+        self.side = side
         self.drafting: str | None = None
         """The id of the conversation whose draft is in the compose area."""
         self._draft = ""  # as the model and the compose area last agreed on it
         self._in_area = ""  # what the compose area showed for it then
         self.head = Bar(self._head, "head")
         self.transcript = TranscriptView(desk, "transcript")
+        self.transcript.side = side
         self.hint = Bar(self._hint, "hint")
         self.attachments = Bar(self._attachments, "attachments")
         self.picker = EmojiPicker()
@@ -47,34 +54,43 @@ class ConversationPane(Vertical):
         yield self.compose_area
         yield self.keys
 
+    @property
+    def _model(self) -> Model:
+        return seen_in(self._desk.model, self.side)
+
+    @property
+    def is_active(self) -> bool:
+        """Keys act on its conversation."""
+        return self._desk.model.panes.active == self.side
+
     def _head(self, width: int) -> list[Line]:
-        view, gone = open_conversation(self._desk.model), self._desk.model.conversations.gone
+        view, gone = open_conversation(self._model), self._model.conversations.gone
         if view is None and gone is not None:
             return conversation_head.gone_lines(gone, width)
-        return conversation_head.head_lines(self._desk.model, view, self._desk.now(), width) if view else []
+        return conversation_head.head_lines(self._model, view, self._desk.now(), width) if view else []
 
     def _hint(self, width: int) -> list[Line]:
-        view = open_conversation(self._desk.model)
-        return [conversation_head.write_hint(self._desk.model, view, width)] if view else []
+        view = open_conversation(self._model)
+        return [conversation_head.write_hint(self._model, view, width)] if view else []
 
     def _attachments(self, width: int) -> list[Line]:
-        view = open_conversation(self._desk.model)
-        pictures = self._desk.model.compose.attachments.get(view.id, ()) if view else ()
+        view = open_conversation(self._model)
+        pictures = self._model.compose.attachments.get(view.id, ()) if view else ()
         return [conversation_head.attachments_line(pictures, width)]
 
     def _upper_edge(self, width: int) -> list[Line]:
         text = self.compose_area.text
-        view = open_conversation(self._desk.model) or self._desk.model.conversations.gone
+        view = open_conversation(self._model) or self._model.conversations.gone
         if view is None:
             return []
-        limits = reply_limits(self._desk.model, view)
+        limits = reply_limits(self._model, view)
         groups = compose_frame.meter(text, measure(text), limits, compose_frame.meter_room(width))
-        title = compose_frame.title(self._desk.model, view, not text)
+        title = compose_frame.title(self._model, view, not text)
         return [compose_frame.upper_edge(title, groups, width, role=self._edge, has_sides=self._is_tall)]
 
     def _lower_edge(self, width: int) -> list[Line]:
-        view = open_conversation(self._desk.model)
-        disabled = disabled_actions(self._desk.model, view, self.compose_area.text)
+        view = open_conversation(self._model)
+        disabled = disabled_actions(self._model, view, self.compose_area.text)
         return [compose_frame.lower_edge(disabled, width, role=self._edge)]
 
     @property
@@ -100,22 +116,28 @@ class ConversationPane(Vertical):
     def show_parts(self) -> None:
         """Show the parts that this conversation needs, and its draft. An opened one always takes text: what is typed
         there is never taken for commands, whatever becomes of the conversation meanwhile."""
-        model = self._desk.model
+        model = self._model
         view = open_conversation(model)
-        to_write = view or model.conversations.gone
+        to_write = view or (model.conversations.gone if self.is_active else None)
         may_write = view is not None and writing.cannot_write(model, view) is None
         takes_text = may_write or model.is_entered or self.screen.focused is self.compose_area
+        has_room = is_split(self._desk.model) and self.app.size.width >= ROOM_FOR_TWO
+        self.set_class(not self.is_active and not has_room, "-away")
+        self.set_class(not self.is_active, "-other")
+        self.head.base = "cursor" if has_room and self.is_active else ""
+        for part in (self.head, self.transcript, self.hint, self.attachments, self.meter, self.keys):
+            part.dim(not self.is_active)
         self.head.display = to_write is not None
         self.hint.display = view is not None and conversation_head.has_hint(model, view)
         self.attachments.display = takes_text and view is not None and view.id in model.compose.attachments
         self.meter.display = self.compose_area.display = takes_text
         self.keys.display = takes_text and self._is_tall
-        if not takes_text:
+        if not takes_text or not self.is_active:
             self.picker.close()
         drafting = to_write.id if to_write is not None and takes_text else None
         if drafting != self.drafting:
             self.store_draft()
-            model = self._desk.model
+            model = self._model
         draft = model.compose.drafts.get(drafting, "") if drafting is not None else ""
         if (drafting, draft) != (self.drafting, self._draft):
             self.drafting, self._draft = drafting, draft

@@ -19,6 +19,8 @@ from connector.sms.text import cells, shown
 from tui.draw.format import Span
 from tui.terminal.theme import BARE_ROLES, CALM_ROLES
 
+_NOT_BOLD = Style(bold=False)
+
 
 class StyledLine(NamedTuple):
     """Spans from left to right; `base` is the role of the whole line, if it has one.
@@ -38,6 +40,14 @@ class LineWidget(Widget):
         self._lines: list[StyledLine] = []
         self._strips: list[Strip] = []
         self._styles_by_role: dict[tuple[str, str], Style] = {}
+        self._is_dimmed = False
+
+    def dim(self, is_dimmed: bool) -> None:
+        """Show everything muted, or as it is."""
+        if is_dimmed is not self._is_dimmed:
+            self._is_dimmed = is_dimmed
+            self.notify_style_update()
+            self.refresh()
 
     def lines(self) -> Sequence[StyledLine]:
         """What to show, from the top; safe text only. What is too long is cut."""
@@ -96,6 +106,8 @@ class LineWidget(Widget):
         if style is None:
             roles = BARE_ROLES if self.app.no_color else CALM_ROLES
             style = Style.combine([self.rich_style, *(roles[one] for one in (base, *role.split()))])
+            if self._is_dimmed:
+                style = style + roles["muted"] + _NOT_BOLD
             self._styles_by_role[base, role] = style
         return style
 

@@ -29,8 +29,9 @@ from tui.model.conversations import (
     undo_window_ms,
     undoable_reply,
 )
+from tui.model.panes import seen_in
 from tui.model.pending import pending_replies
-from tui.model.state import LinkPhase
+from tui.model.state import LinkPhase, Model
 from tui.widgets.bindings import bindings
 from tui.widgets.line_widget import StyledLine
 from tui.widgets.scrolling_lines import MOVES, ScrollingLines
@@ -47,6 +48,8 @@ class TranscriptView(ScrollingLines):
     def __init__(self, desk: DeskController, name: str) -> None:
         super().__init__(name)
         self._desk = desk
+        self.side = 0
+        """The pane it is in: 0 left, 1 right."""
         self._person: str | None = None
         self.joins_parts = True
         self._source: tuple[MessageView, ...] = ()  # as the core has them
@@ -60,6 +63,10 @@ class TranscriptView(ScrollingLines):
         self._pending: list[StyledLine] = []
         self._is_at_end = True
         self._unseen = 0  # messages that came in below what is in sight
+
+    @property
+    def _model(self) -> Model:
+        return seen_in(self._desk.model, self.side)
 
     @property
     def total(self) -> int:
@@ -100,7 +107,7 @@ class TranscriptView(ScrollingLines):
 
     def _measure_new(self) -> None:
         """Measure the messages that are new since the last repaint."""
-        model = self._desk.model
+        model = self._model
         shown, width = model.transcript, self.size.width
         if shown is None or shown.person != self._person:
             self._person = shown.person if shown else None
@@ -198,11 +205,11 @@ class TranscriptView(ScrollingLines):
         """For how many seconds a reply can be undone; 0 if it cannot."""
         if message.status != "queued" or message.direction != "reply":
             return 0
-        view = open_conversation(self._desk.model)
-        sent = undoable_reply(self._desk.model)
+        view = open_conversation(self._model)
+        sent = undoable_reply(self._model)
         if view is None or sent is not message:
             return 0
-        window_ms = undo_window_ms(self._desk.model, view)
+        window_ms = undo_window_ms(self._model, view)
         left_ms = message.at + window_ms - self._desk.now()
         # The core's clock is known here to some tenths of a second: no second more than there ever was.
         return -(-max(0, min(window_ms, left_ms)) // 1000)
@@ -213,7 +220,7 @@ class TranscriptView(ScrollingLines):
         return [StyledLine([(f"  {line}", role)]) for line in wrap(words, max(2, self.size.width - 4))]
 
     def _before_first(self) -> Span:
-        shown = self._desk.model.transcript
+        shown = self._model.transcript
         if shown is not None and shown.is_refused and shown.messages:
             return "messages are missing: open the conversation again", "warn"
         if shown is not None and shown.has_older:
@@ -222,16 +229,16 @@ class TranscriptView(ScrollingLines):
         return shown.ends if shown is not None else "", "muted"
 
     def _empty(self) -> str:
-        shown = self._desk.model.transcript
-        gone = self._desk.model.conversations.gone
+        shown = self._model.transcript
+        gone = self._model.conversations.gone
         if shown is None and gone is not None:
-            return gone_words(self._desk.model, gone)
+            return gone_words(self._model, gone)
         if shown is None:
             return "Open a conversation with enter, or the one that waits longest with n."
         if is_new(shown.conversation_id):
             _, consumer = line_and_consumer(shown.conversation_id)
             who = one_line(consumer, 20)
-            if self._desk.model.others.is_complete:
+            if self._model.others.is_complete:
                 return f"Your first text to {who} opens the conversation."
             return (
                 f"Your first text to {who} opens a conversation. "

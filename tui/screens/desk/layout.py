@@ -11,6 +11,7 @@ from textual.containers import Horizontal
 from textual.message import Message
 from textual.screen import Screen
 from textual.timer import Timer
+from textual.widget import Widget
 from textual.widgets import TextArea
 
 from connector.wire.views import ConversationView
@@ -20,6 +21,7 @@ from tui.desk import DeskController
 from tui.draw import bars
 from tui.draw.format import Line
 from tui.model.conversations import open_conversation
+from tui.model.panes import is_split
 from tui.model.state import Sending
 from tui.screens.repainted import Repainted
 from tui.terminal.sized_screen import NARROW_OR_WIDE, SizedScreen
@@ -31,7 +33,7 @@ from tui.widgets.list_pane import ListPane
 from tui.widgets.person_panel import PersonPanel
 from tui.widgets.transcript import TranscriptView
 
-_ROOM_FOR_PERSON = 150  # columns
+_ROOM_FOR_PERSON, _ROOM_FOR_ALL = 150, 200  # columns; the latter with two conversations
 _REST_S = 0.06  # a cursor that has not moved for so long rests
 _PREVIEW_S = 0.2  # so long the pane before stays while the messages are awaited
 
@@ -59,7 +61,7 @@ class DeskLayout(SizedScreen, Screen[None]):
         self._at_rest: Timer | None = None  # runs while the cursor may move on
         self.status = Bar(self._status, "status")
         self.list_pane = ListPane(desk)
-        self.conversation_pane = ConversationPane(desk)
+        self.panes = ConversationPane(desk, 0), ConversationPane(desk, 1)
         self.person_panel = PersonPanel(desk)
         self.foot = Bar(self._foot, "foot")
 
@@ -67,7 +69,7 @@ class DeskLayout(SizedScreen, Screen[None]):
         yield self.status
         with Horizontal(id="body"):
             yield self.list_pane
-            yield self.conversation_pane
+            yield from self.panes
             yield self.person_panel
         yield self.foot
 
@@ -80,6 +82,11 @@ class DeskLayout(SizedScreen, Screen[None]):
     @property
     def conversation_list(self) -> ConversationList:
         return self.list_pane.rows
+
+    @property
+    def conversation_pane(self) -> ConversationPane:
+        """The active one."""
+        return self.panes[self.desk.model.panes.active]
 
     @property
     def transcript(self) -> TranscriptView:
@@ -104,10 +111,10 @@ class DeskLayout(SizedScreen, Screen[None]):
     @property
     def context(self) -> Context:
         """The context of the next key."""
-        by_widget = {
-            self.compose_area: Context.COMPOSE,
+        by_widget: dict[Widget, Context] = {
             self.list_pane.filter_input: Context.FILTER,
-            self.transcript: Context.TRANSCRIPT,
+            **{pane.compose_area: Context.COMPOSE for pane in self.panes},
+            **{pane.transcript: Context.TRANSCRIPT for pane in self.panes},
         }
         return by_widget.get(self.focused, Context.LIST) if self.focused is not None else Context.LIST
 
@@ -128,16 +135,17 @@ class DeskLayout(SizedScreen, Screen[None]):
     # Following the model.
 
     def store_draft(self) -> None:
-        self.conversation_pane.store_draft()
+        for pane in self.panes:
+            pane.store_draft()
 
     def repaint(self) -> None:
         """Show the model as it is now. While the app ends, frames still come in."""
-        if not self.is_ready or not self.conversation_pane.is_attached:
+        if not self.is_ready or not all(pane.is_attached for pane in self.panes):
             return
         self._rest()
         self._arrange()
         self._mark_read()
-        for part in (self.status, self.list_pane, self.conversation_pane, self.person_panel, self.foot):
+        for part in (self.status, self.list_pane, *self.panes, self.person_panel, self.foot):
             part.repaint()
         self.post_message(Repainted())
 
@@ -147,19 +155,22 @@ class DeskLayout(SizedScreen, Screen[None]):
             return
         if self._at_rest is not None:
             return  # the pane still shows the conversation before
-        for part in (self.conversation_list, self.status, self.conversation_pane.head):
+        for part in (self.conversation_list, self.status, *(pane.head for pane in self.panes)):
             part.repaint()
 
     def repaint_seconds(self) -> None:
         """The same while something counts seconds."""
         self.repaint_clocks()
         if self.is_ready:
-            self.transcript.repaint()
+            for pane in self.panes:
+                pane.transcript.repaint()
             self.foot.repaint()
 
     def _arrange(self) -> None:
-        self.person_panel.display = self.size.width >= _ROOM_FOR_PERSON
-        self.conversation_pane.show_parts()
+        width = self.size.width
+        self.person_panel.display = width >= (_ROOM_FOR_ALL if is_split(self.desk.model) else _ROOM_FOR_PERSON)
+        for pane in self.panes:
+            pane.show_parts()
 
     def _mark_read(self) -> None:
         """An opened conversation in sight is read."""
@@ -174,7 +185,8 @@ class DeskLayout(SizedScreen, Screen[None]):
 
     def on_descendant_focus(self) -> None:
         self.foot.repaint()
-        self.conversation_pane.repaint()
+        for pane in self.panes:
+            pane.repaint()
 
     @on(ConversationList.Moved)
     def cursor_moved(self) -> None:
@@ -204,19 +216,22 @@ class DeskLayout(SizedScreen, Screen[None]):
 
     @on(TranscriptView.Scrolled)
     def transcript_scrolled(self) -> None:
-        if self.transcript.top == 0:
-            self.desk.load_older()
+        for pane in self.panes:
+            if pane.transcript.top == 0:
+                self.desk.load_older(pane.side)
 
     @on(TextArea.Changed, "#compose")
-    def typed(self) -> None:
-        drafting = self.conversation_pane.drafting
-        if drafting is None:
-            return
+    def typed(self, event: TextArea.Changed) -> None:
+        for pane in self.panes:
+            if event.text_area is pane.compose_area and pane.drafting is not None:
+                self._typed_in(pane, pane.drafting)
+
+    def _typed_in(self, pane: ConversationPane, drafting: str) -> None:
         had_draft = drafting in self.desk.model.compose.drafts
-        self.store_draft()
-        self.conversation_pane.fit()
-        self.compose_area.offer_emoji()
-        self.conversation_pane.meter.repaint()
+        pane.store_draft()
+        pane.fit()
+        pane.compose_area.offer_emoji()
+        pane.meter.repaint()
         self.foot.repaint()
         if had_draft != (drafting in self.desk.model.compose.drafts):
             self.conversation_list.repaint()

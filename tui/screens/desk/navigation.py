@@ -5,11 +5,15 @@ from __future__ import annotations
 from textual import on
 
 from connector.wire.views import ConversationView
+from tui.actions import keys
+from tui.actions.keys import Context
+from tui.model import panes
 from tui.model.attention import Place
 from tui.model.conversations import open_conversation
 from tui.model.listing import Scope, sort_key
 from tui.screens.desk.layout import DeskLayout
 from tui.widgets.conversation_list import ConversationList
+from tui.widgets.conversation_pane import ROOM_FOR_TWO
 
 
 class DeskNavigation(DeskLayout):
@@ -59,6 +63,10 @@ class DeskNavigation(DeskLayout):
 
     def on_descendant_focus(self) -> None:
         """A click or tab leads into a pane as its keys do."""
+        clicked = next((pane for pane in self.panes if self.focused in (pane.transcript, pane.compose_area)), None)
+        if clicked is not None and not clicked.is_active:
+            self.store_draft()
+            self.desk.switch_pane()
         view = open_conversation(self.desk.model)
         is_inside = self.focused in (self.transcript, self.compose_area)
         if is_inside and view is not None and not self.desk.model.is_entered:
@@ -98,6 +106,56 @@ class DeskNavigation(DeskLayout):
             is_queued = sort_key(Scope.MINE, view, desk.model.agents.me.id if desk.model.agents.me else None) is None
             self.list_pane.show_list(Scope.QUEUE if is_queued else Scope.MINE)
         self.show_conversation(found.id)
+
+    def action_beside(self) -> None:
+        """Two conversations, or one again."""
+        self.store_draft()
+        here = open_conversation(self.desk.model)
+        if panes.is_split(self.desk.model):
+            self.desk.unsplit()
+        elif self.size.width < ROOM_FOR_TWO:
+            self.refuse(f"Two conversations need {ROOM_FOR_TWO} columns; this terminal has {self.size.width}.")
+        elif here is None:
+            self.refuse("There is no conversation here.")
+        else:
+            self._show_beside(here.id)
+        self.repaint()
+
+    def _show_beside(self, here: str) -> None:
+        """What needs the agent next, for one who is in a conversation; else the next row of the list."""
+        need = None if self.is_in_list else self.desk.next_need
+        beside = need.id if need is not None and need.id != here else self._next_row(here)
+        if beside is None:
+            self.refuse("There is no other conversation to show beside this one.")
+            return
+        was_in_list = self.is_in_list
+        self.desk.split()
+        if was_in_list:
+            self.desk.preview(beside)
+        elif need is not None and need.id == beside:
+            self._go_to_need(need)
+        else:
+            self.show_conversation(beside)
+
+    def _next_row(self, here: str) -> str | None:
+        """The row below the cursor's, else the one above it."""
+        listing, row = self.desk.listing, self.desk.row
+        around = (listing.at(near) for near in (row + 1, row - 1, row) if 0 <= near < len(listing))
+        return next((one for one in around if one != here), None)
+
+    def action_other_pane(self) -> None:
+        if not panes.is_split(self.desk.model):
+            key = keys.key_for(keys.BY_ID["beside"], self.context)
+            self.refuse(f"There is one conversation: {key} opens another one beside it.")
+            return
+        was_writing = self.context is Context.COMPOSE
+        self.store_draft()
+        self.desk.switch_pane()
+        view = open_conversation(self.desk.model)
+        if view is not None and not self.is_in_list:
+            self.enter(view)
+            self.set_focus(self.compose_area if was_writing else self.transcript)
+        self.repaint()
 
     def action_scope_mine(self) -> None:
         self._show_scope(Scope.MINE)
