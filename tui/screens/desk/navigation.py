@@ -121,14 +121,18 @@ class DeskNavigation(DeskLayout):
             self._show_beside(here.id)
         self.repaint()
 
+    @property
+    def _is_in_list(self) -> bool:
+        return self.context in (Context.LIST, Context.FILTER)
+
     def _show_beside(self, here: str) -> None:
         """What needs the agent next, for one who is in a conversation; else the next row of the list."""
-        need = None if self.is_in_list else self.desk.next_need
+        need = None if self._is_in_list else self.desk.next_need
         beside = need.id if need is not None and need.id != here else self._next_row(here)
         if beside is None:
             self.refuse("There is no other conversation to show beside this one.")
             return
-        was_in_list = self.is_in_list
+        was_in_list = self._is_in_list
         self.desk.split()
         if was_in_list:
             self.desk.preview(beside)
@@ -152,7 +156,7 @@ class DeskNavigation(DeskLayout):
         self.store_draft()
         self.desk.switch_pane()
         view = open_conversation(self.desk.model)
-        if view is not None and not self.is_in_list:
+        if view is not None and not self._is_in_list:
             self.enter(view)
             self.set_focus(self.compose_area if was_writing else self.transcript)
         self.repaint()
