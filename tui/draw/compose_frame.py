@@ -21,6 +21,7 @@ from tui.model.state import Model
 
 _ROOM_FOR_UNITS = 72  # cells
 _KEYS = ("send", "other_draft", "newline", "external_editor", "emoji", "plain_letters", "attach", "undo")
+_URGENT = ("accent", "warn")  # roles of words that say what enter does, or that the text is not sent
 _GAP: Span = (" · ", "muted")
 
 
@@ -43,9 +44,11 @@ def upper_edge(title_line: Line, meter_groups: Sequence[Span], width: int, *, ro
     """`╭─ reply to NAME ───── 48 of 1,600 · 1 segment · GSM-7 ─╮`; without sides a rule. `role` is the edge's own."""
     right: Line = []
     room = meter_room(width)
+    # That enter accepts is more than what the text costs.
+    most = room - 3 - _width(title_line) if any(role in _URGENT for _, role in title_line) else room
     for group in meter_groups:
         add: Line = [*([_GAP] if right else []), group]
-        if _width(right) + _width(add) > room:
+        if _width(right) + _width(add) > (most if right else room):
             break
         right += add
     left = title_line if _width(title_line) + _width(right) + 3 <= room else _cut(title_line, room - _width(right) - 3)

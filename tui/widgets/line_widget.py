@@ -20,6 +20,7 @@ from tui.draw.format import Span
 from tui.terminal.theme import BARE_ROLES, CALM_ROLES
 
 _NOT_BOLD = Style(bold=False)
+_QUIET = ("faint", "rule", "frame")  # no louder where the rest is dimmed
 
 
 class StyledLine(NamedTuple):
@@ -106,7 +107,7 @@ class LineWidget(Widget):
         if style is None:
             roles = BARE_ROLES if self.app.no_color else CALM_ROLES
             style = Style.combine([self.rich_style, *(roles[one] for one in (base, *role.split()))])
-            if self._is_dimmed:
+            if self._is_dimmed and role not in _QUIET:
                 style = style + roles["muted"] + _NOT_BOLD
             self._styles_by_role[base, role] = style
         return style
