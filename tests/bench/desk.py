@@ -63,7 +63,7 @@ async def cursor(rounds: int, folder: Path) -> list[Figure]:
             desk = stack.enter_context(desk_of(core, folder))
             desk.until(lambda text: "linked" in text and has_list(text), "the list")
             desk.press("2")
-            desk.until(lambda text: re.search(r"\[queue 9,9\d\d\]", text) is not None, "the queue")
+            desk.until(lambda text: re.search(r"▸Queue 9,9\d\d", text) is not None, "the queue")
             floor = stack.enter_context(_floor("list"))
             floor.until(lambda text: f"1 of {ROWS:,}" in text, "the list")
             rows = {desk: past_first_page(desk), floor: past_first_page(floor)}
@@ -160,7 +160,7 @@ def pressed(terminal: Terminal, key: str, is_shown: Callable[[str], bool]) -> fl
 
 
 def has_list(text: str) -> bool:
-    return "row 1 " in text and "+1415" in text
+    return "1 of " in text and "+1415" in text
 
 
 @asynccontextmanager

@@ -118,7 +118,7 @@ class TestScreens:
     async def test_nothing_there_is_said_in_words(self, core: FakeCore, tmp_path: Path) -> None:
         core.receive(TWO, "hello")
         async with desk_on(core, tmp_path) as desk:
-            await desk.shows("Nothing is with you now.", "1 in the queue: 2 shows them.")
+            await desk.shows("Nothing is yours right now.", "1 in the queue: 2 shows them.")
             await desk.press("2")
             await desk.shows("▸Queue 1", TWO)
             core.change(conversation_of(core, TWO), events.ConversationAssigned, state="assigned", agent="ben")
@@ -331,7 +331,7 @@ class TestAnswering:
             assert asked(core, requests.Close) == []
             await desk.press("x")
             await desk.until(lambda: asked(core, requests.Close), "the request")
-            await desk.shows("Nothing is with you now.")
+            await desk.shows("Nothing is yours right now.")
 
     async def test_a_conversation_taken_away_keeps_its_draft_and_says_so(self, core: FakeCore, tmp_path: Path) -> None:
         core.receive(ONE, "hello", owner="ann")

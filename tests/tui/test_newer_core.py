@@ -90,7 +90,7 @@ async def test_what_the_desk_asks_for_by_itself_and_is_refused_is_not_asked_agai
             await desk.press("f1", "escape")
         assert sum(isinstance(one.body, refused) for one in core.asked) == 1
         if refused is requests.GetHistory:
-            await desk.shows("The core gave no messages")
+            await desk.shows("The messages could not be loaded")
         core.refuse = {}
         core.receive(ONE, "Hello?", owner="ann")
         await desk.shows("Hello?", *["messages are missing"] * (refused is requests.GetHistory))

@@ -115,7 +115,7 @@ def join_or_leave(model: Model, view: ConversationView | None) -> Intent:
     if is_mine(model, view):
         return "This conversation is yours: you can write in it."
     if view.state != "assigned":
-        return "Nobody has this conversation now, so there is nobody to join."
+        return "It has no owner now, so there is no one to join."
     return requests.Join(view.id)
 
 
@@ -180,5 +180,5 @@ def _not_mine(model: Model, view: ConversationView | None, verb: str) -> str | N
     if is_mine(model, view):
         return None
     if view.state in ("queued", "ringing"):
-        return f"Only its owner can {verb} a conversation, and nobody has this one yet: accept it first (a)."
+        return f"Only its owner can {verb} a conversation, and this one has none yet: accept it first (a)."
     return f"Only its owner can {verb} a conversation: {agent_name(model, view.agent)} has this one."

@@ -113,16 +113,15 @@ def _needs(model: Model, listing: Listing, room: int) -> list[Line]:
 
     While the queue is incomplete, only what rings is known.
     """
-    of_the_queue = (
-        (listing.due_count("overdue"), "overdue", "bad"),
-        (listing.unsent, "not sent", "bad"),
-        (listing.due_count("soon"), "due soon", "muted"),
-    )
     kinds: Line = []
     for number, words, role in (
+        (listing.due_count("overdue"), "overdue", "bad"),
         (listing.ringing, "ringing", "ring"),
-        *(of_the_queue if model.connection.is_complete else ()),
+        (listing.unsent, "not sent", "bad"),
+        (listing.due_count("soon"), "due soon", "muted"),
     ):
+        if not model.connection.is_complete and role != "ring":
+            continue
         span = (f"{number:,} {words}", role)
         if number and (room := room - cells(span[0]) - 3) >= 0:
             kinds += [(" · ", "faint")] * bool(kinds) + [span]
@@ -168,7 +167,7 @@ def progress(model: Model, width: int) -> Line:
     """How far the list of all is loaded."""
     here, total = len(model.conversations.by_id), others.total(model)
     words = f"all: {here:,} of about {total:,}"
-    words += ": the core gives no more for now" if model.others.is_refused else ", loading…"
+    words += ": no more can be loaded for now" if model.others.is_refused else ", loading…"
     return [(f" {one_line(words, width - 2)}", "warn" if model.others.is_refused else "muted")]
 
 

@@ -32,8 +32,8 @@ def explanation_page(model: Model, conversation_id: str, now: int, width: int) -
         *_text(why_here.reason, width, "muted"),
         [],
         *_part("What happens next", _list(why_here.next, width)),
-        *_part("What it is ranked by", [_score(part, index, now) for index, part in enumerate(why_here.score)]),
-        *_part("What routing says of each agent", [_verdict(model, one, width) for one in why_here.agents]),
+        *_part("What decides its place", [_score(part, index, now) for index, part in enumerate(why_here.score)]),
+        *_part("Who could take it", [_verdict(model, one, width) for one in why_here.agents]),
     ]
 
 

@@ -176,13 +176,16 @@ def _failure(message: MessageView, room: int) -> list[str]:
     words = f"{_FAILED_WORDS[message.status]}{f': {reason}' if reason else ''}{code}"
     if message.status == "uncertain" and not reason:
         words += ": the provider is asked, and nothing is sent twice"
-    if message.resent_as is None:
-        words += f" · {_key('resend')} send again · {_key('explain')} why"
-    return wrap(words, room)
+    if message.resent_as is not None:
+        return wrap(words, room)
+    again = f"{_key('resend')} or {_key('resend', keys.Context.COMPOSE)} send again · {_key('explain')} why"
+    if cells(words) + 3 + cells(again) <= room:
+        return [f"{words} · {again}"]
+    return [*wrap(words, room), *wrap(again, room)]
 
 
-def _key(action_id: str) -> str:
-    return keys.key_for(keys.BY_ID[action_id], keys.Context.TRANSCRIPT)
+def _key(action_id: str, context: keys.Context = keys.Context.TRANSCRIPT) -> str:
+    return keys.key_for(keys.BY_ID[action_id], context)
 
 
 def _note(message: MessageView, side: Side, room: int) -> list[Line]:

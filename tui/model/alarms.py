@@ -69,7 +69,7 @@ def _hidden(model: Model, conversation_id: str) -> Alarm | None:
     old = model.conversations.by_id.get(conversation_id)
     if old is None or not is_mine(model, old) or old.id in model.conversations.moves_asked:
         return None
-    return Alarm(f"{consumer_name(old)} is not with you any more, and out of your sight.", False)
+    return Alarm(f"{consumer_name(old)} is no longer yours, and you no longer see it.", False)
 
 
 def _requeued(model: Model, view: ConversationView) -> Alarm | None:

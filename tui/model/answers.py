@@ -150,7 +150,7 @@ def _done(model: Model, body: requests.Request) -> Model:
         case requests.DecideOptOut(is_opt_out=True):
             return set_notice(model, Notice("Recorded: nothing is sent to them. C records it should they come back."))
         case requests.DecideOptOut():
-            return set_notice(model, Notice("It is no opt-out: replies can be sent."))
+            return set_notice(model, Notice("Not an opt-out: replies can be sent."))
         case requests.Reopen(conversation_id=conversation_id) if model.conversations.last_closed == conversation_id:
             return replace(model, conversations=replace(model.conversations, last_closed=None))
         case requests.UndoReply(message_id=message_id):

@@ -120,17 +120,17 @@ class ConversationList(LineWidget, can_focus=True):
         if listing.is_searching:
             return ["Looking…"]
         if listing.filter and not self._desk.is_whole:
-            return [f"No row loaded so far holds “{one_line(listing.filter, 24)}”."]
+            return [f"Nothing loaded so far matches “{one_line(listing.filter, 24)}”."]
         if listing.filter:
-            return [f"No row here holds “{one_line(listing.filter, 24)}”.", "esc shows the whole list again."]
+            return [f"Nothing here matches “{one_line(listing.filter, 24)}”.", "esc shows the whole list again."]
         if not model.providers.accounts and not model.providers.lines:
             return list(wrap(NO_ACCOUNT, self.size.width - 4))
         if listing.scope is Scope.MINE:
             away = model.agents.me is not None and model.agents.me.presence != "online"
             queue = listing.count(Scope.QUEUE) if model.connection.is_complete else 0
-            texts = ["Nothing is with you now."]
+            texts = ["Nothing is yours right now."]
             texts += [f"{queue:,} in the queue: 2 shows them."] if queue else []
-            texts += ["You are away: nothing new will come.", "p brings you online."] if away else []
+            texts += ["You are away, so nothing new comes.", "p brings you online."] if away else []
             return texts
         if not self._desk.is_whole:
             return ["Loading…"]

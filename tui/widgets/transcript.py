@@ -245,7 +245,7 @@ class TranscriptView(ScrollingLines):
                 "Should a colleague have one with them already, the core says so, and nothing is sent."
             )
         if shown.is_refused:
-            return "The core gave no messages: open the conversation again."
+            return "The messages could not be loaded: open the conversation again."
         return "Loading…" if shown.is_loading else "No message yet."
 
 

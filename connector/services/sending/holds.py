@@ -11,7 +11,7 @@ from connector.services.unit_of_work import UnitOfWork
 from connector.store.marks import MarkKey
 
 WORDS = (
-    "It waits: the provider takes nothing from the account {} now. It is sent by itself once that is mended, within"
+    "It waits: the provider takes nothing from the account {} now. It is sent automatically once that is mended, within"
     " two hours. There is nothing to do."
 )
 

@@ -27,8 +27,8 @@ from connector.store.values import Work
 
 _LOOK_AGAIN_S = 60  # at an account that is off
 OFF_WORDS = (
-    "It waits: the account {} is off. It is sent by itself once that is on again, within two hours. There is nothing to"
-    " do."
+    "It waits: the account {} is off. It is sent automatically once that is on again, within two hours. There is"
+    " nothing to do."
 )
 # A provider's own queue must not push an answer into another day.
 _VALID_FOR_S = 4 * 3600

@@ -64,15 +64,15 @@ def _team(count: int) -> Fill:
 def _started(core: Core, state: Path, count: int) -> _Start:
     with on_processor(CLIENT), desk_of(core, state) as desk:
         list_ms = _until(desk, has_list, "the agent's list")
-        queue_ms = _until(desk, lambda text: f"queue {_QUEUED:,}" in text, "the whole queue")
+        queue_ms = _until(desk, lambda text: f"Queue {_QUEUED:,}" in text, "the whole queue")
         desk.settle()
         memory = memory_mb(desk.pid)
         desk.press("3")
-        desk.until(lambda text: "[all" in text, "the list of all")
+        desk.until(lambda text: "▸All" in text, "the list of all")
         desk.press("\r")
         desk.until(lambda text: "1,600" in text, "the compose pane")
         letters = typed(desk)
-        desk.until(lambda text: re.search(rf"\[all {count:,}\]", text) is not None, "the rest")
+        desk.until(lambda text: re.search(rf"▸All {count:,} ", text) is not None, "the rest")
         assert desk.first_shown_at is not None
         first_ms = (desk.first_shown_at - desk.started_at) * 1000
         return _Start(first_ms, list_ms, queue_ms, memory, letters, memory_mb(desk.pid))

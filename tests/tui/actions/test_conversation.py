@@ -126,8 +126,8 @@ def test_what_can_be_done_in_each_state(
         (BENS, requests.TakeOver("C1"), requests.Join("C1")),
         (JOINED, requests.TakeOver("C1"), requests.Leave("C1")),
         (MINE, "already yours", "can write in it"),
-        (QUEUED, requests.TakeOver("C1"), "nobody to join"),
-        (CLOSED, "closed", "nobody to join"),
+        (QUEUED, requests.TakeOver("C1"), "no one to join"),
+        (CLOSED, "closed", "no one to join"),
     ],
 )
 def test_a_lead_takes_over_joins_and_leaves(

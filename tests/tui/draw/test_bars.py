@@ -53,7 +53,7 @@ def test_what_was_left_out_is_about_so_many_until_it_is_here() -> None:
     listing.show(Scope.ALL, "", {})
     assert text_of(bars.progress(model, 48)) == " all: 2 of about 12, loading…"
     refused = replace(model, others=replace(model.others, is_refused=True))
-    assert "the core gives no more for now" in text_of(bars.progress(refused, 80))
+    assert "no more can be loaded for now" in text_of(bars.progress(refused, 80))
 
 
 def test_the_whole_is_a_number() -> None:

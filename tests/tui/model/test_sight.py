@@ -54,7 +54,7 @@ class TestHidden:
         assert open_conversation(model) is None and model.transcript is None
         assert model.conversations.gone is not None and model.conversations.gone.id == "C1"
         assert model.compose.drafts["C1"] == "I looked into it"
-        assert "out of your sight" in words(model)
+        assert "you no longer see it" in words(model)
 
     def test_it_comes_back_with_its_draft(self) -> None:
         model = folded(drafted(opened(), "C1", "I looked into it"), fact(6, HIDDEN))

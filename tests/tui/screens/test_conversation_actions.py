@@ -88,7 +88,7 @@ class TestRinging:
             assert not asked(core, requests.Decline)
             await desk.press("d")
             await desk.until(lambda: asked(core, requests.Decline), "the request")
-            await desk.shows("Nothing is with you now.")
+            await desk.shows("Nothing is yours right now.")
             assert rung == []
 
     async def test_a_notice_names_the_agent_who_was_faster(self, core: FakeCore, tmp_path: Path) -> None:
@@ -205,7 +205,7 @@ class TestTransfer:
             await desk.shows("call first")
             core.refuse.clear()
             await desk.press("enter")
-            await desk.shows("Nothing is with you now.")
+            await desk.shows("Nothing is yours right now.")
         assert core.messages[-1].text == "call first"
 
 

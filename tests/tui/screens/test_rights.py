@@ -49,7 +49,7 @@ async def test_colleagues_conversations_are_a_number_until_they_are_listed(core:
         await desk.press("f5")
         await desk.shows("ben", "1 of 4")
         await desk.press("escape", "slash", *"closed", "enter")
-        await desk.shows("No row loaded so far holds")
+        await desk.shows("Nothing loaded so far matches")
         core.silent = set()
         core.answer()
         await desk.shows("was closed")

@@ -55,7 +55,7 @@ async def at_transcript(core: FakeCore, state: Path, kind: Kind, **environ: str)
         await desk.shows("0 of 1,600")
         await desk.escape()
         # The last row to its end: what a read brings may end anywhere in a frame.
-        await desk.shows("look at this", "[image/png", FOOTER)
+        await desk.shows("look at this", "[PNG picture", FOOTER)
         yield desk
 
 
@@ -82,7 +82,7 @@ class TestKitty:
             before = desk.text
             desk.write(b"o")
             await desk.until(lambda: _shown(desk) is not None, "the picture")
-            await desk.shows("Picture", "image/png")
+            await desk.shows("Picture", "PNG picture")
             assert desk.asked == QUESTIONS
             ((keys, payload),) = commands(graphics(desk))
             assert from_png(payload).tobytes() == SHADES.tobytes()
@@ -168,7 +168,7 @@ class TestSixel:
             desk.write(b"o")
             await desk.until(lambda: bool(desk.strings), "the picture")
             desk.write(b"s")
-            await desk.shows("Save the picture", "image/png")
+            await desk.shows("Save the picture", "PNG picture")
             assert len(desk.strings) == 1
             await desk.escape()
             await desk.until(lambda: len(desk.strings) == 2, "the picture again")
