@@ -38,7 +38,7 @@ def accept(model: Model, view: ConversationView | None) -> Intent:
     if is_mine(model, view) and not is_lapsed:
         return "This conversation is already yours."
     if view.state == "ringing" and not rings_here(model, view):
-        return f"It rings at {names_ringing(model, view)}."
+        return f"It is ringing {names_ringing(model, view)}."
     if view.state not in ("queued", "ringing") and not is_lapsed:
         return f"{agent_name(model, view.agent)} has this conversation."
     return requests.Accept(view.id)

@@ -77,7 +77,7 @@ def cannot_write(model: Model, view: ConversationView) -> str | None:
         return f"Their text reads like an opt-out: esc, then {yes} if it is one, {no} if it is not."
     match view.state:
         case "ringing" if not rings_here(model, view):
-            return f"It rings at {names_ringing(model, view)}."
+            return f"It is ringing {names_ringing(model, view)}."
         case "wrap_up" if in_my_wrap_up(model, view):
             return "Closed: esc, then X records how it went, u reopens it."
         case "wrap_up":

@@ -86,7 +86,7 @@ def test_closing_asks_once_more_when_they_wait_or_a_draft_is_there() -> None:
         (MINE, "already yours", "Nothing is ringing", "is open", True, True),
         (QUEUED, True, "Nothing is ringing", "is open", "accept it first", True),
         (RINGS, True, True, "is open", "accept it first", True),
-        (RINGS_AT_BEN, "rings at Ben", "Nothing is ringing", "is open", "accept it first", "rings at Ben"),
+        (RINGS_AT_BEN, "is ringing Ben", "Nothing is ringing", "is open", "accept it first", "is ringing Ben"),
         (BENS, "Ben has", "Nothing is ringing", "is open", "Ben has", "Ben has"),
         (JOINED, "Ben has", "Nothing is ringing", "is open", "Ben has", True),
         (WRAP_UP, "ann has", "Nothing is ringing", True, "closed", "records how it went"),
