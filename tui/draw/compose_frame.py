@@ -68,10 +68,11 @@ def meter_room(width: int) -> int:
     return width - 6
 
 
-def lower_edge(disabled: Container[str], width: int, *, role: str) -> Line:
-    """`╰──────── enter send · ^j new line · ^e editor ─╯`, with as many keys as there is room for."""
+def lower_edge(disabled: Container[str], width: int, *, role: str, is_other: bool = False) -> Line:
+    """`╰──────── enter send · ^j new line · ^e editor ─╯`, with as many keys as there is room for. `is_other`: of
+    the pane that is not active, with the key that leads there."""
     shown: Line = []
-    for name in _KEYS:
+    for name in ("other_pane",) if is_other else _KEYS:
         if name in disabled:
             continue
         action = keys.BY_ID[name]
@@ -117,11 +118,12 @@ def meter(text: str, measured: Measure, limits: Sequence[LengthLimit], width: in
 
 
 def _cut(line: Line, room: int) -> Line:
-    """A title where there is little room: the name alone, else its first word, else nothing."""
+    """A title where there is little room: what enter does, else the name, else its first word, else nothing."""
+    urgent: Line = [(text.removeprefix(": "), role) for text, role in line if role in _URGENT]
     name = [span for span in line if span[1] == "strong"]
     text, role = line[0]
     first: Line = [(text.split(" ")[0], role)]
-    return next((shorter for shorter in (name, first) if _width(shorter) <= room), [])
+    return next((shorter for shorter in (urgent, name, first) if shorter and _width(shorter) <= room), [])
 
 
 def _width(spans: Sequence[Span]) -> int:

@@ -15,7 +15,7 @@ class Bar(LineWidget):
         super().__init__(name)
         self._draw = draw
         self.base = ""
-        """The role of its lines."""
+        """The role of its first line."""
 
     def repaint(self) -> None:
         """The footer grows with its notice."""
@@ -26,4 +26,4 @@ class Bar(LineWidget):
         super().repaint()
 
     def lines(self) -> Sequence[StyledLine]:
-        return [StyledLine(spans, self.base) for spans in self._draw(self.size.width)]
+        return [StyledLine(spans, "" if y else self.base) for y, spans in enumerate(self._draw(self.size.width))]

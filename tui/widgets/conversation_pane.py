@@ -91,7 +91,9 @@ class ConversationPane(Vertical):
     def _lower_edge(self, width: int) -> list[Line]:
         view = open_conversation(self._model)
         disabled = disabled_actions(self._model, view, self.compose_area.text)
-        return [compose_frame.lower_edge(disabled, width, role=self._edge)]
+        if view is not None and writing.cannot_write(self._model, view) is not None:
+            disabled.add("send")  # the upper edge says what enter does
+        return [compose_frame.lower_edge(disabled, width, role=self._edge, is_other=not self.is_active)]
 
     @property
     def _edge(self) -> str:

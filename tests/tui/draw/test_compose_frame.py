@@ -57,3 +57,12 @@ def test_an_edge_is_exactly_as_wide_as_its_pane_and_never_without_the_length(wid
     assert f"{len(text):,} of 1,600" in words(edge)
     if width >= 78 and not text.startswith("don"):
         assert words(edge).startswith(f"╭─ reply to {view.consumer} ─")
+
+
+def test_what_enter_does_is_said_where_there_is_room_for_little_else() -> None:
+    view = conversation(state="ringing", agent=None, rings=["ann"])
+    title = compose_frame.title(desk(view), view, is_empty=False)
+    groups = compose_frame.meter("hello", measure("hello"), [LengthLimit(1600)], 50)
+    for width in (52, 80):
+        edge = words(compose_frame.upper_edge(title, groups, width, role="frame", has_sides=True))
+        assert "enter accepts and sends" in edge and "5 of 1,600" in edge

@@ -28,9 +28,10 @@ async def test_each_pane_has_its_own_draft_and_keys_mean_the_active_one(core: Fa
         await desk.type("first")
         await desk.press("f7")
         await desk.shows("Where is it?", "Are you open?", "5 of 1,600", "0 of 1,600")
-        await desk.type("other")
-        assert "first" in half(desk, 0) and f"─ {ONE} ─" in half(desk, 0) and "other" not in half(desk, 0)
-        assert "other" in half(desk, 1) and f"─ {TWO} ─" in half(desk, 1)
+        await desk.type("second")
+        assert "first" in half(desk, 0) and f"─ {ONE} ─" in half(desk, 0) and "second" not in half(desk, 0)
+        assert "F6 other pane" in half(desk, 0) and "enter send" in half(desk, 1)
+        assert "second" in half(desk, 1) and f"─ {TWO} ─" in half(desk, 1)
 
         core.receive(ONE, "Hello? (left)", owner="ann")
         await desk.until(lambda: "Hello? (left)" in half(desk, 0), "the text in the pane that is not active")
@@ -41,12 +42,12 @@ async def test_each_pane_has_its_own_draft_and_keys_mean_the_active_one(core: Fa
         await desk.press("f6")
         await desk.type("!")
         await desk.resize(120, 40)
-        await desk.shows("other!")
+        await desk.shows("second!")
         await desk.hides(f"{ONE} ─")
         await desk.press("f6")
         await desk.shows(f"{ONE} ─")
         await desk.press("f6", "enter")
-        await desk.until(lambda: replies(core)[-1] == (TWO, "other!"), "the other reply")
+        await desk.until(lambda: replies(core)[-1] == (TWO, "second!"), "the other reply")
         await desk.resize(160, 40)
         await desk.shows(f"─ {ONE} ─", f"─ {TWO} ─")
 
@@ -54,4 +55,4 @@ async def test_each_pane_has_its_own_draft_and_keys_mean_the_active_one(core: Fa
         await desk.shows(f"{THREE} ─")
         await desk.press("f7")
         await desk.hides(f"{ONE} ─")
-        assert replies(core) == [(ONE, "first"), (TWO, "other!")]
+        assert replies(core) == [(ONE, "first"), (TWO, "second!")]
