@@ -39,6 +39,7 @@ from tui.widgets.bindings import action_string, bindings
 _CLOCKS_S = 5.0
 _SECOND_S = 1.0
 _LINE_S = 2.0
+_ATTACHED_S = 10.0
 _CATCH_UP_LIMIT_S = 2.0
 _REPAINT_S = 0.1
 _MANY_ROWS = 100
@@ -97,6 +98,8 @@ class DeskApp(TerminalApp):
         self.call_after_refresh(lambda: self.run_worker(self._link.run(), name="link"))
         self.set_interval(_CLOCKS_S, self._repaint_clocks)
         self.set_interval(_LINE_S, self._check_line)
+        if _asks_terminal():
+            self.set_interval(_ATTACHED_S, self.check_multiplexer)
         for aside in self._workspace.moved_aside:
             self.desk.warn(f"The file with your drafts was damaged; it is kept as {aside.name}.")
 
@@ -113,6 +116,7 @@ class DeskApp(TerminalApp):
         self._check_line()
 
     def key_pressed(self) -> None:
+        self.key_came()
         if self.line_is_silent:
             self._check_line()
         self.desk.key_pressed()
@@ -153,7 +157,7 @@ class DeskApp(TerminalApp):
     def _check_line(self) -> None:
         """Tell the core when the line to the terminal has become silent, and when it is back."""
         before = self.line_is_silent
-        if self.check_line(asks=os.environ.get("TEXTDESK_ASK_TERMINAL") != "0") is not before:
+        if self.check_line(asks=_asks_terminal()) is not before:
             self._link.report_line(is_silent=self.line_is_silent)
             self.desk.line_changed(is_silent=self.line_is_silent)
             self.repaint()
@@ -353,6 +357,10 @@ class DeskApp(TerminalApp):
     async def _to_main(self) -> None:
         while self.screen is not self.main and len(self.screen_stack) > 1:
             await self.pop_screen()
+
+
+def _asks_terminal() -> bool:
+    return os.environ.get("TEXTDESK_ASK_TERMINAL") != "0"
 
 
 def _new_id() -> str:

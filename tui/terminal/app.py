@@ -8,7 +8,9 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import contextvars
+import os
 import signal
+import time
 from collections import deque
 from collections.abc import Sequence
 from types import FrameType
@@ -21,6 +23,7 @@ from textual.app import App
 from textual.screen import Screen
 from textual.widgets import Input, TextArea
 
+from tui.terminal import multiplexer
 from tui.terminal.cell_diff import ChangedCells
 from tui.terminal.deadline import ExitDeadline
 from tui.terminal.driver import BurstEnter, Letters, TerminalDriver, TerminalTakenAgain
@@ -81,6 +84,17 @@ class TerminalApp(App[None]):
     def check_line(self, *, asks: bool) -> bool:
         """Look whether the line to the terminal is silent; `asks`: the terminal may be asked."""
         return isinstance(self._driver, TerminalDriver) and self._driver.check_line(asks=asks)
+
+    def key_came(self) -> None:
+        """A key has come."""
+        if isinstance(self._driver, TerminalDriver):
+            self._driver.line.pressed(time.monotonic())
+
+    async def check_multiplexer(self) -> None:
+        """Look whether a terminal is attached to the multiplexer in which this one is, if it is in one."""
+        is_detached = await multiplexer.is_detached(os.environ)
+        if isinstance(self._driver, TerminalDriver):
+            self._driver.line.attached(time.monotonic(), is_attached=not is_detached)
 
     def _free_terminal(self, stuck_s: float) -> None:
         if isinstance(self._driver, TerminalDriver):

@@ -18,6 +18,8 @@ IDLE_S = 15.0
 """Without a sign of life for so long, a terminal is asked; and again, while it does not answer."""
 PATIENCE_S = 30.0
 """A question that is not answered, or output that is not taken, for longer: the line is silent."""
+DETACHED_S = 300.0
+"""A multiplexer without a terminal, and no key, for longer: so is the line. A program may press keys there."""
 _SLOWEST_BYTES_PER_S = 2000
 _FIRST_QUESTIONS = 3  # a terminal that has answered none of them is not asked any more
 _LATE_S = 5.0  # a look that comes so long after the one before: the process was stopped, or the machine slept
@@ -33,6 +35,7 @@ class LineCheck:
         self._looked_at = now
         self._heard_at: float | None = None  # the latest sign of life
         self._has_answered = False
+        self._detached_at: float | None = None  # since when the multiplexer has no terminal
         self._asked = 0
         self._asked_at: float | None = None  # the latest question
         self._waits_since = now  # for the answer to the first question that has none, or for the first sign of life
@@ -56,6 +59,17 @@ class LineCheck:
             self._written -= self._ahead
             self._ahead = 0
 
+    def attached(self, now: float, *, is_attached: bool) -> None:
+        """Whether the multiplexer in which the desk runs, and which answers in its place, has a terminal."""
+        with self._lock:
+            self._detached_at = None if is_attached else self._detached_at or now
+
+    def pressed(self, now: float) -> None:
+        """A key has come, perhaps from a program (`tmux send-keys`)."""
+        with self._lock:
+            if self._detached_at is not None:
+                self._detached_at = now
+
     def look(self, now: float, stuck_s: float) -> bool:
         """Judge anew, and return whether the terminal is to be asked now. `stuck_s`: for how long it has taken nothing
         of what waits for it."""
@@ -68,6 +82,8 @@ class LineCheck:
             return not stuck_s and self._is_to_ask(now)
 
     def _is_unheard(self, now: float) -> bool:
+        if self._detached_at is not None:
+            return now - self._detached_at >= DETACHED_S
         if self._asked_at is None or (self._heard_at is not None and not (self._has_answered and self._awaits_answer)):
             return False
         return now - self._waits_since >= PATIENCE_S + self._ahead / _SLOWEST_BYTES_PER_S

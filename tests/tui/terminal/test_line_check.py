@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.kit.rounds import rounds
-from tui.terminal.line_check import IDLE_S, PATIENCE_S, LineCheck
+from tui.terminal.line_check import DETACHED_S, IDLE_S, PATIENCE_S, LineCheck
 
 LOOK_S = 2.0
 SLOWEST = 2000  # bytes in a second
@@ -106,6 +106,21 @@ def test_output_that_is_not_taken_is_a_silent_line() -> None:
         line.look(stuck_s)
         found.append(line.check.is_silent)
     assert found == [False, True, False]
+
+
+def test_a_multiplexer_without_a_terminal_answers_for_nobody_some_minutes_after_the_last_key() -> None:
+    line, found = Line(), []
+
+    def wait(*, is_attached: bool) -> None:
+        line.check.attached(line.now, is_attached=is_attached)
+        line.wait(DETACHED_S / 2 + LOOK_S)
+        found.append(line.check.is_silent)
+
+    for is_attached in (True, False, False, True, False):
+        wait(is_attached=is_attached)
+    line.check.pressed(line.now)  # by a program
+    wait(is_attached=False)
+    assert found == [False, False, True, False, False, False]
 
 
 def test_a_terminal_that_never_answers_is_not_judged_once_a_key_has_come() -> None:
