@@ -33,6 +33,7 @@ class Context(StrEnum):
     QUARANTINE = "quarantine"
     PICTURE = "picture"
     DIALOG = "dialog"
+    SIGN_OFF = "sign-off"
     PALETTE = "palette"
 
 
@@ -48,6 +49,7 @@ AROUND: dict[Context, tuple[Context, ...]] = {
     Context.QUARANTINE: (Context.PAGE, Context.EVERYWHERE),
     Context.PICTURE: (Context.EVERYWHERE,),
     Context.DIALOG: (),
+    Context.SIGN_OFF: (Context.DIALOG,),
     Context.PALETTE: (),
 }
 
@@ -63,6 +65,7 @@ TITLES: dict[Context, str] = {
     Context.QUARANTINE: "On the page of hooks",
     Context.PICTURE: "On a picture",
     Context.DIALOG: "In a dialog",
+    Context.SIGN_OFF: "In the dialog of leaving",
     Context.PALETTE: "Among the commands",
 }
 
@@ -85,7 +88,7 @@ class Action(NamedTuple):
     """The lowest role that may use it: agent, lead or administrator. Each role includes those before it."""
 
 
-_E, _D, _L, _T, _C, _F, _P, _A, _H, _I, _Q, _O = Context
+_E, _D, _L, _T, _C, _F, _P, _A, _H, _I, _Q, _S, _O = Context
 
 ACTIONS: tuple[Action, ...] = (
     Action(
@@ -274,7 +277,14 @@ ACTIONS: tuple[Action, ...] = (
     Action("view_picture", "picture", "Look at the last picture in sight.", {_T: ("o",)}, (_T,)),
     Action("attach", "attach", "Send a picture along, from a file or an https address.", {_C: ("ctrl+o",)}, (_C,)),
     Action("detach", "take away", "Take the last attached picture away again.", {_C: ("ctrl+r",)}, (_C,)),
-    Action("confirm", "ok", "Take what is written in the dialog.", {_Q: ("enter",)}, (_Q,), palette=False),
+    Action("confirm", "ok", "Take what is written in the dialog.", {_Q: ("enter",)}, (_Q, _S), palette=False),
+    Action("leave_close", "close", "Close the conversation under the cursor.", {_S: ("x",)}, (_S,), palette=False),
+    Action("leave_give_back", "give back", "Give it back to the queue.", {_S: ("b",)}, (_S,), palette=False),
+    Action("leave_keep", "keep", "Keep it, and be reminded when it is due.", {_S: ("s",)}, (_S,), palette=False),
+    Action("leave_transfer", "transfer", "Transfer it before you leave.", {_S: ("t",)}, (_S,), palette=False),
+    Action(
+        "leave_alike", "all alike", "Choose for all what is chosen for this one.", {_S: ("a",)}, (_S,), palette=False
+    ),
     Action("filter", "filter", "Show only the rows that hold these words.", {_D: ("slash",)}, (_L,)),
     Action("scope_mine", "mine", "List your conversations.", {_D: ("1",)}),
     Action("scope_queue", "queue", "List the conversations of the queue.", {_D: ("2",)}),
@@ -358,7 +368,7 @@ ACTIONS: tuple[Action, ...] = (
         "back",
         "One step back; a draft is kept.",
         {_E: ("escape",), _Q: ("escape",), _O: ("escape",)},
-        (_T, _C, _F, _P, _A, _H, _I, _Q, _O),
+        (_T, _C, _F, _P, _A, _H, _I, _Q, _S, _O),
     ),
     Action("go_list", "list", "Go to the list of conversations.", {_E: ("f2",)}),
     Action("go_transcript", "transcript", "Go to the transcript of the open conversation.", {_E: ("f3",)}),

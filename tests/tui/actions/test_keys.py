@@ -12,6 +12,7 @@ from tui.draw.help_page import help_page
 from tui.model.state import Agents, Model
 from tui.screens.desk.screen import DeskScreen
 from tui.screens.dialogs.dialog import Dialog
+from tui.screens.dialogs.sign_off import SignOffDialog
 from tui.screens.pages import PageView
 from tui.screens.palette import Palette
 from tui.screens.picture import PictureScreen
@@ -34,6 +35,7 @@ OWNERS: dict[Context, tuple[type, ...]] = {
     Context.QUARANTINE: (QuarantinePage,),
     Context.PICTURE: (PictureScreen,),
     Context.DIALOG: (Dialog,),
+    Context.SIGN_OFF: (SignOffDialog,),
     Context.PALETTE: (Palette,),
 }
 

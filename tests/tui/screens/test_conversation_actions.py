@@ -330,26 +330,46 @@ class TestPages:
 
 
 class TestLeaving:
-    async def test_what_is_mine_is_dealt_with_first(self, core: FakeCore, tmp_path: Path) -> None:
+    async def test_each_conversation_is_dealt_with_in_one_list(self, core: FakeCore, tmp_path: Path) -> None:
         core.write(core.receive(ONE, "hello", owner="ann").conversation_id, "bye")
         core.receive(TWO, "hello", owner="ann")
         async with desk_on(core, tmp_path, size=SMALL) as desk:
             await desk.press("ctrl+q")
-            await desk.shows("You have 2 conversations.", "Close 1 that waits for the consumer, give 1 back")
+            await desk.shows("You have 2 conversations.", "1 closed, 1 given back.")
             await desk.press("escape")
             await desk.hides("You have 2")
-            await desk.press("ctrl+q", "enter")
+            await desk.press("ctrl+q", "s")
+            await desk.shows("What is kept is due", "1 closed, 1 kept.")
+            await desk.press("b")
+            await desk.shows("1 given back, 1 kept.")
+            await desk.press("enter")
             await desk.until(lambda: desk.app.return_code == 0, "its end")
         [wish] = asked(core, requests.SignOff)
-        leaving = [requests.SignOffChoice(the(core, TWO), "return"), requests.SignOffChoice(the(core), "close")]
-        assert wish == requests.SignOff(leaving)
+        assert isinstance(wish, requests.SignOff)
+        assert {one.conversation_id: one.choice for one in wish.leaving} == {the(core, TWO): "due", the(core): "return"}
+        assert all((one.due_at is not None) == (one.choice == "due") for one in wish.leaving)
+
+    async def test_all_alike_by_one_key_and_one_that_goes_meanwhile_is_left_out(
+        self, core: FakeCore, tmp_path: Path
+    ) -> None:
+        for consumer in (ONE, TWO, "+15550103"):
+            core.receive(consumer, "hello", owner="ann")
+        async with desk_on(core, tmp_path, size=SMALL) as desk:
+            await desk.press("ctrl+q", "x", "up", "a")
+            await desk.shows("3 closed.")
+            core.change(the(core, TWO), events.ConversationAssigned, agent="ben")
+            await desk.shows("You have 2 conversations.", "2 closed.")
+            await desk.press("enter")
+            await desk.until(lambda: desk.app.return_code == 0, "its end")
+        [wish] = asked(core, requests.SignOff)
+        assert isinstance(wish, requests.SignOff) and [one.choice for one in wish.leaving] == ["close", "close"]
 
     async def test_a_refusal_is_shown_and_the_key_once_more_leaves(self, core: FakeCore, tmp_path: Path) -> None:
         core.receive(ONE, "hello", owner="ann")
         core.refuse[requests.SignOff] = (RefusalCode.LEFT_BEHIND, "One would be left behind.")
         async with desk_on(core, tmp_path, size=SMALL) as desk:
             await desk.press("ctrl+q", "enter")
-            await desk.shows("One would be left behind.", "quit anyway")
+            await desk.shows("One would be left behind.", "quits anyway")
             assert desk.app.return_code is None
             await desk.press("ctrl+q")
             await desk.until(lambda: desk.app.return_code == 0, "its end")

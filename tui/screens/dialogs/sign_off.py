@@ -1,60 +1,136 @@
-"""Dialog that decides about the agent's conversations when they leave. The key that quits leaves at once."""
+"""Dialog that decides about each of the agent's conversations when they leave. The key that quits leaves at once."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from typing import ClassVar
+
+from textual.app import ComposeResult
+from textual.binding import BindingType
+
 from connector.base.counted import count
-from tui.actions import keys, presence
+from tui.actions import keys
 from tui.actions.keys import Context, key_for
+from tui.actions.sign_off import TOMORROW, LeavingChoice, first_choice, sign_off, summary
 from tui.desk import DeskController
-from tui.draw.format import Line
+from tui.draw import bars
+from tui.draw.format import Line, Span
+from tui.draw.sign_off import sign_off_row
 from tui.model.state import LinkPhase
-from tui.screens.dialogs.dialog import Dialog, DialogAnswer, Field
+from tui.screens.dialogs.dialog import Choices, DialogFrame, DialogInput, Field, labelled
+from tui.screens.dialogs.transfer import TransferDialog
+from tui.widgets.bar import Bar
+from tui.widgets.bindings import bindings
 
-_TOMORROW = "tomorrow 9:00"
 _UNREACHABLE = "The core cannot be reached now."
+_MOST_ROWS = 10
 
 
-class SignOffDialog(Dialog):
+class SignOffDialog(DialogFrame):
     """It stays until the core has dealt with all of them, or says why not."""
+
+    AUTO_FOCUS = ""
+    BINDINGS: ClassVar[list[BindingType]] = [*bindings(Context.SIGN_OFF)]
 
     def __init__(self, desk: DeskController) -> None:
         self._desk = desk
-        choices = presence.sign_off_choices(desk.model, desk.listing.open_mine)
-        self._kinds = [kind for kind, _ in choices]
-        number = len(desk.listing.open_mine)
-        super().__init__(
-            f"You have {count(number, 'conversation')}. What should happen to {'it' if number == 1 else 'them'}?",
-            [Field("when an answer is due: tomorrow 9:00", _TOMORROW)],
-            choices=[words for _, words in choices],
-        )
+        self._chosen: dict[str, LeavingChoice] = {}
+        super().__init__("", Choices(self._rows))
+
+    def parts(self) -> ComposeResult:
+        yield self._choices
+        yield Bar(lambda width: [[(f"  {summary(self._all())}", "muted")]], "summary")
+        yield from labelled(Field("What is kept is due", TOMORROW), "due")
+
+    def title_now(self) -> str:
+        number = len(self._all())
+        if not number:
+            return "Nothing is with you any more: enter signs off"
+        return f"You have {count(number, 'conversation')}. What should happen to {'it' if number == 1 else 'them'}?"
 
     def keys_now(self, width: int) -> Line:
-        key = key_for(keys.BY_ID["quit"], Context.DIALOG)
-        words = "quit anyway: who waits goes back after 2 min"
-        return [*super().keys_now(width), (key, "key"), (f" {words}", "muted")]
+        return bars.key_hints(Context.SIGN_OFF, width)
+
+    def _foot(self, width: int) -> list[Line]:
+        quits = (key_for(keys.BY_ID["quit"], Context.DIALOG), "key")
+        words = (" quits anyway: who waits goes back after 2 min", "muted")
+        return [self.keys_now(width), [(" ", ""), quits, words]]
+
+    def _all(self) -> dict[str, LeavingChoice]:
+        """The choice for each conversation as it is now, in the order of the list."""
+        model = self._desk.model
+        return {one: self._chosen.get(one) or first_choice(model, one) for one in self._desk.listing.open_mine}
+
+    def _rows(self, width: int) -> Sequence[Sequence[Span]]:
+        model, now = self._desk.model, self._desk.now()
+        by_id = model.conversations.by_id
+        return [sign_off_row(model, by_id[one], choice, now, width) for one, choice in self._all().items()]
+
+    @property
+    def _current(self) -> str | None:
+        mine = list(self._all())
+        return mine[min(self._choices.row, len(mine) - 1)] if mine else None
 
     @property
     def _is_linked(self) -> bool:
         return self._desk.model.connection.phase is LinkPhase.LINKED
 
     def on_mount(self) -> None:
-        super().on_mount()
+        self.repaint()
         if not self._is_linked:
             self.call_after_refresh(self.say, _UNREACHABLE)
 
-    def confirmed(self, answer: DialogAnswer) -> None:
-        desk, kind = self._desk, self._kinds[answer.choice]
-        intent = presence.sign_off(desk.model, desk.listing.open_mine, kind, answer.texts[0], desk.now())
+    # Choices.
+
+    def _choose(self, choice: LeavingChoice) -> None:
+        if (current := self._current) is not None:
+            self._chosen[current] = choice
+            self._choices.move(1)
+            self.repaint()
+
+    def action_leave_close(self) -> None:
+        self._choose(LeavingChoice.CLOSE)
+
+    def action_leave_give_back(self) -> None:
+        self._choose(LeavingChoice.GIVE_BACK)
+
+    def action_leave_keep(self) -> None:
+        self._choose(LeavingChoice.KEEP)
+
+    def action_leave_alike(self) -> None:
+        """What is chosen for the one under the cursor holds for all."""
+        every = self._all()
+        if (current := self._current) is not None:
+            self._chosen = dict.fromkeys(every, every[current])
+            self.repaint()
+
+    async def action_leave_transfer(self) -> None:
+        if (current := self._current) is not None:
+            await self.app.push_screen(TransferDialog(self._desk, self._desk.model.conversations.by_id[current]))
+
+    def action_confirm(self) -> None:
+        intent = sign_off(self._all(), self.query_one("#due", DialogInput).value, self._desk.now())
         if isinstance(intent, str):
             self.say(intent)
         elif not self._is_linked:
             self.say(_UNREACHABLE)  # sent after a reconnection, it would surprise an agent who has gone on working
         else:
-            desk.ask(intent)
+            self._desk.ask(intent)
             self.say("Asking the core…")
 
     def repaint(self) -> None:
-        """The core has answered."""
-        sign_off = self._desk.model.agents.sign_off
-        if sign_off is not None and sign_off.refusal is not None:
-            self.say(f"{sign_off.refusal} The key that quits leaves all the same.")
+        """The core has answered, or conversations have come or gone."""
+        height = max(1, min(_MOST_ROWS, len(self._all())))
+        if self._choices.size.height != height:
+            self._choices.styles.height = height
+        has_kept = LeavingChoice.KEEP in self._all().values()
+        for name in ("#due", "#label-of-due"):
+            self.query_one(name).display = has_kept
+        for part in (self._choices, *self.query(Bar)):
+            part.repaint()
+        refused = self._desk.model.agents.sign_off
+        if refused is not None and refused.refusal is not None:
+            self.say(f"{refused.refusal} The key that quits leaves all the same.")
+
+    def back(self) -> None:
+        self.dismiss(None)

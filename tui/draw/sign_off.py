@@ -1,0 +1,33 @@
+"""The agent's conversations as rows of the dialog in which they leave."""
+
+from __future__ import annotations
+
+from connector.wire.views import ConversationView
+from tui.actions.sign_off import LeavingChoice
+from tui.draw.format import Line, duration, fit
+from tui.model.conversations import consumer_name
+from tui.model.state import Model
+
+_NAME, _STATE = 22, 16
+_WORDS = {
+    LeavingChoice.CLOSE: ("close", ""),
+    LeavingChoice.GIVE_BACK: ("give back to the queue", ""),
+    LeavingChoice.KEEP: ("keep, due as below", "you"),
+}
+
+
+def sign_off_row(model: Model, view: ConversationView, choice: LeavingChoice, now: int, width: int) -> Line:
+    """Who it is, whether they wait for an answer, and what becomes of it."""
+    if view.id in model.compose.drafts:
+        state, role = "unsent draft", "you"
+    elif view.waiting_since is not None:
+        state, role = f"waits {duration(now - view.waiting_since)}", "you"
+    else:
+        state, role = "answered", "muted"
+    words, tone = _WORDS[choice]
+    room = max(4, width - _NAME - _STATE - 3)
+    return [
+        (f"{fit(consumer_name(view), _NAME)} ", "strong"),
+        (f"{fit(state, _STATE)} ", role),
+        (fit(words, room), tone),
+    ]
