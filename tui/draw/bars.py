@@ -16,6 +16,7 @@ from tui.model.listing import Listing, Scope
 from tui.model.state import Connection, LinkPhase, Model, Notice
 
 _GAP = ("   ", "")
+_NARROW = 60
 _TABS_BESIDE = 100  # from this width on the tabs of the lists are always in sight
 _LEAST_FOR_ILL, _MOST_FOR_ILL, _ROOM_FOR_LINK, _MOST_LIGHTS = 24, 60, 72, 4
 _ROUNDED_FROM = 10_000  # what is known about is not said to the last digit
@@ -45,8 +46,8 @@ def status_bar(model: Model, listing: Listing, width: int) -> Line:
     if (me := model.agents.me) is not None:
         is_online = me.presence == "online"
         role = "good" if is_online else "you"
-        words = f" {presence_words(me)}"
-        if model.connection.has_lists:
+        words = f" {presence_words(me)}" if width >= _NARROW or not is_online else ""
+        if model.connection.has_lists and width >= _NARROW:
             words += f" · {listing.owned(me.id)} of {me.capacity}"
         groups = [[(f"{one_line(me.name, 16)} ", "strong"), ("●" if is_online else "○", role), (words, "muted")]]
     if model.connection.has_lists:
@@ -62,6 +63,8 @@ def _right(model: Model, width: int) -> Line:
     ill = ill_accounts(model, max(_LEAST_FOR_ILL, min(_MOST_FOR_ILL, width // 3)))
     if ill:
         return [*ill, ("   ", ""), link] if width >= _ROOM_FOR_LINK or link[1] == "bad" else ill
+    if width < _NARROW and model.connection.phase is LinkPhase.LINKED:
+        return []  # all is well: the room is for what needs the agent
     if model.connection.phase is not LinkPhase.LINKED or not model.providers.accounts:
         return [link]
     lights = [span for account in model.providers.accounts[:_MOST_LIGHTS] for span in _light(account)]

@@ -36,6 +36,8 @@ from tui.widgets.bindings import bindings
 from tui.widgets.line_widget import StyledLine
 from tui.widgets.scrolling_lines import MOVES, ScrollingLines
 
+_ROOMY = 12  # lines
+
 
 class TranscriptView(ScrollingLines):
     """Stays at the end when it is there; otherwise it holds still and counts what came in below."""
@@ -135,6 +137,8 @@ class TranscriptView(ScrollingLines):
                 request, body, side, model.connection.clock_ahead_ms, model.connection.phase is LinkPhase.LINKED, width
             )
         ]
+        if (self._pending or messages) and self.size.height >= _ROOMY:
+            self._pending.append(StyledLine([]))  # air between the last text and the compose pane
 
     def toggle_parts(self) -> None:
         """Show segments as one text, or each on its own; the top line stays where it is."""

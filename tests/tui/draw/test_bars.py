@@ -65,7 +65,7 @@ def test_what_needs_the_agent_is_counted_in_amber_and_named_by_kind_as_far_as_th
     model, listing = told(more=False)
     line = bars.status_bar(model, listing, 120)
     assert ("2 need you", "strong you") in line and ("2 overdue", "bad") in line
-    assert "2 overdue" not in text_of(bars.status_bar(model, listing, 50))
+    assert "2 overdue" not in text_of(bars.status_bar(model, listing, 36))
     listing.change(MINE, replace(MINE, waiting_since=None, due_told=""))
     listing.change(QUEUED, None)
     assert ("nothing needs you", "faint") in bars.status_bar(model, listing, 120)
@@ -78,7 +78,7 @@ def test_an_ill_account_never_leaves_the_status_bar(width: int) -> None:
     down = replace(down, state="down", words="The provider refuses our password.")
     providers = replace(model.providers, accounts=(well, down))
     line = text_of(bars.status_bar(replace(model, providers=providers), listing, width))
-    assert "✗ short" in line and cells(line) == width
+    assert "✗ short" in line and "2 need you" in line and cells(line) == width
     model = replace(model, connection=replace(model.connection, phase=LinkPhase.LINKED))
     providers = replace(model.providers, accounts=(well, replace(down, state="ok", words="")))
     line = text_of(bars.status_bar(replace(model, providers=providers), listing, width))
