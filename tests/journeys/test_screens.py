@@ -49,7 +49,7 @@ async def test_handed_over_rung_accepted_warned_and_taken_back() -> None:
                 assert b"\x07" in ben.raw
                 ben.write(b"n")
                 await ben.shows("ringing you", "note · ann", "knows the carrier")
-                ben.write(b"a")
+                await ben.enter()
                 await ben.shows("yours", "0 of 1,600")
 
                 # The consumer goes on writing while ben's answer is on its way.
@@ -75,5 +75,7 @@ async def test_handed_over_rung_accepted_warned_and_taken_back() -> None:
                 # What rings by the rules of its skill is taken by whoever it rings at.
                 await here.text("May I book a table?", line=BOOKINGS, sender="+14155550177")
                 await ann.shows("(415) 555-0177 is ringing you (bookings)")
-                ann.write(b"na")
+                ann.write(b"n")
+                await ann.shows("enter accepts")
+                await ann.enter()
                 await ann.shows("yours", "of 1,600")
