@@ -63,10 +63,8 @@ def _right(model: Model, width: int) -> Line:
     ill = ill_accounts(model, max(_LEAST_FOR_ILL, min(_MOST_FOR_ILL, width // 3)))
     if ill:
         return [*ill, ("   ", ""), link] if width >= _ROOM_FOR_LINK or link[1] == "bad" else ill
-    if width < _NARROW and model.connection.phase is LinkPhase.LINKED:
-        return []  # all is well: the room is for what needs the agent
-    if model.connection.phase is not LinkPhase.LINKED or not model.providers.accounts:
-        return [link]
+    if width < _NARROW or model.connection.phase is not LinkPhase.LINKED or not model.providers.accounts:
+        return [link]  # in little room, accounts that are well are left out for what needs the agent
     lights = [span for account in model.providers.accounts[:_MOST_LIGHTS] for span in _light(account)]
     if width >= _TABS_BESIDE and len(model.providers.accounts) <= _MOST_LIGHTS:
         return [*lights, link]
