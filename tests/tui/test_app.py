@@ -271,7 +271,7 @@ class TestAnswering:
         core.receive(ONE, "hello")
         async with desk_on(core, tmp_path, size=(80, 24)) as desk:
             await desk.press("2", "enter")
-            await desk.shows("in the queue", f"{ONE}: enter accepts")
+            await desk.shows("in the queue", f"enter accepts · {ONE}")
             assert focused(desk) == "compose"
             await desk.press("enter")
             await desk.shows("yours", f"reply to {ONE}")
@@ -284,7 +284,7 @@ class TestAnswering:
         core.silent.add(requests.Reply)
         async with desk_on(core, tmp_path, size=(80, 24)) as desk:
             await desk.press("n")
-            await desk.shows(f"{ONE}: enter accepts")
+            await desk.shows(f"enter accepts · {ONE}")
             await desk.type("did you get it")
             await desk.shows("enter accepts and sends")
             await desk.press("enter")

@@ -152,7 +152,11 @@ def _done(model: Model, body: requests.Request) -> Model:
         case requests.DecideOptOut():
             return set_notice(model, Notice("Not an opt-out: replies can be sent."))
         case requests.Reopen(conversation_id=conversation_id) if model.conversations.last_closed == conversation_id:
-            return replace(model, conversations=replace(model.conversations, last_closed=None))
+            view = model.conversations.by_id.get(conversation_id)
+            model = replace(model, conversations=replace(model.conversations, last_closed=None))
+            # It may be another than the one that is shown.
+            words = f"{consumer_name(view)}: open again." if view is not None else "Open again."
+            return set_notice(model, Notice(words, is_local=True))
         case requests.UndoReply(message_id=message_id):
             return _undone(model, message_id)
     return model

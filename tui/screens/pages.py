@@ -9,6 +9,7 @@ from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.screen import Screen
 
+from connector.sms.text import one_line
 from connector.wire import requests
 from connector.wire.views import ConversationView
 from tui.actions import keys
@@ -22,6 +23,7 @@ from tui.draw.lights import trouble
 from tui.draw.overflow import overflow_page
 from tui.draw.shut_out import shut_out_page
 from tui.draw.team import team_page
+from tui.model.conversations import consumer_name
 from tui.screens.repainted import Repainted
 from tui.terminal.sized_screen import SizedScreen
 from tui.widgets.bar import Bar
@@ -131,11 +133,10 @@ class OverflowPage(Page):
 
 
 class ExplanationPage(Page):
-    TITLE_WORDS = "Why it is where it is"
-
     def __init__(self, desk: DeskController, view: ConversationView) -> None:
         super().__init__(desk)
         self._conversation_id = view.id
+        self.TITLE_WORDS = f"Why {one_line(consumer_name(view), 24)} is where it is"
 
     def on_mount(self) -> None:
         self._ask()

@@ -69,7 +69,7 @@ class TestRinging:
             await desk.shows("1 due soon")
             assert len(rung) == 1
             await desk.press("ctrl+n")
-            await desk.shows(f"{ONE}  → ", f"{ONE}: enter accepts", "ringing you · ")
+            await desk.shows(f"{ONE}  → ", f"enter accepts · {ONE}", "ringing you · ")
             await desk.press("enter")
             await desk.shows("yours", "0 of 1,600")
             assert asked(core, requests.Accept) == [requests.Accept(the(core))]

@@ -88,7 +88,7 @@ async def test_a_lead_reads_a_masked_text_in_a_dialog_and_nowhere_else(core: Fak
         await desk.press("enter")
         await desk.shows("card •••• •••• •••• 4242", "card number masked")
         await desk.press("escape", "M")
-        await desk.shows("Read what is masked?", "Card number masked", "The audit records")
+        await desk.shows("Read what is masked, to or from", "Card number masked", "The audit records")
         assert not any(isinstance(one.body, administration.Unmask) for one in core.asked)
         await desk.press("enter")
         await desk.shows("As it was written", f"clear text of {message.id}")

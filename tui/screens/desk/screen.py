@@ -11,6 +11,7 @@ from textual.binding import BindingType
 from textual.screen import Screen
 
 from connector.sms.segments import plain
+from connector.sms.text import one_line
 from connector.wire.views import ConversationView
 from tui.actions import conversation, keys, unsettled, writing
 from tui.actions.conversation import Intent
@@ -18,7 +19,7 @@ from tui.actions.keys import Context
 from tui.core import files
 from tui.core.workspace import Workspace
 from tui.desk import DeskController
-from tui.model.conversations import is_new, open_between, open_conversation
+from tui.model.conversations import consumer_name, is_new, open_between, open_conversation
 from tui.model.state import Model, Sending
 from tui.screens.desk.navigation import DeskNavigation
 from tui.screens.dialogs.consent import ConsentDialog
@@ -217,7 +218,10 @@ class DeskScreen(DeskNavigation):
         if reason := writing.cannot_attach(self.desk.model, view):
             self.refuse(reason)
         elif view is not None:
-            dialog = Dialog("A picture for the next reply", [Field("File or https address", example="~/photo.jpg")])
+            dialog = Dialog(
+                f"A picture for the next reply to {one_line(consumer_name(view), 24)}",
+                [Field("File or https address", example="~/photo.jpg")],
+            )
             await self.app.push_screen(dialog, if_answered(lambda answer: self._attach_from(view.id, *answer.texts)))
 
     def _attach_from(self, conversation_id: str, where: str) -> None:

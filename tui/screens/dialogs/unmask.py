@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from textual.app import ComposeResult
 
+from connector.sms.text import one_line
 from connector.wire.joined_parts import JoinedMessage
 from connector.wire.views import MessageView
 from tui.desk import DeskController
 from tui.draw.format import Line
 from tui.draw.unmasked import clear_text, question
+from tui.model.conversations import consumer_name
 from tui.screens.dialogs.dialog import Choices, DialogFrame
 from tui.screens.pages import PageView
 from tui.widgets.bar import Bar
@@ -16,7 +18,9 @@ from tui.widgets.bar import Bar
 
 class UnmaskDialog(DialogFrame):
     def __init__(self, desk: DeskController, message: MessageView) -> None:
-        super().__init__("Read what is masked?", Choices(lambda width: []))
+        view = desk.model.conversations.by_id.get(message.conversation_id)
+        self._name = one_line(consumer_name(view) if view is not None else message.consumer, 24)
+        super().__init__(f"Read what is masked, to or from {self._name}?", Choices(lambda width: []))
         self._desk = desk
         self._message = message
         self._ids = message.part_ids if isinstance(message, JoinedMessage) else (message.id,)
@@ -34,7 +38,7 @@ class UnmaskDialog(DialogFrame):
         return [[(" ", ""), *line] for line in lines]
 
     def title_now(self) -> str:
-        return "As it was written" if self._is_confirmed else super().title_now()
+        return f"As it was written, to or from {self._name}" if self._is_confirmed else super().title_now()
 
     def repaint(self) -> None:
         """The core has answered."""

@@ -1,0 +1,211 @@
+"""Which conversation keys are about: the one that is shown, whatever is typed ahead and whatever moves meanwhile."""
+
+from __future__ import annotations
+
+import random
+from pathlib import Path
+
+import pytest
+
+from connector.wire import events, requests
+from tests.kit.desk import DeskInHand, desk_on
+from tests.kit.fake_core import FakeCore
+from tests.kit.screen import desk_process
+from tui.core.workspace import Workspace
+
+ONE, TWO, THREE = "+15550101", "+15550102", "+15550103"
+F2 = b"\x1b[12~"
+
+
+def the(core: FakeCore, consumer: str) -> str:
+    return next(view.id for view in core.conversations.values() if view.consumer == consumer)
+
+
+def asked(core: FakeCore, kind: type[requests.Request]) -> list[requests.Request]:
+    return [ask.body for ask in core.asked if isinstance(ask.body, kind)]
+
+
+def shown(desk: DeskInHand) -> str | None:
+    view = desk.app.main.target
+    return view.consumer if view is not None else None
+
+
+class Agent:
+    """What keys mean to an agent who knows the rules and looks at nothing."""
+
+    def __init__(self, count: int, chance: random.Random) -> None:
+        self.at, self.is_writing = 0, False
+        self.drafts, self.notes = [""] * count, [list[str]() for _ in range(count)]
+        self._been_to: set[int] = set()
+        self._chance = chance
+        self._said = 0
+
+    def next_keys(self) -> bytes:
+        if self.is_writing and self._chance.random() < 0.6:
+            return self._writes()
+        if self.is_writing:
+            return self._chance.choice([self._goes_round, self._leaves])()
+        ways = [self._moves, self._moves, self._opens, self._goes_round, self._notes, self._looks]
+        return self._chance.choice(ways)()
+
+    def _words(self) -> str:
+        self._said += 1
+        return f"xbdtau{self._said}"  # each letter is a command elsewhere
+
+    def _writes(self) -> bytes:
+        words = self._words()
+        self.drafts[self.at] += words
+        return words.encode()
+
+    def _moves(self) -> bytes:
+        by = self._chance.choice([1, -1])
+        self.at = max(0, min(self.at + by, len(self.drafts) - 1))
+        return b"j" if by > 0 else b"k"
+
+    def _opens(self) -> bytes:
+        self.is_writing = True
+        self._go(None, self.at)
+        return b"\r"
+
+    def _leaves(self) -> bytes:
+        self.is_writing = False
+        return F2
+
+    def _goes_round(self) -> bytes:
+        key = b"\x0e" if self.is_writing else b"n"
+        left = self.at if self.is_writing else None
+        others = [one for one in range(len(self.drafts)) if one != left]
+        to = next((one for one in others if one not in self._been_to), others[0])
+        self._go(left, to)
+        self.at, self.is_writing = to, True
+        return key
+
+    def _go(self, left: int | None, to: int) -> None:
+        if all(one in self._been_to for one in range(len(self.drafts)) if one != left):
+            self._been_to = {to}
+        else:
+            self._been_to |= {to} if left is None else {left, to}
+
+    def _notes(self) -> bytes:
+        words = self._words()
+        self.notes[self.at].append(words)
+        return b"m" + words.encode() + b"\r"
+
+    def _looks(self) -> bytes:
+        return self._chance.choice([b"w", b"\x1b[14~", b"\x1bOP"]) + F2  # why, providers, help
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("seed", [1, 2])
+async def test_keys_typed_ahead_go_where_an_agent_means_them_to(core: FakeCore, tmp_path: Path, seed: int) -> None:
+    chance = random.Random(seed)
+    ids = [core.receive(f"+1555010{number}", "hello", owner="ann").conversation_id for number in range(5)]
+    agent = Agent(len(ids), chance)
+    async with desk_process("--socket", str(core.path), "--agent", "ann", state=tmp_path) as desk:
+        await desk.shows("linked", "hello")
+        for _ in range(30):
+            desk.write(b"".join(agent.next_keys() for _ in range(chance.randint(1, 6))))
+        desk.write(F2 + b"\x10away\r\r")
+        await desk.shows("○ away")
+        noted: list[list[str]] = [[] for _ in ids]
+        for body in asked(core, requests.WriteNote):
+            assert isinstance(body, requests.WriteNote)
+            noted[ids.index(body.conversation_id)].append(body.text)
+        assert noted == agent.notes
+        kinds = (requests.Reply, requests.Close, requests.GiveBack, requests.Decline, requests.Accept)
+        assert not any(asked(core, kind) for kind in kinds)
+        desk.write(b"\x11\x11")
+        await desk.ended()
+    workspace = Workspace(next(tmp_path.rglob("desk-1.json")).parent)
+    assert [workspace.drafts().get(one, "") for one in ids] == agent.drafts
+    workspace.close()
+
+
+async def test_the_pane_follows_the_cursor_and_nothing_comes_of_it(core: FakeCore, tmp_path: Path) -> None:
+    for consumer in (ONE, TWO):
+        core.receive(consumer, f"from {consumer}", owner="ann")
+    async with desk_on(core, tmp_path) as desk:
+        desk.app.desk.set_draft(the(core, TWO), "half a tho")
+        await desk.press("j")
+        await desk.shows(f"{TWO}  → ", f"from {TWO}", "preview: nothing is marked read", "half a tho", "10 of 1,600")
+        assert shown(desk) == TWO and not desk.app.desk.model.is_entered
+        await desk.press("x")
+        await desk.shows(f"Your draft to {TWO} is not sent. Press the key again")
+        await desk.press("k", "x")  # another conversation: the first press of the key does not count
+        await desk.shows(f"{ONE}  → ", f"{ONE} waits for an answer. Press the key again")
+        history = len(asked(core, requests.GetHistory))
+        await desk.press("j")
+        kept = desk.app.desk.model.transcript
+        assert kept is not None and kept.messages  # at once
+        await desk.until(lambda: len(asked(core, requests.GetHistory)) > history, "what may be new")
+        assert not asked(core, requests.Close) and not asked(core, requests.MarkRead)
+        await desk.press("enter")
+        await desk.until(lambda: asked(core, requests.MarkRead) == [requests.MarkRead(the(core, TWO))], "it being read")
+
+
+async def test_what_leaves_the_list_keeps_its_row_and_the_keys(core: FakeCore, tmp_path: Path) -> None:
+    for consumer in (ONE, TWO, THREE):
+        core.receive(consumer, "hello", owner="ann")
+    async with desk_on(core, tmp_path, size=(80, 24)) as desk:
+        await desk.press("j")
+        core.change(the(core, TWO), events.ConversationAssigned, agent="ben")
+        await desk.shows("Mine 2")
+        rows = [row for row in desk.rows if "+155501" in row]
+        assert [row.split("+155501")[1][:2] for row in rows] == ["01", "02", "03"] and rows[1].startswith("▌")
+        await desk.press("x")
+        await desk.shows("Only its owner can close a conversation: ben has this one.")
+        await desk.press("j")
+        assert shown(desk) == THREE
+        await desk.press("k")
+        assert shown(desk) == ONE and sum("+155501" in row for row in desk.rows) == 2
+
+
+async def test_a_key_so_soon_after_the_list_has_moved_by_itself_asks(core: FakeCore, tmp_path: Path) -> None:
+    core.receive(ONE, "hello", owner="ann")
+    async with desk_on(core, tmp_path, size=(80, 24)) as desk:
+        controller = desk.app.desk
+        core.write(the(core, ONE), "done")
+        await desk.shows("→ done")
+        controller.preview(the(core, ONE), by_agent=False)
+        await desk.press("x")
+        await desk.shows(f"The list has just moved: this is {ONE}. Press the key again.")
+        assert not asked(core, requests.Close)
+        await desk.press("x")
+        await desk.shows(f"{ONE}: closed.")
+
+
+async def test_text_stays_text_whatever_becomes_of_the_conversation(core: FakeCore, tmp_path: Path) -> None:
+    core.receive(ONE, "hello", owner="ann")
+    core.receive(TWO, "hello", owner="ann")
+    async with desk_on(core, tmp_path) as desk:
+        await desk.press("n")
+        for event, state, agent in (
+            (events.ConversationAssigned, "assigned", "ben"),
+            (events.ConversationQueued, "queued", None),
+            (events.ConversationClosed, "closed", None),
+        ):
+            core.change(the(core, ONE), event, state=state, agent=agent)
+            await desk.until(lambda state=state: desk.app.main.target.state == state, state)  # type: ignore[misc,union-attr]
+            await desk.type("xdba")
+        await desk.press("enter")
+        await desk.shows("This conversation is closed", "xdba" * 3)
+        assert shown(desk) == ONE and not asked(core, requests.Reply) and not asked(core, requests.Accept)
+        await desk.press("ctrl+n")
+        await desk.type("hm")
+        await desk.until(lambda: shown(desk) == TWO, "the other")
+        assert dict(desk.app.desk.model.compose.drafts) == {the(core, ONE): "xdba" * 3, the(core, TWO): "hm"}
+
+
+async def test_the_filter_opens_from_the_transcript_and_closing_opens_nothing(core: FakeCore, tmp_path: Path) -> None:
+    core.wrap_up_s = 600
+    core.write(core.receive(ONE, "hello", owner="ann").conversation_id, "bye")
+    core.receive(TWO, "a lamp", owner="ann")
+    async with desk_on(core, tmp_path, size=(80, 24)) as desk:
+        await desk.press("enter", "escape", "slash")
+        await desk.type("lamp")
+        await desk.shows("1 of 1", "/lamp")
+        assert desk.app.main.list_pane.filter_input.value == "lamp"
+        await desk.press("escape", "G", "x")
+        await desk.shows(f"{ONE}: closed. X records the outcome, u reopens it.")
+        await desk.press("u")
+        await desk.shows(f"{ONE}: open again.")
