@@ -38,7 +38,7 @@ def title(model: Model, view: ConversationView, is_empty: bool) -> Line:
     if is_mine(model, view) and view.id not in model.conversations.lapsed:
         return [("reply to ", "muted"), (name, "strong")]
     # What enter does is read first: with little room the name is cut.
-    return [("enter accepts" if is_empty else "enter accepts and sends", "you"), (" · ", "muted"), (name, "strong")]
+    return [("enter accepts" if is_empty else "enter accepts and sends", "accent"), (" · ", "muted"), (name, "strong")]
 
 
 def upper_edge(title_line: Line, meter_groups: Sequence[Span], width: int, *, role: str, has_sides: bool) -> Line:

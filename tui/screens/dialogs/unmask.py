@@ -19,8 +19,8 @@ from tui.widgets.bar import Bar
 class UnmaskDialog(DialogFrame):
     def __init__(self, desk: DeskController, message: MessageView) -> None:
         view = desk.model.conversations.by_id.get(message.conversation_id)
-        self._name = one_line(consumer_name(view) if view is not None else message.consumer, 24)
-        super().__init__(f"Read what is masked, to or from {self._name}?", Choices(lambda width: []))
+        self._who = one_line(consumer_name(view) if view is not None else message.consumer, 24)
+        super().__init__(f"Read what is masked, to or from {self._who}?", Choices(lambda width: []))
         self._desk = desk
         self._message = message
         self._ids = message.part_ids if isinstance(message, JoinedMessage) else (message.id,)
@@ -38,7 +38,7 @@ class UnmaskDialog(DialogFrame):
         return [[(" ", ""), *line] for line in lines]
 
     def title_now(self) -> str:
-        return f"As it was written, to or from {self._name}" if self._is_confirmed else super().title_now()
+        return f"As it was written, to or from {self._who}" if self._is_confirmed else super().title_now()
 
     def repaint(self) -> None:
         """The core has answered."""
