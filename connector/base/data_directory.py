@@ -12,8 +12,6 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
-import platformdirs
-
 from connector.base import atomic_file, trusted_files
 from connector.base.failure import Failure
 from connector.base.mistyped_path import likeness
@@ -41,6 +39,8 @@ def data_dir(environ: Mapping[str, str]) -> Path:
     """The core's data directory: `TEXTDESK_DATA`, else the user's usual place."""
     if given := environ.get("TEXTDESK_DATA"):
         return Path(given)
+    import platformdirs  # takes a while, and a directory that is given needs none of it
+
     return Path(platformdirs.user_data_dir("textdesk", appauthor=False))
 
 
@@ -48,6 +48,8 @@ def state_dir(environ: Mapping[str, str]) -> Path:
     """Where a desk stores its drafts and unanswered requests: `TEXTDESK_STATE`, else the user's usual place."""
     if given := environ.get("TEXTDESK_STATE"):
         return Path(given)
+    import platformdirs
+
     return Path(platformdirs.user_state_dir("textdesk", appauthor=False))
 
 

@@ -7,8 +7,6 @@ import warnings
 from collections.abc import Mapping
 from pathlib import Path
 
-import platformdirs
-
 # sun_path holds 108 bytes on Linux and 104 on macOS and the BSDs (unix(7)), its closing NUL included.
 _LONGEST_SOCKET_PATH = 103
 
@@ -44,4 +42,6 @@ def fits(path: Path) -> bool:
 def _default_runtime_dir() -> str:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # that it is a folder below /tmp: its owner is checked where it is used
+        import platformdirs  # takes a while, and mostly the system names the directory
+
         return platformdirs.user_runtime_dir("textdesk", appauthor=False)

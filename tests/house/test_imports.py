@@ -34,7 +34,7 @@ def test_the_desk_loads_only_its_share_of_the_core() -> None:
         "connector.sms",
         "connector.base.atomic_file",
         "connector.base.data_directory",
-        "connector.base.durable_json",
+        "connector.base.json_tables",
         "connector.base.failure",
         "connector.base.trusted_files",
         "connector.sms.addresses",

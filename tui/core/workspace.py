@@ -13,17 +13,17 @@ from collections.abc import Mapping, Sequence
 from itertools import count
 from pathlib import Path
 from types import MappingProxyType
-from typing import Any, cast
-
-from tinydb import TinyDB
-from tinydb.middlewares import CachingMiddleware
+from typing import TYPE_CHECKING, Any
 
 from connector.base import trusted_files
-from connector.base.durable_json import DurableJSONStorage
+from connector.base.json_tables import JSONTables
 from connector.wire.client import decode_pending, encode_pending
 from connector.wire.frames import RequestFrame
 from tui.core.files import OpenedPictures
 from tui.model.state import Attachment, SavedDraft
+
+if TYPE_CHECKING:
+    from tinydb import TinyDB
 
 
 class Workspace:
@@ -32,24 +32,29 @@ class Workspace:
     def __init__(self, directory: Path) -> None:
         directory = trusted_files.make_folder(directory)
         self._lock, self.slot = _first_free(directory)
-        # Many operations on the tables, one durable write.
-        self._cache = cast(Any, CachingMiddleware)(DurableJSONStorage)
-        self._db = TinyDB(directory / f"desk-{self.slot}.json", storage=self._cache)
-        self.moved_aside: list[Path] = self._cache.storage.moved_aside
+        self._path = directory / f"desk-{self.slot}.json"
+        file = JSONTables(self._path)
+        self._read = file.read() or {}
+        self.moved_aside: list[Path] = file.moved_aside
+        self._db: TinyDB | None = None  # from the first save on: a start does not wait for its import
         self._saving = asyncio.Lock()
         self.opened = OpenedPictures(directory / f"opened-{self.slot}")
         self.editing = directory / f"editing-{self.slot}"
         """The folder for a text that an editor outside of the desk has open."""
 
+    def _rows(self, table: str) -> list[dict[str, Any]]:
+        """The rows of a table as they were at the start."""
+        return list(self._read.get(table, {}).values())
+
     def drafts(self) -> dict[str, str]:
         """Texts by conversation id."""
-        rows = self._db.table("drafts").all()
+        rows = self._rows("drafts")
         return {row["conversation_id"]: row["text"] for row in rows if {"conversation_id", "text"} <= row.keys()}
 
     def attachments(self) -> dict[str, tuple[Attachment, ...]]:
         """The pictures of drafts by conversation id; the upload of one without a reference was interrupted."""
         found: dict[str, tuple[Attachment, ...]] = {}
-        for row in self._db.table("pictures").all():
+        for row in self._rows("pictures"):
             if {"conversation_id", "name", "size", "reference"} <= row.keys():
                 picture = Attachment(row["name"], row["size"], row["reference"], None)
                 found[row["conversation_id"]] = (*found.get(row["conversation_id"], ()), picture)
@@ -57,7 +62,7 @@ class Workspace:
 
     def saved_drafts(self) -> dict[str, SavedDraft]:
         """Drafts as the core has them, by conversation id."""
-        rows = self._db.table("saved_drafts").all()
+        rows = self._rows("saved_drafts")
         return {
             row["conversation_id"]: SavedDraft(row["version"], row["digest"])
             for row in rows
@@ -66,7 +71,7 @@ class Workspace:
 
     def unanswered(self) -> list[RequestFrame]:
         """Texts that were sent and not answered, oldest first."""
-        return decode_pending(str(row.get("request")) for row in self._db.table("requests").all())
+        return decode_pending(str(row.get("request")) for row in self._rows("requests"))
 
     async def save(
         self,
@@ -93,17 +98,31 @@ class Workspace:
             await asyncio.to_thread(self._write, tables)
 
     def _write(self, tables: Mapping[str, Sequence[Mapping[str, object]]]) -> None:
+        """Many operations on the tables, one durable write."""
+        db = self._db = self._db or _opened(self._path)
         for name, rows in tables.items():
-            table = self._db.table(name)
+            table = db.table(name)
             table.truncate()
             table.insert_multiple(rows)
-        self._cache.flush()
+        storage: Any = db.storage
+        storage.flush()
 
     def close(self) -> None:
         """Free the file for another desk, and remove what was opened outside."""
         self.opened.clear()
-        self._db.close()
+        if self._db is not None:
+            self._db.close()
         os.close(self._lock)
+
+
+def _opened(path: Path) -> TinyDB:
+    from tinydb import TinyDB
+    from tinydb.middlewares import CachingMiddleware
+
+    from connector.base.durable_json import DurableJSONStorage
+
+    cache: Any = CachingMiddleware
+    return TinyDB(path, storage=cache(DurableJSONStorage))
 
 
 def _first_free(directory: Path) -> tuple[int, int]:

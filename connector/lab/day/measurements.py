@@ -16,7 +16,6 @@ from connector.lab.day.core import Cause
 from connector.wire import events, requests
 from connector.wire.views import ConversationView
 
-_BY_ITSELF = "closed by itself"
 _PLACEMENTS = (events.ConversationAssigned, events.ConversationRang, events.ConversationQueued)
 
 
@@ -93,7 +92,7 @@ class Measurements:
                 record.is_open = view.state != "closed"
                 if not record.is_open:
                     self._known.add(view.consumer)
-                    record.closed_by_itself = view.reason.startswith(_BY_ITSELF)
+                    record.closed_by_itself = view.closed_by is None
             case events.Overdue():
                 self.alarms += 1
         if isinstance(event, _PLACEMENTS):

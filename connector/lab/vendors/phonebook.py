@@ -13,7 +13,8 @@ from tinydb import TinyDB, where
 from tinydb.table import Document
 
 from connector.base.clock import Clock
-from connector.base.durable_json import DurableJSONStorage, Tables
+from connector.base.durable_json import DurableJSONStorage
+from connector.base.json_tables import Tables
 
 _GATHER_S = 0.005  # changes made in this time share the write
 
