@@ -94,8 +94,9 @@ def message_lines(
             return _note(message, side, room)
         case "reply":
             return _reply(message, side, width, room, undo_s)
-    head: Line = [(one_line(side.writer(message), _MOST_NAME), "strong ring"), (f"  {clock(message.at)}", "faint")]
-    head += [(f"  {one_line(words, room)}", role) for words, role in _parts(message)]
+    head: Line = [(one_line(side.writer(message), min(_MOST_NAME, width - 8)), "strong ring")]
+    head.append((f"  {clock(message.at)}", "faint"))
+    head += [(f"  {words}", role) for words, role in _parts(message)]
     lines = ([head] if _begins(message, previous) else []) + _words(message, "", room)
     lines += [[(text, "bad")] for text in _trouble(message, room)]
     return [[(" ", ""), *line] for line in lines + _extras(message, room)]
@@ -105,7 +106,7 @@ def _reply(message: MessageView, side: Side, width: int, room: int, undo_s: int)
     """A bubble at the right edge, and under its last line who sent it when, and whether it arrived."""
     is_pale = undo_s > 0 or message.status == "withdrawn"
     lines = _bubble(_words(message, "muted" if is_pale else "", room - 2), width)
-    lines += _at_right([_foot(message, side, undo_s)], width)
+    lines += _at_right([_foot(message, side, min(_MOST_NAME, max(1, width - 26)), undo_s)], width)
     if message.status in _LATE:
         lines += _at_right([[(text, _late_role(message))] for text in _failure(message, room)], width)
     return lines + _at_right(_extras(message, room), width)
@@ -133,9 +134,9 @@ def _at_right(lines: Sequence[Line], width: int) -> list[Line]:
     return [[(indent, ""), *line] for line in lines]
 
 
-def _foot(message: MessageView, side: Side, undo_s: int) -> Line:
-    """`Anna 17:01  ✓✓  2 segments`, or how long it can be undone."""
-    who = one_line(side.writer(message), _MOST_NAME)
+def _foot(message: MessageView, side: Side, most: int, undo_s: int) -> Line:
+    """`Anna 17:01  ✓✓  2 segments`, or how long it can be undone; the name in at most so many cells."""
+    who = one_line(side.writer(message), most)
     spans: Line = [(f"{who} {clock(message.at)}", "faint")]
     if undo_s:
         return [*spans, (f"  undo {undo_s} s", "you")]
@@ -191,7 +192,10 @@ def _key(action_id: str, context: keys.Context = keys.Context.TRANSCRIPT) -> str
 def _note(message: MessageView, side: Side, room: int) -> list[Line]:
     """A note on its own ground, as wide as its longest line."""
     author = agent_name(side.model, message.author) if message.author else "a colleague"
-    head: Line = [(f"note · {one_line(author, _MOST_NAME)}", "strong"), (f"  {clock(message.at)}", "muted")]
+    head: Line = [
+        (f"note · {one_line(author, min(_MOST_NAME, room - 16))}", "strong"),
+        (f"  {clock(message.at)}", "muted"),
+    ]
     words: list[Line] = [[(text, "")] for text in wrap(shown(message.text), room - 2)]
     if len(words) == 1 and _width(head) + 2 + _width(words[0]) <= room - 2:
         lines = [[*head, ("  ", ""), *words[0]]]

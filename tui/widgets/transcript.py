@@ -238,7 +238,7 @@ class TranscriptView(ScrollingLines):
         if shown is None and gone is not None:
             return gone_words(self._model, gone)
         if shown is None:
-            return "Open a conversation with enter, or the one that waits longest with n."
+            return "Here is the conversation under the cursor. n goes to what needs you most."
         if is_new(shown.conversation_id):
             _, consumer = line_and_consumer(shown.conversation_id)
             who = one_line(consumer, 20)

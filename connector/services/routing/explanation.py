@@ -7,7 +7,7 @@ from collections.abc import Collection, Sequence
 from msgspec.structs import replace
 
 from connector.domain.consent.entries import ConsentEntry, ConsentKind
-from connector.domain.conversation import Conversation, ConversationState, DueAlarm
+from connector.domain.conversation import Conversation, ConversationState, DueAlarm, DueRule
 from connector.domain.hours import is_open, opens_at
 from connector.domain.queueing import score
 from connector.domain.rights import visibility_of
@@ -23,6 +23,7 @@ from connector.wire import answers, requests
 from connector.wire.views import ScorePartView, VerdictView
 
 _ELSEWHERE = "(said in a conversation that you do not see)"
+_DUE_BY = {DueRule.MANUAL: " (set by hand)", DueRule.FIRST_CONTACT: " (first contact)"}
 
 
 def explain(query: Query, question: requests.Explain) -> answers.Explained:
@@ -124,9 +125,10 @@ def _next(
             words.append(f"{conversation.agent} answers, gives it back or transfers it")
     if conversation.due_at is not None:
         if conversation.due_told is DueAlarm.OVERDUE or now >= conversation.due_at:
-            words.append(f"its answer is overdue since {in_words(now - conversation.due_at)}")
+            words.append(f"its answer has been overdue for {in_words(now - conversation.due_at)}")
         else:
-            words.append(f"its answer is due in {in_words(conversation.due_at - now)} ({conversation.due_by})")
+            by = _DUE_BY.get(conversation.due_by, "")
+            words.append(f"its answer is due in {in_words(conversation.due_at - now)}{by}")
     if not is_open(rules.hours, now) and (at := opens_at(rules.hours, now)) is not None:
         words.append(f"{skill} is closed; it opens in {in_words(at - now)}")
     if (at := closes_at(conversation, rules)) is not None:

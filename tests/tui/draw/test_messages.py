@@ -184,7 +184,8 @@ def test_whatever_comes_from_outside_stays_in_its_column(
     text: str, width: int, direction: str, word: str, status: str
 ) -> None:
     one = message(direction=direction, text=text, status=status or word, code=word, words=word, author=word, overflow=3)
-    for line in text_of(messages.message_lines(one, None, SIDE, width)):
+    side = SIDE._replace(consumer=text)
+    for line in text_of(messages.message_lines(one, None, side, width)):
         assert cells(line) <= width
         assert "\x1b" not in line and "\n" not in line
 
