@@ -12,6 +12,7 @@ An answer stands behind all that was written before its question. A slow line is
 from __future__ import annotations
 
 import threading
+from collections import deque
 
 QUESTION = "\x1b[5n"
 IDLE_S = 15.0
@@ -22,6 +23,7 @@ DETACHED_S = 300.0
 """A multiplexer without a terminal, and no key, for longer: so is the line. A program may press keys there."""
 _SLOWEST_BYTES_PER_S = 2000
 _FIRST_QUESTIONS = 3  # a terminal that has answered none of them is not asked any more
+_MOST_UNANSWERED = 100
 _LATE_S = 5.0  # a look that comes so long after the one before: the process was stopped, or the machine slept
 
 
@@ -38,9 +40,12 @@ class LineCheck:
         self._detached_at: float | None = None  # since when the multiplexer has no terminal
         self._asked = 0
         self._asked_at: float | None = None  # the latest question
-        self._waits_since = now  # for the answer to the first question that has none, or for the first sign of life
-        self._written = 0  # bytes since the last question that was answered
-        self._ahead = 0  # those of them before the question that is waited for
+        self._awaits = False  # a question was asked, and there was no sign of life since
+        self._waits_since = now  # when that began
+        self._ahead = 0  # bytes before the question, as far as they are not known to have arrived
+        self._written = 0  # bytes in all
+        self._arrived = 0  # of them
+        self._unanswered: deque[int] = deque(maxlen=_MOST_UNANSWERED)  # of each question, what was written before it
 
     def wrote(self, size: int) -> None:
         """So many bytes are on their way to the terminal."""
@@ -51,13 +56,14 @@ class LineCheck:
         """Something has come from the terminal."""
         with self._lock:
             self._heard_at = now
+            self._awaits = False
 
     def answered(self) -> None:
         """The terminal has answered a question: all that was written before it has arrived."""
         with self._lock:
             self._has_answered = True
-            self._written -= self._ahead
-            self._ahead = 0
+            if self._unanswered:
+                self._arrived = self._unanswered.popleft()
 
     def attached(self, now: float, *, is_attached: bool) -> None:
         """Whether the multiplexer in which the desk runs, and which answers in its place, has a terminal."""
@@ -84,22 +90,18 @@ class LineCheck:
     def _is_unheard(self, now: float) -> bool:
         if self._detached_at is not None:
             return now - self._detached_at >= DETACHED_S
-        if self._asked_at is None or (self._heard_at is not None and not (self._has_answered and self._awaits_answer)):
+        if not self._awaits or (self._heard_at is not None and not self._has_answered):
             return False
         return now - self._waits_since >= PATIENCE_S + self._ahead / _SLOWEST_BYTES_PER_S
-
-    @property
-    def _awaits_answer(self) -> bool:
-        """A question was asked, and there was no sign of life since."""
-        return self._asked_at is not None and (self._heard_at is None or self._heard_at < self._waits_since)
 
     def _is_to_ask(self, now: float) -> bool:
         latest = max(self._heard_at or 0, self._asked_at or 0)
         is_first = self._asked_at is None
         if not is_first and (now - latest < IDLE_S or not (self._has_answered or self._asked < _FIRST_QUESTIONS)):
             return False
-        if is_first or not self._awaits_answer:
-            self._waits_since, self._ahead = now, self._written
+        if not self._awaits:
+            self._awaits, self._waits_since, self._ahead = True, now, self._written - self._arrived
+        self._unanswered.append(self._written)
         self._asked_at = now
         self._asked += 1
         return True

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import heapq
 
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from tests.kit.rounds import rounds
@@ -68,6 +68,7 @@ STEPS = st.one_of(
 
 @settings(max_examples=rounds(200), deadline=None)
 @given(st.floats(0, DELAY_S), st.lists(STEPS, max_size=30))
+@example(15.0, [("wait", 32.0), ("stopped", 16.0), ("wait", 0.0)])  # an answered question waits for nothing
 def test_a_living_terminal_is_never_silent(delay_s: float, steps: list[tuple[str, float]]) -> None:
     line = Line(delay_s=delay_s)
     for step, amount in steps:
@@ -81,6 +82,15 @@ def test_a_living_terminal_is_never_silent(delay_s: float, steps: list[tuple[str
             case "stopped":  # it takes nothing meanwhile, either
                 line.now += amount
         line.look()
+        assert not line.check.is_silent
+
+
+def test_a_picture_that_takes_minutes_on_a_slow_line_is_no_silence() -> None:
+    line = Line()
+    line.wait(20)
+    line.write(300_000)
+    for _ in range(100):
+        line.wait(LOOK_S)
         assert not line.check.is_silent
 
 
