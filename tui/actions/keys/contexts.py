@@ -1,0 +1,56 @@
+"""Where keys work, and which places lie around which."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+
+class Context(StrEnum):
+    """Where the keys of an action work. An inner context may not use a key of one around it."""
+
+    EVERYWHERE = "everywhere"
+    DESK = "desk"  # the main screen, except while writing
+    LIST = "list"
+    TRANSCRIPT = "transcript"
+    COMPOSE = "compose"
+    FILTER = "filter"
+    PAGE = "page"  # help, providers, hooks
+    PROVIDERS = "providers"
+    QUARANTINE = "quarantine"
+    PICTURE = "picture"
+    DIALOG = "dialog"
+    SIGN_OFF = "sign-off"
+    PALETTE = "palette"
+
+
+AROUND: dict[Context, tuple[Context, ...]] = {
+    Context.EVERYWHERE: (),
+    Context.DESK: (Context.EVERYWHERE,),
+    Context.LIST: (Context.DESK, Context.EVERYWHERE),
+    Context.TRANSCRIPT: (Context.DESK, Context.EVERYWHERE),
+    Context.COMPOSE: (Context.EVERYWHERE,),
+    Context.FILTER: (Context.EVERYWHERE,),
+    Context.PAGE: (Context.EVERYWHERE,),
+    Context.PROVIDERS: (Context.PAGE, Context.EVERYWHERE),
+    Context.QUARANTINE: (Context.PAGE, Context.EVERYWHERE),
+    Context.PICTURE: (Context.EVERYWHERE,),
+    Context.DIALOG: (),
+    Context.SIGN_OFF: (Context.DIALOG,),
+    Context.PALETTE: (),
+}
+
+TITLES: dict[Context, str] = {
+    Context.EVERYWHERE: "Everywhere",
+    Context.DESK: "Conversations",
+    Context.LIST: "In the list",
+    Context.TRANSCRIPT: "In the transcript",
+    Context.COMPOSE: "While writing",
+    Context.FILTER: "In the filter",
+    Context.PAGE: "On a page like this",
+    Context.PROVIDERS: "On the providers page",
+    Context.QUARANTINE: "On the page of hooks",
+    Context.PICTURE: "On a picture",
+    Context.DIALOG: "In a dialog",
+    Context.SIGN_OFF: "In the dialog of leaving",
+    Context.PALETTE: "Among the commands",
+}

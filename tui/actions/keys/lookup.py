@@ -1,0 +1,31 @@
+"""Which key an action has in a place, and for whom it is."""
+
+from __future__ import annotations
+
+from tui.actions.keys.action import Action
+from tui.actions.keys.contexts import AROUND, Context
+from tui.actions.keys.names import shown
+from tui.actions.keys.table import ACTIONS
+from tui.model.conversations import with_article
+from tui.model.state import Model
+
+
+def key_for(action: Action, context: Context) -> str:
+    """The first key that works in a context, as people write it; empty when there is none."""
+    for place in (context, *AROUND[context]):
+        if place in action.keys:
+            return shown(action.keys[place][0])
+    return ""
+
+
+def not_for(model: Model) -> set[str]:
+    """Ids of the actions that need a higher role than this agent's."""
+    return {action.id for action in ACTIONS if not model.agents.includes(action.role)}
+
+
+def refusal(model: Model, action: Action) -> str | None:
+    """Why this agent's role does not allow an action."""
+    if model.agents.includes(action.role):
+        return None
+    mine = with_article(model.agents.role or "agent")
+    return f"{action.help} This is for {action.role}s; you are {mine}."
