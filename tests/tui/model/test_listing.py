@@ -194,6 +194,13 @@ def test_what_was_skipped_comes_again_when_all_others_were_seen_and_what_is_new_
     assert listing.next_need("overdue") == ("ring", 2, 4)
 
 
+def test_what_changes_while_the_agent_is_there_has_been_seen_when_they_leave() -> None:
+    listing = filled(*NEEDS)
+    assert went_round(listing, 2) == ["overdue", "ring"]
+    listing.change(NEEDS[1], replace(NEEDS[1], state="assigned", agent="ann", rings=[], due_at=AT + 1, due_told="soon"))
+    assert went_round(listing, 4, "ring") == ["unsent", "soon", "waits", "queued"]
+
+
 def test_there_is_no_next_from_the_only_one_and_none_without_any() -> None:
     assert filled(NEEDS[0]).next_need("overdue") is None and filled(NEEDS[0]).need_before("overdue") is None
     assert filled(conversation(id="answered")).next_need(None) is None
