@@ -1,0 +1,101 @@
+"""The agent's settings of the desk: `desk.toml` in their configuration folder.
+
+```toml
+theme = "auto"
+mouse = true                     # false leaves the mouse to the terminal
+
+[keys]
+explain = "W"                    # an action and its key, or a list of keys
+
+[keys.compose]
+undo = "ctrl+z"                  # in this place only
+```
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import NamedTuple
+
+from connector.base import trusted_files
+from connector.base.alike import meant
+
+_FOLDER = "Library/Application Support" if sys.platform == "darwin" else ".config"
+
+
+class KeySetting(NamedTuple):
+    """Keys for an action. `place`: the only context in which they are meant; blank: wherever the action has keys."""
+
+    action: str
+    keys: tuple[str, ...]
+    place: str = ""
+
+
+class Preferences(NamedTuple):
+    theme: str = "auto"
+    mouse: bool = True
+    keys: tuple[KeySetting, ...] = ()
+    file: Path = Path()
+    problems: tuple[str, ...] = ()
+    """What of the file cannot be used, one sentence each; the default holds instead."""
+
+
+def path(environ: Mapping[str, str]) -> Path:
+    """Where the file is: below XDG_CONFIG_HOME, else in the user's usual folder."""
+    folder = environ.get("XDG_CONFIG_HOME") or Path.home() / _FOLDER
+    return Path(folder) / "textdesk" / "desk.toml"
+
+
+def read(environ: Mapping[str, str]) -> Preferences:
+    """The settings; the defaults where there is no file, or as far as it cannot be used."""
+    try:
+        place = path(environ)
+        content = trusted_files.read(place)
+    except (FileNotFoundError, NotADirectoryError, RuntimeError):  # the last one: a user without a home
+        return Preferences()
+    except trusted_files.UntrustedFile as error:
+        return Preferences(problems=(str(error),))
+    except OSError as error:
+        return Preferences(problems=(f"{place}: cannot be read: {error.strerror or error}.",))
+    import tomllib  # few desks have the file
+
+    try:
+        found = tomllib.loads(content.decode())
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        return Preferences(file=place, problems=(f"{place}: is not TOML: {error}.",))
+    return _settings(found, place)
+
+
+def _settings(found: dict[str, object], place: Path) -> Preferences:
+    problems: list[str] = []
+    settings = Preferences(file=place)
+    for name, value in found.items():
+        match name, value:
+            case "theme", str():
+                settings = settings._replace(theme=value)
+            case "mouse", bool():
+                settings = settings._replace(mouse=value)
+            case "keys", dict():
+                settings = settings._replace(keys=tuple(_keys(value, "", f"{place}: [keys", problems)))
+            case "theme" | "mouse" | "keys", _:
+                kinds = {"theme": "a text", "mouse": "true or false", "keys": "a table"}
+                problems.append(f"{place}: {name} has to be {kinds[name]}.")
+            case _:
+                alike = meant(name, ("theme", "mouse", "keys"))
+                hint = f": did you mean {alike}?" if alike else "; there are theme, mouse and keys."
+                problems.append(f"{place}: there is no setting {name}{hint}")
+    return settings._replace(problems=tuple(problems))
+
+
+def _keys(table: dict[str, object], context: str, where: str, problems: list[str]) -> Iterator[KeySetting]:
+    for name, value in table.items():
+        if isinstance(value, dict) and not context:
+            yield from _keys(value, name, f"{where}.{name}", problems)
+        elif isinstance(value, str):
+            yield KeySetting(name, (value,), context)
+        elif isinstance(value, list) and value and all(isinstance(each, str) for each in value):
+            yield KeySetting(name, tuple(value), context)
+        else:
+            problems.append(f'{where}] {name} has to be a key or a list of keys, such as "ctrl+y".')
