@@ -96,9 +96,8 @@ class Agent:
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("seed", [1, 2])
-async def test_keys_typed_ahead_go_where_an_agent_means_them_to(core: FakeCore, tmp_path: Path, seed: int) -> None:
-    chance = random.Random(seed)
+async def test_keys_typed_ahead_go_where_an_agent_means_them_to(core: FakeCore, tmp_path: Path) -> None:
+    chance = random.Random(2)
     ids = [core.receive(f"+1555010{number}", "hello", owner="ann").conversation_id for number in range(5)]
     agent = Agent(len(ids), chance)
     async with desk_process("--socket", str(core.path), "--agent", "ann", state=tmp_path) as desk:
