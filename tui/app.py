@@ -26,11 +26,12 @@ from tui.model.state import LinkPhase, Notice
 from tui.screens.desk.screen import DeskScreen
 from tui.screens.dialogs.dialog import DialogFrame
 from tui.screens.dialogs.sign_off import SignOffDialog
-from tui.screens.pages import HelpPage, Page, ShutOutPage, TeamPage
+from tui.screens.pages import HelpPage, Page, ShutOutPage
 from tui.screens.palette import Palette
 from tui.screens.picture import PictureScreen
 from tui.screens.provider_pages import ProvidersPage
 from tui.screens.repainted import Repainted
+from tui.screens.team_page import TeamPage
 from tui.terminal.app import TerminalApp
 from tui.terminal.responses import CapabilitiesReported
 from tui.terminal.theme import BARE, CALM
@@ -317,7 +318,11 @@ class DeskApp(TerminalApp):
     async def action_go_team(self) -> None:
         if not isinstance(self.screen, TeamPage):
             await self._to_main()
-            await self.push_screen(TeamPage(self.desk))
+            await self.push_screen(TeamPage(self.desk), self._show_colleague)
+
+    def _show_colleague(self, agent: str | None) -> None:
+        if agent is not None:
+            self.main.show_colleague(agent)
 
     async def action_help(self) -> None:
         if not isinstance(self.screen, HelpPage):

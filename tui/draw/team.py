@@ -1,4 +1,4 @@
-"""The team page."""
+"""The team: who is online, since when, and what they have; first who needs the lead."""
 
 from __future__ import annotations
 
@@ -6,27 +6,40 @@ from connector.base.counted import count
 from connector.sms.text import one_line
 from connector.wire.views import AgentView
 from tui.draw.bars import presence_words
-from tui.draw.format import Line, duration, fit
+from tui.draw.format import Line, Span, duration, fit
 from tui.model.conversations import with_article
 from tui.model.listing import Listing
 from tui.model.state import Model
 
 _ORDER = {"online": 0, "back_soon": 1, "away": 2}
+_MOST_SQUARES = 8
+_LOAD = _MOST_SQUARES + 9
+_NAME, _STATE, _SINCE = 16, 18, 5
 
 
-def team_page(model: Model, listing: Listing, now: int, width: int) -> list[Line]:
-    """Every agent with presence, time since it changed, load and skills.
+def team_entries(model: Model, listing: Listing, now: int, width: int) -> list[tuple[str | None, list[Line]]]:
+    """Every agent with presence, time since it changed, load and skills. First those with overdue conversations, then
+    those who have some and are not there.
 
     Loads are counted from the rows where all are here; else they are those of the core's latest answer.
     """
-    agents = sorted(
-        model.agents.by_id.values(), key=lambda agent: (_ORDER.get(agent.presence, 3), agent.name, agent.id)
-    )
+
+    def rank(agent: AgentView) -> tuple[int, bool, int, str, str]:
+        is_there, has = agent.presence == "online", owned(model, listing, agent.id) or 0
+        late = listing.overdue(agent.id)
+        return -late, is_there or not has, _ORDER.get(agent.presence, 3), agent.name, agent.id
+
+    agents = sorted(model.agents.by_id.values(), key=rank)
     there = sum(agent.presence == "online" for agent in agents)
     mine = f" · you are {with_article(model.agents.role)}" if model.agents.role else ""
-    head: Line = [(f"  {count(len(agents), 'agent')}, {there} online{mine}", "muted")]
-    titles = f"    {'name':<16}  {'state':<20}  {'since':>5}  {'has':>7}  skills"
-    return [[], head, [], [(titles, "muted")], *(_agent(model, agent, listing, now, width) for agent in agents)]
+    head: Line = [(f"    {count(len(agents), 'agent')}, {there} online{mine}", "muted")]
+    titles = (
+        f"    {'name':<{_NAME}}  {'state':<{_STATE + 2}}{'since':>{_SINCE + 1}}  {'has':<{_MOST_SQUARES + 9}}skills"
+    )
+    return [
+        (None, [[], head, [], [(titles, "faint")]]),
+        *((agent.id, [_agent(model, agent, listing, now, width)]) for agent in agents),
+    ]
 
 
 def owned(model: Model, listing: Listing, agent: str) -> int | None:
@@ -39,17 +52,28 @@ def owned(model: Model, listing: Listing, agent: str) -> int | None:
 
 def _agent(model: Model, agent: AgentView, listing: Listing, now: int, width: int) -> Line:
     is_online, is_me = agent.presence == "online", model.agents.me is not None and agent.id == model.agents.me.id
-    has = owned(model, listing, agent.id)
-    load = "…" if has is None else f"{has}"
+    has, late = owned(model, listing, agent.id), listing.overdue(agent.id)
     sign, role = ("●", "good") if is_online else ("○", "warn" if agent.presence in _ORDER else "muted")
     since = duration(now - agent.since) if agent.since else ""
-    skills = ", ".join(agent.skills) or "every skill"
     name = f"{agent.name} (you)" if is_me else agent.name
-    return [
+    line: Line = [
         ("    ", ""),
-        (fit(name, 16), "strong" if is_online else "muted"),
-        (f"  {sign} {fit(presence_words(agent), 18)}", role),
-        (f"  {since:>5}", "muted"),
-        (f"  {f'{load} of {agent.capacity}':>7}", "warn" if has is not None and has >= agent.capacity else ""),
-        (f"  {one_line(skills, max(4, width - 62))}", "muted"),
+        (fit(name, _NAME), "strong" if is_online else "muted"),
+        (f"  {sign} {fit(presence_words(agent), _STATE)}", role),
+        (f" {since:>{_SINCE}}  ", "muted"),
+        *_load(has, agent.capacity, is_online),
     ]
+    if late:
+        line.append((f"{late:,} overdue  ", "bad"))
+    room = width - sum(len(text) for text, _ in line) - 2
+    return [*line, (one_line(", ".join(agent.skills) or "every skill", max(4, room)), "muted")]
+
+
+def _load(has: int | None, capacity: int, is_online: bool) -> list[Span]:
+    """Places as squares where they are few, and in figures."""
+    if has is None:
+        return [(f"{'…':<{_LOAD}}", "muted")]
+    is_stranded = has > 0 and not is_online
+    role = "bad" if is_stranded else "warn" if has >= capacity else ""
+    squares = "■" * min(has, capacity) + "□" * max(0, capacity - has) if capacity <= _MOST_SQUARES else ""
+    return [(f"{squares:<{_MOST_SQUARES}}", role), (f" {f'{has} of {capacity}':<8}", role or "muted")]

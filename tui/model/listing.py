@@ -83,6 +83,7 @@ class Listing:
         self._filtered: SortedList[Key] | None = None
         self._to_search: list[str] = []  # ids that the filter has not been compared with, the first of the list last
         self._owned: Counter[str] = Counter()
+        self._late: Counter[str] = Counter()  # overdue ones by owner
         self._due_counts: Counter[str] = Counter()
         self._unsent = 0
         self._attention = Attention()
@@ -101,7 +102,7 @@ class Listing:
         self._lists = {scope: SortedList() for scope in Scope}
         self._filtered = SortedList() if self._words else None
         self._to_search = []
-        self._owned, self._due_counts, self._unsent = Counter(), Counter(), 0
+        self._owned, self._late, self._due_counts, self._unsent = Counter(), Counter(), Counter(), 0
         self._attention = Attention(me)
         self.add(list(conversations.values()))
 
@@ -133,6 +134,7 @@ class Listing:
             return
         if view.state == "assigned" and view.agent is not None:
             self._owned[view.agent] += by
+            self._late[view.agent] += by * (view.due_told == "overdue")
         concerns_me = view.state in ("queued", "ringing") or view.agent == self._me
         if view.due_told and concerns_me:
             self._due_counts[view.due_told] += by
@@ -199,6 +201,10 @@ class Listing:
     def owned(self, agent: str) -> int:
         """Conversations an agent owns."""
         return self._owned[agent]
+
+    def overdue(self, agent: str) -> int:
+        """Overdue ones among them."""
+        return self._late[agent]
 
     def due_count(self, alarm: str) -> int:
         """How many of mine and of the queue are `soon` or `overdue`, by the core's alarms."""

@@ -22,7 +22,6 @@ from tui.draw.help_page import help_page
 from tui.draw.lights import trouble
 from tui.draw.overflow import overflow_page
 from tui.draw.shut_out import shut_out_page
-from tui.draw.team import team_page
 from tui.model.conversations import consumer_name
 from tui.screens.repainted import Repainted
 from tui.terminal.sized_screen import SizedScreen
@@ -32,7 +31,6 @@ from tui.widgets.line_widget import StyledLine
 from tui.widgets.scrolling_lines import MOVES, ScrollingLines
 
 _EXPLANATION_S = 5.0
-_LOADS_S = 5.0
 
 
 class PageView(ScrollingLines):
@@ -55,7 +53,7 @@ class PageView(ScrollingLines):
         return self._page[start:end]
 
 
-class Page(SizedScreen, Screen[None]):
+class Page(SizedScreen, Screen[str | None]):
     """A title, the lines of `draw`, and a footer."""
 
     TITLE_WORDS = ""
@@ -97,7 +95,7 @@ class Page(SizedScreen, Screen[None]):
         self.post_message(Repainted())
 
     def back(self) -> None:
-        self.dismiss()
+        self.dismiss(None)
 
 
 class HelpPage(Page):
@@ -109,20 +107,6 @@ class HelpPage(Page):
 
     def draw(self, width: int) -> list[Line]:
         return help_page(self.desk.model, self._about, width)
-
-
-class TeamPage(Page):
-    TITLE_WORDS = "The team"
-
-    def on_mount(self) -> None:
-        self._ask()
-        self.set_interval(_LOADS_S, self._ask)
-
-    def _ask(self) -> None:
-        self.desk.ask_loads()
-
-    def draw(self, width: int) -> list[Line]:
-        return team_page(self.desk.model, self.desk.listing, self.desk.now(), width)
 
 
 class OverflowPage(Page):

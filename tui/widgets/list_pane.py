@@ -84,6 +84,13 @@ class ListPane(Vertical):
         self.rows.go_to_top()
         self.repaint()
 
+    def show_filtered(self, scope: Scope, words: str) -> None:
+        """Another list, with the rows that hold these words."""
+        self.show_list(scope)
+        self.filter_input.value = words
+        self.filter_input.display = True
+        self._filter(words)
+
     def open_filter(self) -> None:
         self.filter_input.display = True
         self.screen.set_focus(self.filter_input)

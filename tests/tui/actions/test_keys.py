@@ -17,6 +17,7 @@ from tui.screens.pages import PageView
 from tui.screens.palette import Palette
 from tui.screens.picture import PictureScreen
 from tui.screens.provider_pages import ProvidersPage, QuarantinePage
+from tui.screens.team_page import TeamPage
 from tui.widgets.bindings import action_string
 from tui.widgets.compose import ComposeArea
 from tui.widgets.conversation_list import ConversationList
@@ -32,6 +33,7 @@ OWNERS: dict[Context, tuple[type, ...]] = {
     Context.FILTER: (DeskScreen,),
     Context.PAGE: (PageView,),
     Context.PROVIDERS: (ProvidersPage,),
+    Context.TEAM: (TeamPage,),
     Context.QUARANTINE: (QuarantinePage,),
     Context.PICTURE: (PictureScreen,),
     Context.DIALOG: (Dialog,),

@@ -87,9 +87,14 @@ def test_the_team_says_who_is_there_since_when_and_what_they_have() -> None:
     state = Model(agents=Agents(me=ANN, by_id=Map({"ben": away, "ann": ANN})))
     listing = Listing()
     listing.refill({each: conversation(id=each, agent="ben") for each in ("C1", "C2")}, "ann")
-    lines = ["".join(text for text, _ in line) for line in team.team_page(state, listing, AT, 80)]
+    drawn = [line for _, lines in team.team_entries(state, listing, AT, 80) for line in lines]
+    lines = ["".join(text for text, _ in line) for line in drawn]
     assert "2 agents, 1 online" in lines[1]
-    assert "ann (you)" in lines[4] and "● online" in lines[4] and "0 of 4" in lines[4] and "every skill" in lines[4]
-    assert "Ben" in lines[5] and "○ away: lunch" in lines[5] and "5m" in lines[5] and "2 of 4" in lines[5]
-    assert lines[5].rstrip().endswith("orders")
+    # Who has conversations and is not there comes first.
+    assert "Ben" in lines[4] and "○ away: lunch" in lines[4] and "5m" in lines[4] and "■■□□" in lines[4]
+    assert "2 of 4" in lines[4] and lines[4].rstrip().endswith("orders")
+    assert "ann (you)" in lines[5] and "● online" in lines[5] and "0 of 4" in lines[5] and "every skill" in lines[5]
     assert all(cells(line) <= 80 for line in lines)
+    listing.refill({"C1": conversation(id="C1", agent="ann", due_told="overdue")}, "ann")
+    drawn = [line for _, lines in team.team_entries(state, listing, AT, 80) for line in lines]
+    assert ("1 overdue  ", "bad") in drawn[4]

@@ -321,6 +321,19 @@ class TestPages:
             core.tell(events.AgentChanged(core.agents["ben"]))
             await desk.shows("○ away: lunch")
 
+    async def test_from_the_team_one_key_leads_to_what_a_colleague_has(self, core: FakeCore, tmp_path: Path) -> None:
+        core.receive(ONE, "mine", owner="ann")
+        core.receive(TWO, "with ben", owner="ben")
+        async with desk_on(core, tmp_path, size=SMALL) as desk:
+            await desk.press("f5")
+            await desk.shows("2 agents, 2 online", "enter conversations")
+            while not any(row.lstrip().startswith("▌ Ben") for row in desk.rows):
+                await desk.press("j")
+            await desk.press("enter")
+            await desk.shows("with ben")
+            await desk.hides("mine  ")
+            assert len(desk.app.desk.listing) == 1
+
     async def test_away_with_a_reason(self, core: FakeCore, tmp_path: Path) -> None:
         async with desk_on(core, tmp_path, size=SMALL) as desk:
             await desk.press("p", "down", "enter")

@@ -16,6 +16,7 @@ class Context(StrEnum):
     FILTER = "filter"
     PAGE = "page"  # help, providers, hooks
     PROVIDERS = "providers"
+    TEAM = "team"
     QUARANTINE = "quarantine"
     PICTURE = "picture"
     DIALOG = "dialog"
@@ -32,6 +33,7 @@ AROUND: dict[Context, tuple[Context, ...]] = {
     Context.FILTER: (Context.EVERYWHERE,),
     Context.PAGE: (Context.EVERYWHERE,),
     Context.PROVIDERS: (Context.PAGE, Context.EVERYWHERE),
+    Context.TEAM: (Context.PAGE, Context.EVERYWHERE),
     Context.QUARANTINE: (Context.PAGE, Context.EVERYWHERE),
     Context.PICTURE: (Context.EVERYWHERE,),
     Context.DIALOG: (),
@@ -48,6 +50,7 @@ TITLES: dict[Context, str] = {
     Context.FILTER: "In the filter",
     Context.PAGE: "On a page like this",
     Context.PROVIDERS: "On the providers page",
+    Context.TEAM: "On the team page",
     Context.QUARANTINE: "On the page of hooks",
     Context.PICTURE: "On a picture",
     Context.DIALOG: "In a dialog",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from tui.actions.keys.action import Action
 from tui.actions.keys.contexts import Context
 
-_E, _D, _L, _T, _C, _F, _P, _A, _H, _I, _Q, _S, _O = Context
+_E, _D, _L, _T, _C, _F, _P, _A, _M, _H, _I, _Q, _S, _O = Context
 
 ROWS: tuple[Action, ...] = (
     Action("confirm", "ok", "Take what is written in the dialog.", {_Q: ("enter",)}, (_Q, _S), palette=False),
@@ -87,6 +87,14 @@ ROWS: tuple[Action, ...] = (
         (_A,),
         role="administrator",
     ),
+    Action(
+        "colleague",
+        "conversations",
+        "List what the agent under the cursor has.",
+        {_M: ("enter",)},
+        (_M,),
+        palette=False,
+    ),
     Action("test_text", "test text", "Send a text from the line under the cursor.", {_A: ("t",)}, (_A,)),
     Action("quarantine", "hooks", "List hooks that became no message.", {_A: ("h",)}, (_A,), role="administrator"),
     Action("release", "release", "Take the hook as if it were genuine.", {_H: ("r",)}, (_H,), role="administrator"),
@@ -99,7 +107,7 @@ ROWS: tuple[Action, ...] = (
         "back",
         "One step back; a draft is kept.",
         {_E: ("escape",), _Q: ("escape",), _O: ("escape",)},
-        (_T, _C, _F, _P, _A, _H, _I, _Q, _S, _O),
+        (_T, _C, _F, _P, _A, _M, _H, _I, _Q, _S, _O),
     ),
     Action("go_list", "list", "Go to the list of conversations.", {_E: ("f2",)}),
     Action("go_transcript", "transcript", "Go to the transcript of the open conversation.", {_E: ("f3",)}),

@@ -89,6 +89,13 @@ class DeskNavigation(DeskLayout):
             self.enter(view)
             self.set_focus(self.compose_area)
 
+    def show_colleague(self, agent: str) -> None:
+        """The list of all, with what an agent has."""
+        known = self.desk.model.agents.by_id.get(agent)
+        self.go_list()
+        self.list_pane.show_filtered(Scope.ALL, known.id if known is not None else agent)
+        self.repaint()
+
     def action_next_need(self) -> None:
         self._go_to_need(self.desk.next_need)
 
