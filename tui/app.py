@@ -340,7 +340,7 @@ class DeskApp(TerminalApp):
         self.screen.focus_previous()
 
     def action_redraw(self) -> None:
-        self.screen.refresh(layout=True)
+        self.draw_again()
 
     async def action_palette(self) -> None:
         if isinstance(self.screen, DeskScreen):

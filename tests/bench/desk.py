@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import random
 import re
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator, Sequence
 from contextlib import AsyncExitStack, ExitStack, asynccontextmanager, contextmanager
 from functools import partial
 from pathlib import Path
@@ -21,6 +21,7 @@ _RARE, LETTERS = "zqj", "abcdefghijklmnopqrstuvwx"  # no spaces: an empty cell l
 _GAP_S = 1 / 15  # between keys: a quick typist
 _STEPS = 30
 Round = tuple[float, float, float]  # p50 and p95 in ms, bytes a key
+Moves = tuple[float, float, float, float, float]  # as a round; bytes in the page, and scrolled
 
 
 async def paint(rounds: int, folder: Path) -> list[Figure]:
@@ -66,12 +67,18 @@ async def cursor(rounds: int, folder: Path) -> list[Figure]:
             desk.until(lambda text: re.search(r"▸Queue 9,9\d\d", text) is not None, "the queue")
             floor = stack.enter_context(_floor("list"))
             floor.until(lambda text: f"1 of {ROWS:,}" in text, "the list")
-            rows = {desk: past_first_page(desk), floor: past_first_page(floor)}
+            past_first_page(desk)
+            past_first_page(floor)
             ours, bare = [], []
-            for number in range(rounds + 1):
-                ours.append(moved(desk, rows[desk] + number * _STEPS))
-                bare.append(moved(floor, rows[floor] + number * _STEPS))
-    return key_figures(f"cursor down, {ROWS:,} rows", "Textual's OptionList", ours[1:], bare[1:])
+            for _ in range(rounds + 1):
+                ours.append(moved(desk))
+                bare.append(moved(floor))
+    what, of = f"cursor down, {ROWS:,} rows", "Textual's OptionList"
+    sizes = [
+        _figure(f"{what}, {which}", "bytes", of, ours[1:], bare[1:], index)
+        for index, which in ((3, "in the page"), (4, "scrolled"))
+    ]
+    return [*key_figures(what, of, [each[:3] for each in ours[1:]], [each[:3] for each in bare[1:]]), *sizes]
 
 
 def _painted(terminal: Terminal, condition: Callable[[str], bool]) -> tuple[float, float, float]:
@@ -104,38 +111,41 @@ def take_back(terminal: Terminal) -> None:
     terminal.until(lambda text: _RARE not in text, "the letters to be gone")
 
 
-def past_first_page(terminal: Terminal) -> int:
-    """Go down until the list scrolls; the cursor's row."""
+def past_first_page(terminal: Terminal) -> None:
+    """Go down until the list scrolls."""
     terminal.settle()
-    last = _last_row(terminal.text)
-    for row in range(2, LINES + 1):
+    first = _consumers(terminal.text)[0]
+    for _ in range(LINES):
         terminal.press(_DOWN)
-        terminal.until(partial(is_at, row), f"row {row}")
-        if _last_row(terminal.text) != last:
-            return row
+        terminal.settle(0.1)
+        if _consumers(terminal.text)[0] != first:
+            return
     raise RuntimeError(f"{LINES} keys down do not scroll:\n{terminal.text}")
 
 
-def moved(terminal: Terminal, row: int) -> tuple[float, float, float]:
-    """As `typed`, for the cursor moved down from `row`."""
+def moved(terminal: Terminal) -> Moves:
+    """As `typed`, for the cursor moved down; and the bytes of a move in the page, and of the longest that scrolls."""
     terminal.settle()
-    before, times = terminal.bytes, list[float]()
+    times, sizes = list[float](), list[int]()
     for _ in range(_STEPS):
+        before = terminal.bytes
         times.append(pressed(terminal, _DOWN, partial(_has_moved, _cursor(terminal.text))))
-    terminal.until(partial(is_at, row + _STEPS), f"row {row + _STEPS}, every key counted")
-    return percentile(times, 0.5), percentile(times, 0.95), (terminal.bytes - before) / _STEPS
+        sizes.append(terminal.bytes - before)
+    each = sum(sizes) / _STEPS
+    return percentile(times, 0.5), percentile(times, 0.95), each, percentile(sizes, 0.5), max(sizes)
 
 
-def _last_row(text: str) -> str:
-    """The consumer in the lowest row in sight."""
-    found: list[str] = re.findall(r"\+1415\d{7}", text)
-    return found[-1]
+def _consumers(text: str) -> list[str]:
+    """In the rows in sight, as the desk and the bare list write them."""
+    lists = "\n".join(line.partition("│")[0] for line in text.splitlines())  # beside it is the conversation
+    found: list[str] = re.findall(r"\(415\) \d{3}-\d{4}|\+1415\d{7}", lists)
+    return found
 
 
 def _cursor(text: str) -> str:
     """The consumer at the desk's cursor; the bare list shows its cursor by colour, but scrolls with every key."""
-    found = re.search(r"▌[^+\n]*(\+1415\d{7})", text)
-    return found[1] if found else _last_row(text)
+    at_cursor = _consumers("".join(line for line in text.splitlines() if "▌" in line))
+    return (at_cursor or _consumers(text)[-1:])[0]
 
 
 def _has_moved(before: str, text: str) -> bool:
@@ -193,5 +203,7 @@ def key_figures(what: str, of: str, ours: list[Round], bare: list[Round]) -> lis
     return [_figure(name, unit, of, ours, bare, index) for index, (name, unit) in enumerate(names)]
 
 
-def _figure(name: str, unit: str, of: str, ours: list[Round], bare: list[Round], index: int) -> Figure:
+def _figure(
+    name: str, unit: str, of: str, ours: Sequence[Sequence[float]], bare: Sequence[Sequence[float]], index: int
+) -> Figure:
     return Figure(name, unit, tuple(one[index] for one in ours), tuple(one[index] for one in bare), of)

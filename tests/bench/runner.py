@@ -26,10 +26,12 @@ def run(name: str, doc: str | None, usual: Benches, on_request: Benches, rounds:
     benches = {**usual, **on_request}
     parser = argparse.ArgumentParser(prog=f"python -m {name}", description=doc)
     names = "; ".join(f"{name}: {words}" for name, (_, words) in benches.items())
-    parser.add_argument("--only", action="append", choices=benches, metavar="NAME", help=names)
+    parser.add_argument("--only", type=lambda given: given.split(","), metavar="NAME,NAME", help=names)
     parser.add_argument("--rounds", type=int, default=rounds, metavar="N", help="measured rounds, after one to warm up")
     parser.add_argument("--json", type=Path, metavar="FILE", help="write the JSON there instead of below the table")
     options = parser.parse_args()
+    if unknown := set(options.only or ()) - set(benches):
+        parser.error(f"no such benchmark: {', '.join(sorted(unknown))}")
     compile_sources()
     figures: list[Figure] = []
     for chosen in options.only or usual:

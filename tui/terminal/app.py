@@ -16,15 +16,15 @@ from collections.abc import Sequence
 from types import FrameType
 from typing import Any
 
-from rich.console import RenderableType
+from rich.console import COLOR_SYSTEMS, RenderableType
 from textual import events, on
-from textual._compositor import ChopsUpdate
+from textual._compositor import ChopsUpdate, LayoutUpdate
 from textual.app import App
 from textual.screen import Screen
 from textual.widgets import Input, TextArea
 
 from tui.terminal import multiplexer
-from tui.terminal.cell_diff import ChangedCells
+from tui.terminal.cell_diff import ChangedCells, changed_strips
 from tui.terminal.deadline import ExitDeadline
 from tui.terminal.driver import BurstEnter, Letters, TerminalDriver, TerminalTakenAgain
 
@@ -106,7 +106,11 @@ class TerminalApp(App[None]):
 
     @on(TerminalTakenAgain)
     def draw_again(self) -> None:
+        """Draw and write the whole screen."""
+        if isinstance(self._driver, TerminalDriver) and (output := self._driver.cell_output) is not None:
+            output.show_again()
         self.refresh(layout=True)
+        self.screen.refresh(layout=True)
 
     def key_pressed(self) -> None:
         """Called before each key, or run of letters, is carried out."""
@@ -128,6 +132,8 @@ class TerminalApp(App[None]):
             await self.on_event(key)
 
     async def on_event(self, event: events.Event) -> None:
+        if isinstance(event, events.Resize) and isinstance(self._driver, TerminalDriver):
+            self._driver.resized()
         if isinstance(event, events.Key | Letters) and not event.is_forwarded:
             if self._early is not None:
                 self._early.append(event)
@@ -175,7 +181,18 @@ class TerminalApp(App[None]):
         return await self._check_bindings(event.key, priority=True) or await self._check_bindings(event.key)
 
     def _display(self, screen: Screen[Any], renderable: RenderableType | None) -> None:
-        super()._display(screen, ChangedCells(renderable) if isinstance(renderable, ChopsUpdate) else renderable)
+        output = self._driver.cell_output if isinstance(self._driver, TerminalDriver) else None
+        if output is None or not isinstance(renderable, ChopsUpdate | LayoutUpdate):
+            super()._display(screen, ChangedCells(renderable) if isinstance(renderable, ChopsUpdate) else renderable)
+        elif self._running and not self._batch_count:
+            size = screen.outer_size
+            output.show(
+                size,
+                changed_strips(renderable),
+                size.clamp_offset(self.cursor_position),
+                COLOR_SYSTEMS[self.console.color_system or "truecolor"],
+                is_synchronized=self._sync_available,
+            )
 
     def _fatal_error(self) -> None:
         """Show a traceback without local variables, which may hold messages of consumers."""

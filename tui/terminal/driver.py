@@ -36,9 +36,9 @@ from textual.message import Message
 
 from tui.terminal import line_check
 from tui.terminal.line_check import LineCheck
+from tui.terminal.output import TerminalOutput, is_frugal
 from tui.terminal.pictures import capabilities
 from tui.terminal.responses import CapabilitiesReported, ResponseParser, TerminalAnswered
-from tui.terminal.writer import TerminalWriter
 
 _BURST_S = 0.03  # faster than three keys can be typed
 _POLL_S = 0.1
@@ -137,35 +137,47 @@ def group_letters(messages: Iterable[Message]) -> Iterator[Message]:
 class TerminalDriver(LinuxDriver):
     reported: capabilities.TerminalCapabilities | None = None
     _asked_at: float | None = None
-    _writer: TerminalWriter | None = None  # while the terminal is the desk's
+    _output: TerminalOutput | None = None  # while the terminal is the desk's
     _is_resuming = False
 
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
         self.line = LineCheck(time.monotonic())
+        self._is_frugal = is_frugal(os.environ)
 
     def start_application_mode(self) -> None:
-        self._writer = TerminalWriter(_output(), _hang_up)
+        self._output = TerminalOutput(_stdout(), _hang_up, self.line.wrote)
         super().start_application_mode()  # type: ignore[no-untyped-call]
 
+    def stop_application_mode(self) -> None:
+        if self._output is not None:
+            self._output.stop_showing()
+        super().stop_application_mode()
+
     def write(self, data: str) -> None:
-        if self._writer is not None:
-            self.line.wrote(len(data))
-            self._writer.write(data)
+        if self._output is not None:
+            self._output.write(data)
+
+    @property
+    def cell_output(self) -> TerminalOutput | None:
+        """Takes frames, in place of `write`, while the terminal is the desk's."""
+        return self._output if self._is_frugal else None
 
     def check_line(self, *, asks: bool) -> bool:
         """Whether the line to the terminal is silent. `asks`: the terminal may be asked.
 
         Not looked at while another program has the terminal.
         """
-        if (writer := self._writer) is not None and self.line.look(time.monotonic(), writer.stuck_for_s()) and asks:
+        if self._output is None:
+            return self.line.is_silent
+        if self.line.look(time.monotonic(), self._output.writer.stuck_for_s()) and asks:
             self.write(line_check.QUESTION)
         return self.line.is_silent
 
     def close(self) -> None:
-        writer, self._writer = self._writer, None
-        if writer is not None:
-            writer.stop()
+        output, self._output = self._output, None
+        if output is not None:
+            output.writer.stop()
         super().close()
 
     def resume_application_mode(self) -> None:
@@ -175,28 +187,32 @@ class TerminalDriver(LinuxDriver):
             return
         self._is_resuming = True
         try:
-            if self._writer is not None:
+            if self._output is not None:
                 self.suspend_application_mode()
             super().resume_application_mode()
         finally:
             self._is_resuming = False
         self.send_message(TerminalTakenAgain())
 
+    def resized(self) -> None:
+        if self._output is not None:
+            self._output.resized()
+
     def let_go_if_stuck(self, for_s: float) -> None:
         """Drop what waits for a terminal that has taken nothing for so many seconds."""
-        if (writer := self._writer) is not None and writer.is_stuck(for_s):
-            writer.drop()
+        if (output := self._output) is not None and output.writer.is_stuck(for_s):
+            output.writer.drop()
 
     def restore_at_once(self) -> None:
         """The terminal as it was, as far as that goes without waiting for it. For a process about to end."""
-        if self._writer is None:
+        if self._output is None:
             return
         with contextlib.suppress(OSError, termios.error):
             if self.attrs_before is not None:
                 termios.tcsetattr(self.fileno, termios.TCSANOW, self.attrs_before)
-            os.set_blocking(_output(), False)
-            os.write(_output(), _LEAVE)
-            os.set_blocking(_output(), True)
+            os.set_blocking(_stdout(), False)
+            os.write(_stdout(), _LEAVE)
+            os.set_blocking(_stdout(), True)
 
     def ask_capabilities(self) -> None:
         """Ask how the terminal shows pictures: once, before the first picture, as a start does not need to know."""
@@ -223,6 +239,8 @@ class TerminalDriver(LinuxDriver):
             self.reported = message.capabilities
         elif isinstance(message, TerminalAnswered):
             self.line.answered()
+            if self._output is not None:
+                self._output.answered()
         super().process_message(message)
 
     def run_input_thread(self) -> None:
@@ -248,7 +266,7 @@ class TerminalDriver(LinuxDriver):
             return b""
 
 
-def _output() -> int:
+def _stdout() -> int:
     assert sys.__stdout__ is not None
     return sys.__stdout__.fileno()
 

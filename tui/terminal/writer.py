@@ -2,26 +2,46 @@
 
 In place of Textual's (8.2.8, `WriterThread`), which ends at the first error: a desk whose terminal is gone then waits
 for ever for room in its queue.
+
+Frames do not wait here. When the terminal has taken all, the next one is made of what is true by then: a slow line
+makes them fewer, and not late.
 """
 
 from __future__ import annotations
 
+import math
 import os
 import select
 import threading
 import time
 from collections import deque
 from collections.abc import Callable
+from typing import Protocol
 
 _MOST_WAITING = 30
+_DRAWN_S = 0.001  # a frame that is being drawn is soon
+
+
+class Frames(Protocol):
+    """Makes frames for a terminal that can take one."""
+
+    def wait_s(self) -> float:
+        """How long to wait before the next is made; 0: it can be made, infinity: something has to happen first."""
+
+    def take(self) -> bytes | None:
+        """The next one; empty: the terminal shows what it is to show. None: not now, as one is being drawn."""
 
 
 class TerminalWriter:
-    def __init__(self, fileno: int, vanished: Callable[[], None]) -> None:
+    def __init__(self, fileno: int, vanished: Callable[[], None], frames: Frames) -> None:
         """`vanished` is called once, in the thread, when the terminal takes nothing any more."""
         self._fileno = fileno
         self._vanished = vanished
+        self._frames = frames
         self._waiting: deque[bytes] = deque()
+        self._is_frame_due = False
+        self._is_writing = False
+        self._data = b""  # what is written next
         self._is_over = False
         self._is_dropping = False
         self._took_at = time.monotonic()  # when the terminal last took something
@@ -39,13 +59,24 @@ class TerminalWriter:
                 self._waiting.append(text.encode(errors="replace"))
                 self._changed.notify_all()
 
+    def write_frame(self) -> None:
+        """Take a frame as soon as the terminal can be written to."""
+        with self._changed:
+            self._is_frame_due = True
+            self._changed.notify_all()
+
+    def look_again(self) -> None:
+        """Ask again how long the next frame has to wait."""
+        with self._changed:
+            self._changed.notify_all()
+
     def is_stuck(self, for_s: float) -> bool:
         """Something is to be written, and the terminal has taken nothing for so long."""
-        return bool(self._waiting) and time.monotonic() - self._took_at >= for_s
+        return self._has_more and time.monotonic() - self._took_at >= for_s
 
     def stuck_for_s(self) -> float:
         """For how long the terminal has taken nothing of what is to be written; 0: nothing is, or it takes it."""
-        return time.monotonic() - self._took_at if self._waiting else 0.0
+        return time.monotonic() - self._took_at if self._has_more else 0.0
 
     def drop(self) -> None:
         """Write nothing any more, so that nothing waits for the terminal."""
@@ -55,17 +86,28 @@ class TerminalWriter:
             self._changed.notify_all()
 
     def stop(self) -> None:
-        """Return when all is written or dropped. A write that hangs in the terminal ends with the process."""
+        """Return when all is written or dropped; a frame that is not begun is dropped. A write that hangs in the
+        terminal ends with the process."""
         with self._changed:
             self._is_over = True
             self._changed.notify_all()
-            while self._waiting and not self._is_dropping:
+            while self._has_more and not self._is_dropping:
                 self._changed.wait()
 
+    @property
+    def _has_more(self) -> bool:
+        return self._is_writing or bool(self._waiting)
+
+    def _wait_s(self) -> float | None:
+        """How long to wait for the next frame; None: until something changes."""
+        wait_s = self._frames.wait_s() if self._is_frame_due else math.inf
+        return None if wait_s == math.inf else wait_s
+
     def _run(self) -> None:
-        while (data := self._next()) is not None:
+        while self._begin():
             try:
-                while data:
+                data = self._data
+                while data and not self._is_dropping:
                     data = data[self._write(data) :]
                     self._took_at = time.monotonic()
             except OSError:
@@ -73,8 +115,7 @@ class TerminalWriter:
                 self._vanished()
                 return
             with self._changed:
-                if not self._is_dropping:
-                    self._waiting.popleft()
+                self._is_writing = False
                 self._changed.notify_all()
 
     def _write(self, data: bytes) -> int:
@@ -85,11 +126,28 @@ class TerminalWriter:
             except BlockingIOError:  # another program of this terminal has made it non-blocking
                 select.select([], [self._fileno], [])
 
-    def _next(self) -> bytes | None:
-        with self._changed:
-            while not self._waiting and not self._is_over and not self._is_dropping:
-                self._changed.wait()
-            if not self._waiting:
-                return None
-            self._took_at = time.monotonic()
-            return self._waiting[0]
+    def _begin(self) -> bool:
+        """Wait for something to write, and take it. False: it is over."""
+        while True:
+            with self._changed:
+                while not (self._waiting or self._is_over or self._is_dropping or (wait_s := self._wait_s()) == 0):
+                    self._changed.wait(wait_s)
+                if (self._is_over or self._is_dropping) and not self._waiting:
+                    return False
+                self._is_writing = True
+                self._took_at = time.monotonic()
+                self._data = self._waiting.popleft() if self._waiting else b""
+                if self._data:
+                    return True
+                self._is_frame_due = False
+            # Not with the lock: a signal may have interrupted the thread that draws, and its handler writes.
+            data = self._frames.take()
+            with self._changed:
+                self._data = data or b""
+                if data:
+                    return True
+                self._is_writing = False
+                self._changed.notify_all()
+                if data is None:
+                    self._is_frame_due = True
+                    self._changed.wait(_DRAWN_S)

@@ -23,7 +23,7 @@ pytestmark = pytest.mark.slow
 
 CONSUMER = "+15550101"
 QUESTIONS = [b"\x1b[>0q", b"\x1b[16t", b"\x1b[c"]
-FOOTER = "enter write  n next waiting  x close  t transfer  b give back  s due  ? help"
+FOOTER = "enter write  n next  x close  t transfer  b give back  s due  m note  ? help"
 PLACEHOLDER = "\U0010eeee"
 SHADES = Image.merge(
     "RGB", [Image.linear_gradient("L"), Image.linear_gradient("L").rotate(90), Image.new("L", (256, 256))]

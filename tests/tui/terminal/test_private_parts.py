@@ -16,6 +16,7 @@ from rich import _emoji_codes
 from textual import _compositor, _xterm_parser, events
 from textual.app import App
 from textual.drivers.linux_driver import LinuxDriver
+from textual.geometry import Region
 from textual.keys import Keys
 from textual.widgets import Static
 
@@ -27,8 +28,32 @@ def parameters(function: Callable[..., Any]) -> list[str]:
 
 
 def app_display() -> None:
-    """Frames pass through it on their way to the terminal: a partial one is replaced by `ChangedCells`."""
+    """Frames pass through it on their way to the terminal: we take their cells."""
     assert parameters(App._display) == ["screen", "renderable"]
+
+
+def app_sync_available() -> None:
+    """Whether the terminal shows a frame at once that is between two marks."""
+    assert App[None]()._sync_available is False
+    assert "SYNC_START" in inspect.getsource(App._begin_update)
+
+
+def app_batch_count() -> None:
+    """Frames are not shown while it is above 0: what is changed meanwhile is drawn at its end."""
+    assert App[None]()._batch_count == 0
+    assert "if self._batch_count:" in inspect.getsource(App._display)
+
+
+def app_running() -> None:
+    """Frames are shown from then on."""
+    assert App[None]()._running is False
+    assert "self._running" in inspect.getsource(App._display)
+
+
+def layout_update() -> None:
+    """A frame of a whole screen, or a region of it: lines of strips beside each other."""
+    update = _compositor.LayoutUpdate([], Region(1, 2, 3, 4))
+    assert (update.strips, update.region) == ([], Region(1, 2, 3, 4))
 
 
 def app_check_bindings() -> None:
@@ -99,6 +124,10 @@ def emoji_codes() -> None:
 
 PRIVATE_PARTS: dict[str, Callable[[], None]] = {
     "App._display": app_display,
+    "App._sync_available": app_sync_available,
+    "App._batch_count": app_batch_count,
+    "App._running": app_running,
+    "textual._compositor.LayoutUpdate": layout_update,
     "App._check_bindings": app_check_bindings,
     "App._fatal_error": app_fatal_error,
     "App._exit_renderables": app_exit_renderables,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import math
 import os
 import threading
 from collections.abc import Iterator
@@ -12,6 +13,14 @@ import pytest
 from tui.terminal.writer import TerminalWriter
 
 PATIENCE_S = 60.0
+
+
+class NoFrames:
+    def wait_s(self) -> float:
+        return math.inf
+
+    def take(self) -> bytes:
+        raise AssertionError("no frame was due")
 
 
 @pytest.fixture
@@ -34,7 +43,7 @@ def _read_to(reading: int, length: int) -> bytes:
 def test_all_is_written_in_its_order_before_it_stops(pipe: tuple[int, int], is_blocking: bool) -> None:
     reading, writing = pipe
     os.set_blocking(writing, is_blocking)
-    writer = TerminalWriter(writing, pytest.fail)
+    writer = TerminalWriter(writing, pytest.fail, NoFrames())
     texts = [f"{number} ö " * 4000 for number in range(40)]
     whole = "".join(texts).encode()
     got: list[bytes] = []
@@ -50,7 +59,7 @@ def test_all_is_written_in_its_order_before_it_stops(pipe: tuple[int, int], is_b
 def test_a_terminal_that_is_gone_holds_nothing_up(pipe: tuple[int, int]) -> None:
     reading, writing = pipe
     gone = threading.Event()
-    writer = TerminalWriter(writing, gone.set)
+    writer = TerminalWriter(writing, gone.set, NoFrames())
     os.close(reading)
     for _ in range(100):
         writer.write("x")
@@ -61,7 +70,7 @@ def test_a_terminal_that_is_gone_holds_nothing_up(pipe: tuple[int, int]) -> None
 
 def test_what_waits_for_a_stuck_terminal_can_be_dropped(pipe: tuple[int, int]) -> None:
     _, writing = pipe
-    writer = TerminalWriter(writing, lambda: None)
+    writer = TerminalWriter(writing, lambda: None, NoFrames())
     assert not writer.is_stuck(0)
     ended = threading.Event()
 
