@@ -28,7 +28,7 @@ def ill_accounts(model: Model, room: int) -> Line:
     name = f"{sign[:1]} {one_line(ill[0].account, _MOST_NAME)}"
     more = f" +{len(ill) - 1}" if len(ill) > 1 else ""
     left = room - cells(name) - len(more) - 1
-    words = f" {one_line(ill[0].words, left)}" if left >= _LEAST_FOR_WORDS and ill[0].words else ""
+    words = f": {one_line(ill[0].words, left - 1)}" if left >= _LEAST_FOR_WORDS and ill[0].words else ""
     return [(name, role), (f"{words}{more}", role)]
 
 

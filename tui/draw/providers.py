@@ -201,7 +201,7 @@ def _to_do(view: AccountView) -> list[Line]:
         closes, goes = (keys.key_for(BY_ID[name], Context.LIST) for name in ("back", "next_need"))
         words = f" goes to {count(view.unsent, 'reply', 'replies')} to decide about"
         found.append([(_INDENT, ""), (f"{closes} {goes}", "key"), (words, "muted")])
-    if not found:
+    if not found and view.state == "down":
         found.append([(_INDENT, ""), ("textdesk doctor", "key"), (" says which setting to change", "muted")])
     return found
 

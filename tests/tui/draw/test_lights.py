@@ -19,7 +19,7 @@ def model(*states: str, phase: LinkPhase = LinkPhase.LINKED) -> Model:
 
 
 def test_the_worst_account_comes_with_its_reason_and_how_many_more_are_ill() -> None:
-    assert words(ill_accounts(model("warning", "ok", "down"), 60)) == "✗ a2 wrong token +1"
+    assert words(ill_accounts(model("warning", "ok", "down"), 60)) == "✗ a2: wrong token +1"
     assert ill_accounts(model("ok", "unknown"), 60) == []
 
 
