@@ -21,8 +21,11 @@ def set_draft(compose: ComposeState, conversation_id: str, text: str) -> Compose
 
 
 def restore_draft(compose: ComposeState, conversation_id: str, text: str) -> ComposeState:
-    """A text that was not sent is the draft again, before what was written since."""
+    """A text that was not sent is the draft again, before what was written since; once only, where another desk of the
+    agent was writing on it as it was sent."""
     newer = compose.drafts.get(conversation_id, "")
+    if newer == text or newer.startswith((f"{text} ", f"{text}\n")):
+        return compose
     return set_draft(compose, conversation_id, "\n".join(filter(None, (text, newer))))
 
 

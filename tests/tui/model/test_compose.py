@@ -87,3 +87,9 @@ def test_only_the_shown_picture_is_stored() -> None:
     state = pending.asked(state, "g2", requests.GetPicture("P2"), AT)
     state = folded(state, frames.Refusal("g2", RefusalCode.UNKNOWN_PICTURE, "It is gone."))
     assert state.fetched.picture is not None and state.fetched.picture.refusal == "It is gone."
+
+
+def test_a_text_undone_is_not_doubled_in_the_draft_of_another_desk_that_goes_on_from_it() -> None:
+    for newer, whole in (("Hi", "Hi"), ("Hi there", "Hi there"), ("Hint", "Hi\nHint")):
+        restored = compose.restore_draft(ComposeState(drafts=Map({"C1": newer})), "C1", "Hi")
+        assert restored.drafts["C1"] == whole

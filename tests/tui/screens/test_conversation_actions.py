@@ -368,10 +368,12 @@ class TestLeaving:
         for consumer in (ONE, TWO, "+15550103"):
             core.receive(consumer, "hello", owner="ann")
         async with desk_on(core, tmp_path, size=SMALL) as desk:
-            await desk.press("ctrl+q", "x", "up", "a")
-            await desk.shows("3 closed.")
-            core.change(the(core, TWO), events.ConversationAssigned, agent="ben")
-            await desk.shows("You have 2 conversations.", "2 closed.")
+            await desk.press("ctrl+q", "down")
+            await desk.shows("3 given back.")
+            core.change(the(core), events.ConversationAssigned, agent="ben")
+            await desk.shows("You have 2 conversations.", "2 given back.")
+            await desk.press("x", "up", "a")  # the cursor has stayed on the second, which is the first now
+            await desk.shows("2 closed.")
             await desk.press("enter")
             await desk.until(lambda: desk.app.return_code == 0, "its end")
         [wish] = asked(core, requests.SignOff)

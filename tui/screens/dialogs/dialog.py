@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Hashable, Sequence
 from typing import ClassVar, NamedTuple
 
 from textual.app import ComposeResult
@@ -39,25 +39,47 @@ class DialogAnswer(NamedTuple):
 
 
 class Choices(LineWidget):
-    """Rows, one of them chosen. `draw(width)` gives their spans."""
+    """Rows, one of them chosen. `draw(width)` gives their spans; `names()`, where rows come and go, what each is about:
+    the cursor stays on its row as others do."""
 
-    def __init__(self, draw: Callable[[int], Sequence[Sequence[Span]]], chosen: int = 0) -> None:
+    def __init__(
+        self,
+        draw: Callable[[int], Sequence[Sequence[Span]]],
+        chosen: int = 0,
+        names: Callable[[], Sequence[Hashable]] | None = None,
+    ) -> None:
         super().__init__("choices")
         self._draw = draw
-        self.row = chosen
+        self._names = names
+        self._row = chosen
+        self._chosen: Hashable | None = None  # what the row is about, once it was looked at
+
+    @property
+    def row(self) -> int:
+        names = self._names() if self._names is not None else ()
+        if names:
+            self._row = names.index(self._chosen) if self._chosen in names else min(self._row, len(names) - 1)
+            self._chosen = names[self._row]
+        return self._row
+
+    @row.setter
+    def row(self, row: int) -> None:
+        self._row, self._chosen = max(0, row), None
 
     def lines(self) -> Sequence[StyledLine]:
         rows = self._draw(self.size.width - 2)
-        self.row = max(0, min(self.row, len(rows) - 1))
-        top = max(0, self.row - self.size.height + 1)
+        if self.row >= len(rows):
+            self.row = len(rows) - 1
+        row = self.row
+        top = max(0, row - self.size.height + 1)
         return [
-            StyledLine([("▌ " if row == self.row else "  ", "accent"), *spans], "cursor" if row == self.row else "")
-            for row, spans in enumerate(rows)
-            if row >= top
+            StyledLine([("▌ " if each == row else "  ", "accent"), *spans], "cursor" if each == row else "")
+            for each, spans in enumerate(rows)
+            if each >= top
         ]
 
     def move(self, by: int) -> None:
-        self.row = max(0, self.row + by)
+        self.row += by
         self.repaint()
 
 
@@ -221,8 +243,12 @@ class RequestDialog(Dialog):
         raise NotImplementedError
 
     def confirmed(self, answer: DialogAnswer) -> None:
-        self.desk.submit(self.intent(answer))
-        self.dismiss(answer)
+        intent = self.intent(answer)
+        if isinstance(intent, str):
+            self.say(intent)  # what is written here stays
+        else:
+            self.desk.ask(intent)
+            self.dismiss(answer)
 
 
 def if_answered(done: Callable[[DialogAnswer], None]) -> Callable[[DialogAnswer | None], None]:

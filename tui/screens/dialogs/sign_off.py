@@ -35,7 +35,7 @@ class SignOffDialog(DialogFrame):
     def __init__(self, desk: DeskController) -> None:
         self._desk = desk
         self._chosen: dict[str, LeavingChoice] = {}
-        super().__init__("", Choices(self._rows))
+        super().__init__("", Choices(self._rows, names=lambda: list(self._all())))
 
     def parts(self) -> ComposeResult:
         yield self._choices
@@ -69,7 +69,7 @@ class SignOffDialog(DialogFrame):
     @property
     def _current(self) -> str | None:
         mine = list(self._all())
-        return mine[min(self._choices.row, len(mine) - 1)] if mine else None
+        return mine[self._choices.row] if mine else None
 
     @property
     def _is_linked(self) -> bool:

@@ -26,7 +26,8 @@ class TransferDialog(DialogFrame):
 
     def __init__(self, desk: DeskController, view: ConversationView) -> None:
         super().__init__(
-            f"Transfer {one_line(consumer_name(view), 20)} ({one_line(view.skill, 20)})", Choices(self._rows)
+            f"Transfer {one_line(consumer_name(view), 20)} ({one_line(view.skill, 20)})",
+            Choices(self._rows, names=lambda: [(row.skill, row.agent) for row in self._found]),
         )
         self._desk = desk
         self._view = view
@@ -75,11 +76,15 @@ class TransferDialog(DialogFrame):
         if not found:
             self.say("No skill and no agent here can take it.")
             return
-        target = found[min(self._choices.row, len(found) - 1)]
+        target = found[self._choices.row]
         if not target.is_possible:
             self.say(f"{target.name} would not take it: {target.words}.")
             return
         note = self.query_one("#note", Input).value.strip()
         view = self._desk.current(self._view)
-        self._desk.submit(conversation.transfer(self._desk.model, view, target.skill, target.agent, note))
-        self.dismiss(None)
+        intent = conversation.transfer(self._desk.model, view, target.skill, target.agent, note)
+        if isinstance(intent, str):
+            self.say(intent)
+        else:
+            self._desk.ask(intent)
+            self.dismiss(None)
