@@ -327,8 +327,8 @@ class TestPages:
         async with desk_on(core, tmp_path, size=SMALL) as desk:
             await desk.press("f5")
             await desk.shows("2 agents, 2 online", "enter conversations")
-            while not any(row.lstrip().startswith("▌ Ben") for row in desk.rows):
-                await desk.press("j")
+            await desk.press("j")
+            await desk.shows("▌ ben")
             await desk.press("enter")
             await desk.shows("with ben")
             await desk.hides("mine  ")
