@@ -13,6 +13,7 @@ from pathlib import Path
 from connector.base import full_screen
 from connector.base.loading import loading
 from tui.terminal.pictures import capabilities
+from tui.terminal.themes import names
 
 _MOST_NAME = 200  # of a folder
 
@@ -29,6 +30,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return _ended(
             f"{capabilities.VARIABLE} can be {', '.join(capabilities.PictureProtocol)} or nothing.", os.EX_USAGE
         )
+    theme = options.theme or os.environ.get(names.VARIABLE) or names.AUTO
+    if theme not in names.NAMES:
+        return _ended(f"{names.VARIABLE} can be {', '.join(names.NAMES)}.", os.EX_USAGE)
     # With this protocol some terminals lose composed letters (é, 東).
     os.environ.setdefault("TEXTUAL_DISABLE_KITTY_KEY", "1")
 
@@ -62,7 +66,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     else:
         command = core_command(data, options.config)
         dial = EmbeddedCore(command, data, endpoint.socket_path(data, os.environ), options.config)
-    app = DeskApp(dial, workspace, agent=options.agent, token=token)
+    app = DeskApp(dial, workspace, agent=options.agent, token=token, theme=theme)
     app.run_as_process()
     if app.exit_words:
         return _ended(app.exit_words, app.return_code or 0)
@@ -88,6 +92,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--agent", metavar="NAME", help="who works here, if not the user of this terminal")
     parser.add_argument("--data", type=Path, metavar="DIR", help="the data directory of this host's core")
     parser.add_argument("--config", type=Path, metavar="FILE", help="the settings of a core that has to be started")
+    parser.add_argument("--theme", choices=names.NAMES, help="the colours; auto: by the terminal and its background")
     return parser
 
 

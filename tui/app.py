@@ -34,7 +34,7 @@ from tui.screens.repainted import Repainted
 from tui.screens.team_page import TeamPage
 from tui.terminal.app import TerminalApp
 from tui.terminal.responses import CapabilitiesReported
-from tui.terminal.theme import BARE, CALM
+from tui.terminal.themes.names import AUTO
 from tui.widgets.bindings import action_string, bindings
 
 _CLOCKS_S = 5.0
@@ -60,12 +60,10 @@ class DeskApp(TerminalApp):
         *,
         agent: str | None = None,
         token: Callable[[], str] | None = None,
+        theme: str = AUTO,
     ) -> None:
-        super().__init__(ansi_color=True if "NO_COLOR" in os.environ else None)
+        super().__init__(theme=theme)
         self.animation_level = "none"
-        for theme in (CALM, BARE):
-            self.register_theme(theme)
-        self.theme = BARE.name if self.no_color else CALM.name
         self._workspace = workspace
         unanswered = workspace.unanswered()
         client = Client(_new_id(), agent=agent, others=False, pending=unanswered)

@@ -41,7 +41,7 @@ class PaletteRows(LineWidget):
         pressed = " ".join(dict.fromkeys(keys.shown(names[0]) for names in action.keys.values()))
         room = max(0, self.size.width - 34)
         spans = [
-            ("▌ " if row == self.row else "  ", "accent"),
+            ("▌ " if row == self.row else "  ", "you"),
             (fit(action.label, 16), "strong"),
             (fit(pressed, 14), "key"),
             (f" {fit(action.help, room)}", "muted"),

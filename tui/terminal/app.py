@@ -20,13 +20,19 @@ from rich.console import COLOR_SYSTEMS, RenderableType
 from textual import events, on
 from textual._compositor import ChopsUpdate, LayoutUpdate
 from textual.app import App
+from textual.filter import LineFilter
 from textual.screen import Screen
 from textual.widgets import Input, TextArea
 
 from tui.terminal import multiplexer
+from tui.terminal.background import BackgroundReported
 from tui.terminal.cell_diff import ChangedCells, changed_strips
 from tui.terminal.deadline import ExitDeadline
 from tui.terminal.driver import BurstEnter, Letters, TerminalDriver, TerminalTakenAgain
+from tui.terminal.themes import bare
+from tui.terminal.themes.choice import LOOKS, can_be_asked, chosen, is_light
+from tui.terminal.themes.names import AUTO
+from tui.terminal.themes.numbered import NumberedColours
 
 _TYPED_LIMIT_S = 1.0
 
@@ -34,8 +40,15 @@ _TYPED_LIMIT_S = 1.0
 class TerminalApp(App[None]):
     """Keys are carried out one after another; those pressed before `release_keys` wait for it."""
 
-    def __init__(self, **options: Any) -> None:
+    def __init__(self, *, theme: str = AUTO, **options: Any) -> None:
+        """`theme`: a name of `themes.names.NAMES`."""
         super().__init__(driver_class=TerminalDriver, **options)
+        for each in LOOKS.values():
+            self.register_theme(each.theme)
+        self._numbered = NumberedColours()
+        self._theme_wanted = theme
+        self._ground_is_light: bool | None = None  # as the terminal has told
+        self.wear(theme)
         self._early: list[events.Key | Letters] | None = []
         self._left_early: int | None = None  # with which exit code
         self._is_process = False
@@ -45,6 +58,30 @@ class TerminalApp(App[None]):
         """Run on this process's terminal: its signals end the app, and the process where that takes too long."""
         self._is_process = True
         self.run()
+
+    def wear(self, theme: str) -> None:
+        """Have another theme, from now on: a name of `themes.names.NAMES`."""
+        self._theme_wanted = theme
+        look = chosen(theme, os.environ, ground_is_light=self._ground_is_light)
+        self.no_color = look is bare.LOOK
+        self.theme = look.theme.name
+
+    def get_line_filters(self) -> Sequence[LineFilter]:
+        """In place of the toolkit's, which show the terminal's own 16 colours as fixed ones."""
+        return () if self.current_theme.ansi else (self._numbered,)
+
+    def on_mount(self) -> None:
+        self._ask_background()
+
+    def _ask_background(self) -> None:
+        """The answer is not waited for: a light theme follows it, and a dark one is there already."""
+        if self._theme_wanted == AUTO and isinstance(self._driver, TerminalDriver) and can_be_asked(os.environ):
+            self._driver.ask_background()
+
+    @on(BackgroundReported)
+    def take_background(self, event: BackgroundReported) -> None:
+        self._ground_is_light = is_light(*event.ground)
+        self.wear(self._theme_wanted)
 
     def on_load(self) -> None:
         """Before the terminal is taken."""
@@ -109,6 +146,7 @@ class TerminalApp(App[None]):
         """Draw and write the whole screen."""
         if isinstance(self._driver, TerminalDriver) and (output := self._driver.cell_output) is not None:
             output.show_again()
+        self._ask_background()
         self.refresh(layout=True)
         self.screen.refresh(layout=True)
 

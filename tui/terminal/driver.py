@@ -34,7 +34,7 @@ from textual.driver import Driver
 from textual.drivers.linux_driver import LinuxDriver
 from textual.message import Message
 
-from tui.terminal import line_check
+from tui.terminal import background, line_check
 from tui.terminal.line_check import LineCheck
 from tui.terminal.output import TerminalOutput, is_frugal
 from tui.terminal.pictures import capabilities
@@ -219,6 +219,9 @@ class TerminalDriver(LinuxDriver):
         if self._asked_at is None:
             self._asked_at = time.monotonic()
             self.write(capabilities.QUERY)
+
+    def ask_background(self) -> None:
+        self.write(background.QUESTION)
 
     @property
     def awaits_answer(self) -> bool:

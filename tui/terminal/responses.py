@@ -1,4 +1,4 @@
-"""Reading the terminal's answers, of how it shows pictures and that it is there, among its keys.
+"""Reading the terminal's answers, of how it shows pictures, its background and that it is there, among its keys.
 
 An answer may arrive at any time, in pieces, and between keys. Textual would read it as keys.
 """
@@ -14,6 +14,7 @@ from textual._xterm_parser import XTermParser
 from textual.keys import Keys
 from textual.message import Message
 
+from tui.terminal import background
 from tui.terminal.pictures.capabilities import TerminalCapabilities
 
 _ATTRIBUTES = re.compile(r"\x1b\[\?([\d;]*)c")
@@ -21,6 +22,9 @@ _CELL = re.compile(r"\x1b\[6;(\d{1,4});(\d{1,4})t")
 _IS_THERE = "\x1b[0n"
 _NAME_BEGINS, _NAME_ENDS = "\x1bP>|", "\x1b\\"
 _LONGEST_NAME = 256
+# An operating system command (ECMA-48, OSC), which no terminal sends unasked, as far as it has arrived.
+_COMMAND_BEGINS = "\x1b]"
+_COMMAND = re.compile(r"\d{0,4}(;[^\x00-\x1f]{0,256}(\x1b?|\x1b\\|\x07))?")
 # The beginning of an answer: no key sends this.
 _BEGUN = re.compile(r"\x1b\[\?[\d;]*|\x1b\[6;[\d;]*|\x1b\[0|\x1bP>")
 
@@ -42,6 +46,7 @@ class ResponseParser(XTermParser):
         super().__init__()
         self._seen = ""  # the escape sequence being read, or read last
         self._name: str | None = None  # of the terminal, as far as it has arrived
+        self._command: str | None = None
         self._capabilities = TerminalCapabilities()
         self._reports: list[Message] = []
 
@@ -49,7 +54,9 @@ class ResponseParser(XTermParser):
         if not data:
             yield from super().feed(data)
         for char in data:
-            if self._name is None:
+            if self._command is not None:
+                yield from self._take_command(char)
+            elif self._name is None:
                 yield from super().feed(char)
                 reports, self._reports = self._reports, []
                 yield from reports
@@ -60,6 +67,18 @@ class ResponseParser(XTermParser):
                     self._name = None
                 elif len(self._name) > _LONGEST_NAME:
                     self._name = None
+
+    def _take_command(self, char: str) -> Iterator[Message]:
+        taken = (self._command or "") + char
+        if not _COMMAND.fullmatch(taken):  # Alt and a bracket, and then something else
+            self._command = None
+            yield from super().feed(taken)
+        elif taken.endswith(("\x07", "\x1b\\")):
+            self._command = None
+            if report := background.report(taken.rstrip("\x07\x1b\\")):
+                yield report
+        else:
+            self._command = taken
 
     def tick(self) -> Iterable[Message]:
         # Over a slow line the rest of an answer may arrive late. Anything else that arrives ends the wait.
@@ -74,6 +93,8 @@ class ResponseParser(XTermParser):
     def _is_answer(self, sequence: str) -> bool:
         if sequence == _NAME_BEGINS:
             self._name = ""
+        elif sequence == _COMMAND_BEGINS:
+            self._command = ""
         elif sequence == _IS_THERE:
             self._reports.append(TerminalAnswered())
         elif size := _CELL.fullmatch(sequence):

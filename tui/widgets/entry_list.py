@@ -96,4 +96,4 @@ class EntryList(ScrollingLines):
 def _marked(spans: Line) -> StyledLine:
     """The mark takes the place of the blanks a line begins with."""
     text, role = spans[0]
-    return StyledLine([("  ▌ ", "accent"), (text[4:], role), *spans[1:]], "cursor")
+    return StyledLine([("  ▌ ", "you"), (text[4:], role), *spans[1:]], "cursor")

@@ -17,7 +17,7 @@ from textual.widget import Widget
 
 from connector.sms.text import cells, shown
 from tui.draw.format import Span
-from tui.terminal.theme import BARE_ROLES, CALM_ROLES
+from tui.terminal.themes.choice import LOOKS
 
 _NOT_BOLD = Style(bold=False)
 _QUIET = ("faint", "rule", "frame")  # no louder where the rest is dimmed
@@ -105,10 +105,11 @@ class LineWidget(Widget):
     def _style(self, base: str, role: str) -> Style:
         style = self._styles_by_role.get((base, role))
         if style is None:
-            roles = BARE_ROLES if self.app.no_color else CALM_ROLES
-            style = Style.combine([self.rich_style, *(roles[one] for one in (base, *role.split()))])
-            if self._is_dimmed and role not in _QUIET:
-                style = style + roles["muted"] + _NOT_BOLD
+            look = LOOKS[self.app.theme]
+            is_quieted = self._is_dimmed and role not in _QUIET
+            style = self.rich_style + (
+                look.style(base, role, "muted") + _NOT_BOLD if is_quieted else look.style(base, role)
+            )
             self._styles_by_role[base, role] = style
         return style
 

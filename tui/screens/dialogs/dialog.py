@@ -73,7 +73,7 @@ class Choices(LineWidget):
         row = self.row
         top = max(0, row - self.size.height + 1)
         return [
-            StyledLine([("▌ " if each == row else "  ", "accent"), *spans], "cursor" if each == row else "")
+            StyledLine([("▌ " if each == row else "  ", "you"), *spans], "cursor" if each == row else "")
             for each, spans in enumerate(rows)
             if each >= top
         ]

@@ -1,0 +1,1 @@
+"""Themes: the colours of the desk, one file for each theme."""

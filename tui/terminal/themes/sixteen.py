@@ -1,0 +1,69 @@
+"""The themes for terminals of 16 colours or 8: their own ground and text, whose shades are the user's choice.
+
+`dim` is used nowhere, as many such terminals show it as black. On a light ground their yellow cannot be read.
+"""
+
+from __future__ import annotations
+
+from rich.style import Style
+from textual.theme import Theme
+
+from tui.terminal.themes.look import Look
+
+_PLAIN, _BOLD = Style(), Style(bold=True)
+
+_UNCOLOURED = (
+    *("bar", "sheet", "field", "field-on", "muted", "faint", "rule", "frame", "frame-on", "text-disabled"),
+    *("selection", "screen-selection-background", "screen-selection-foreground"),
+    *("input-selection-background", "input-selection-foreground", "ansi-background", "ansi-foreground"),
+    *("border-blurred", "block-cursor-foreground", "block-cursor-background"),
+    *("input-cursor-background", "input-cursor-foreground"),
+)
+VARIABLES = {
+    **dict.fromkeys(_UNCOLOURED, "ansi_default"),
+    "input-cursor-text-style": "reverse",
+    "bar-style": "reverse",
+    "selection-style": "reverse",
+}
+"""Variables of the style sheets, without a colour."""
+
+
+def _look(name: str, *, is_dark: bool, amber: str, blue: str, grey: Style) -> Look:
+    default = "ansi_default"
+    rule = "ansi_bright_black"
+    theme = Theme(
+        name=name,
+        primary=f"ansi_{blue}",
+        secondary=f"ansi_{blue}",
+        accent=f"ansi_{amber}",
+        warning=f"ansi_{amber}",
+        error="ansi_red",
+        success="ansi_green",
+        foreground=default,
+        background=default,
+        surface=default,
+        panel=default,
+        boost=default,
+        dark=is_dark,
+        ansi=True,
+        variables={**VARIABLES, "rule": rule, "frame": rule},
+    )
+    you, ring = Style(color=amber, bold=True), Style(color=blue)
+    roles = {
+        **dict.fromkeys(("", "muted", "reply", "bubble", "cursor-away", "bar", "frame-on"), _PLAIN),
+        **dict.fromkeys(("strong", "on", "key", "found"), _BOLD),
+        **dict.fromkeys(("faint", "rule", "frame"), grey),
+        **dict.fromkeys(("you", "warn", "unread"), you),
+        **dict.fromkeys(("accent", "ring"), ring),
+        **dict.fromkeys(("note", "note-ground"), Style(italic=True)),
+        "link": ring + Style(underline=True),
+        "good": Style(color="green"),
+        "bar-down": Style(color="green", reverse=True),
+        "bad": Style(color="red", bold=True),
+        "cursor": Style(reverse=True),
+    }
+    return Look(theme, roles, {"faint": _PLAIN, "rule": _PLAIN})
+
+
+DARK = _look("sixteen", is_dark=True, amber="yellow", blue="cyan", grey=Style(color="bright_black"))
+LIGHT = _look("sixteen-light", is_dark=False, amber="magenta", blue="blue", grey=Style(color="bright_black"))
