@@ -50,6 +50,7 @@ TEXTS = {
     "LineTrafficView": {"words", "reasons"},
     "ErrorCodeView": {"words"},
     "Overflow": {"text"},
+    "DraftView": {"text"},  # the agent's own, as they typed it, for their own desks only
     "Unmasked": {"text"},  # the one that is not masked, for whom it is allowed to; see tests of it
 }
 # Fields of words that the core itself makes, ids, names, states and codes: nothing that a consumer has typed.

@@ -36,6 +36,7 @@ NEVER_REFUSED = {
     administration.GetErased: "what is not erased is left out",
     requests.GetConversations: "names nothing that has to exist",
     requests.GetLoads: "names nothing",
+    requests.GetDrafts: "what is none of the asker's is left out",
     administration.GetHooks: "names nothing",
     administration.VerifyAudit: "what is wrong is its answer",
     requests.GetPresence: "a question; refused where 10,000 spans are too many",
@@ -46,6 +47,7 @@ NEVER_REFUSED = {
 # Refusals that are raised before or beside a use case, by file and words.
 NOT_BY_A_USE_CASE = {
     ("connector/services/accounts/quarantine.py", "deleted already"): "of two at once: accounts/test_quarantine.py",
+    ("connector/services/conversations/drafts.py", "send or clear some"): "of 500 drafts: conversations/test_drafts.py",
     ("connector/services/agents/admission.py", ""): "of sign-ins: agents/test_admission.py",
     ("connector/services/agents/provisioning.py", ""): "of a file: agents/test_provisioning.py",
     ("connector/services/request_table.py", "NOT_ALLOWED"): "by role, before the use case: test_request_table.py",

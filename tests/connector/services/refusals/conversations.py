@@ -52,6 +52,18 @@ async def accepted_already(office: Office) -> tuple[str, requests.Request]:
     return "bob", requests.Accept((await assigned(office)).id)
 
 
+@scene(requests.SaveDraft)
+async def a_draft_that_is_too_long(office: Office) -> tuple[str, requests.Request]:
+    return "ann", requests.SaveDraft((await assigned(office)).id, "x" * (limits.DRAFT_LENGTH + 1))
+
+
+@scene(requests.SaveDraft)
+async def a_draft_that_another_desk_has_changed(office: Office) -> tuple[str, requests.Request]:
+    conversation_id = (await assigned(office)).id
+    await office.ask(requests.SaveDraft(conversation_id, "from the other desk"), name="ann")
+    return "ann", requests.SaveDraft(conversation_id, "from this one")
+
+
 @scene(requests.Decline)
 async def declined_without_a_ring(office: Office) -> tuple[str, requests.Request]:
     return "ann", requests.Decline((await queued(office)).id)
