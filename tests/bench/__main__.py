@@ -11,6 +11,7 @@ _BENCHES = {
     "to_desk": ("to_desk.measure", "from a hook to its event at a desk"),
     "paint": ("desk.paint", "first paint of the desk"),
     "compose": ("desk.compose", "a letter in the compose pane"),
+    "line": ("line.measure", "a desk at the end of a slow line"),
     "cursor": ("desk.cursor", "the cursor down a queue of 10,000"),
 }
 _ON_REQUEST = {

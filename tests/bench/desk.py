@@ -5,7 +5,7 @@ from __future__ import annotations
 import random
 import re
 from collections.abc import AsyncIterator, Callable, Iterator, Sequence
-from contextlib import AsyncExitStack, ExitStack, asynccontextmanager, contextmanager
+from contextlib import AsyncExitStack, ExitStack, asynccontextmanager, contextmanager, nullcontext
 from functools import partial
 from pathlib import Path
 
@@ -13,7 +13,7 @@ from tests.bench.figures import Figure, percentile
 from tests.bench.floor_app import ROWS
 from tests.bench.hooks import HOOK
 from tests.bench.processes import CLIENT, SERVER, on_processor, told
-from tests.bench.terminal import LINES, Terminal, on_terminal
+from tests.bench.terminal import LINES, Line, Terminal, on_terminal
 from tests.kit.running import Core, town
 
 _DOWN, _BACKSPACE = "\x1b[B", "\x7f"
@@ -27,7 +27,7 @@ Moves = tuple[float, float, float, float, float]  # as a round; bytes in the pag
 async def paint(rounds: int, folder: Path) -> list[Figure]:
     """From the start of the program to its first frame, and to the frame with the list; bytes written by then."""
     ours, bare = list[tuple[float, float, float]](), list[tuple[float, float, float]]()
-    async with _core_with(folder, conversations=50) as core:
+    async with core_with(folder, conversations=50) as core:
         with on_processor(CLIENT):
             for _ in range(rounds + 1):
                 with desk_of(core, folder) as terminal:
@@ -41,7 +41,7 @@ async def paint(rounds: int, folder: Path) -> list[Figure]:
 
 async def compose(rounds: int, folder: Path) -> list[Figure]:
     """A letter typed in the compose pane, with a transcript open above it."""
-    async with _core_with(folder, conversations=50, texts_each=10) as core:
+    async with core_with(folder, conversations=50, texts_each=10) as core:
         with on_processor(CLIENT), ExitStack() as stack:
             desk = stack.enter_context(desk_of(core, folder))
             desk.until(has_list, "the list")
@@ -59,7 +59,7 @@ async def compose(rounds: int, folder: Path) -> list[Figure]:
 
 async def cursor(rounds: int, folder: Path) -> list[Figure]:
     """The cursor one down in a queue of 10,000, from the end of the first page on; scrolling is in it."""
-    async with _core_with(folder, conversations=ROWS) as core:
+    async with core_with(folder, conversations=ROWS) as core:
         with on_processor(CLIENT), ExitStack() as stack:
             desk = stack.enter_context(desk_of(core, folder))
             desk.until(lambda text: "linked" in text and has_list(text), "the list")
@@ -174,7 +174,7 @@ def has_list(text: str) -> bool:
 
 
 @asynccontextmanager
-async def _core_with(folder: Path, *, conversations: int, texts_each: int = 1) -> AsyncIterator[Core]:
+async def core_with(folder: Path, *, conversations: int, texts_each: int = 1) -> AsyncIterator[Core]:
     async with AsyncExitStack() as stack:
         with on_processor(SERVER):
             core = (await stack.enter_async_context(town(folder / "town"))).core
@@ -184,10 +184,11 @@ async def _core_with(folder: Path, *, conversations: int, texts_each: int = 1) -
 
 
 @contextmanager
-def desk_of(core: Core, folder: Path) -> Iterator[Terminal]:
+def desk_of(core: Core, folder: Path, line: Line = nullcontext, **environment: str) -> Iterator[Terminal]:
     """Ann's desk at this core."""
     arguments = ("-m", "tui", "--socket", str(core.data / "desk.sock"), "--agent", "ann")
-    with on_terminal(*arguments, environment={"TEXTDESK_STATE": str(folder / "state")}) as terminal:
+    environment = {"TEXTDESK_STATE": str(folder / "state")} | environment
+    with on_terminal(*arguments, environment=environment, line=line) as terminal:
         yield terminal
 
 

@@ -85,3 +85,32 @@ def test_what_waits_for_a_stuck_terminal_can_be_dropped(pipe: tuple[int, int]) -
     assert writer.is_stuck(0) and not writer.is_stuck(PATIENCE_S)
     writer.drop()
     assert ended.wait(PATIENCE_S)
+
+
+class Truth:
+    """Frames of what is true when they are taken."""
+
+    def __init__(self) -> None:
+        self.now = 0
+        self.taken: list[int] = []
+
+    def wait_s(self) -> float:
+        return 0.0
+
+    def take(self) -> bytes:
+        self.taken.append(self.now)
+        return b"%7d " % self.now * 16384
+
+
+def test_while_the_terminal_takes_nothing_no_frame_waits_but_the_last(pipe: tuple[int, int]) -> None:
+    reading, writing = pipe
+    truth = Truth()
+    writer = TerminalWriter(writing, pytest.fail, truth)
+    for truth.now in range(1, 1000):
+        writer.write_frame()
+        writer.stuck_for_s()
+    size = len(truth.take())
+    truth.taken.pop()
+    frames = _read_to(reading, 2 * size)
+    assert len(truth.taken) <= 3 and frames[-8:] == b"    999 "
+    writer.stop()

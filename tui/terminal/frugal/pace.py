@@ -50,7 +50,7 @@ class Pace:
             self._questions.popleft()
 
     def resized(self, now: float) -> None:
-        if now - self._resized_at >= _SETTLED_S:
+        if now - self._resized_at >= _SETTLED_S or now - self._first_resized_at >= _LONGEST_RESIZE_S:
             self._first_resized_at = now
         self._resized_at = now
 
