@@ -13,6 +13,7 @@ from textual.binding import BindingType
 from textual.timer import Timer
 from textual.types import CSSPathType
 
+from connector.base.counted import count
 from connector.wire.client import Client
 from tui.actions import keys
 from tui.actions.keys import BY_ID, Context
@@ -33,9 +34,11 @@ from tui.screens.provider_pages import ProvidersPage
 from tui.screens.repainted import Repainted
 from tui.screens.team_page import TeamPage
 from tui.terminal.app import TerminalApp
+from tui.terminal.clipboard import MOST_BYTES
 from tui.terminal.responses import CapabilitiesReported
 from tui.terminal.themes.names import AUTO
 from tui.widgets.bindings import action_string, bindings
+from tui.widgets.selection import SelectableLines
 
 _CLOCKS_S = 5.0
 _SECOND_S = 1.0
@@ -128,6 +131,31 @@ class DeskApp(TerminalApp):
         if self._notices.is_over(self.seen_now, time.monotonic(), did_something=did_something):
             self.desk.clear_notice()
             self.repaint()
+
+    # Copying.
+
+    def copy_to_clipboard(self, text: str) -> None:
+        self.copy(text, count(len(text), "character"))
+
+    def copy(self, text: str, what: str) -> None:
+        """Copy a text and say so; `what`: in words what it is."""
+        if not text:
+            return
+        if (size := len(text.encode(errors="replace"))) > MOST_BYTES:
+            self.desk.say(f"{what}: terminals take {MOST_BYTES:,} bytes at once, and this has {size:,}.", is_error=True)
+        else:
+            super().copy_to_clipboard(text)
+            self.desk.say(f"Copied {what}, if your terminal allows it.")
+        self.repaint()
+
+    @on(DeskScreen.Copy)
+    def copy_as_asked(self, event: DeskScreen.Copy) -> None:
+        self.copy(event.text, event.what)
+
+    @on(SelectableLines.Selected)
+    def text_selected(self) -> None:
+        self.desk.say(f"{keys.shown('ctrl+c')} copies what is selected.")
+        self.repaint()
 
     # The link.
 

@@ -38,6 +38,18 @@ class DeskInHand:
         self.app.post_message(events.Paste(text))
         await self._pilot.pause()
 
+    async def click(self, at: tuple[int, int], *, times: int = 1) -> None:
+        """Press the left button in a column and row of the screen."""
+        await self._pilot.click(offset=at, times=times)
+        await self._pilot.pause()
+
+    async def drag(self, start: tuple[int, int], end: tuple[int, int]) -> None:
+        """Press the left button in one cell of the screen and release it in another."""
+        await self._pilot.mouse_down(offset=start)
+        await self._pilot.hover(offset=end)
+        await self._pilot.mouse_up(offset=end)
+        await self._pilot.pause()
+
     async def resize(self, width: int, height: int) -> None:
         await self._pilot.resize_terminal(width, height)
         await self._pilot.pause()

@@ -17,6 +17,7 @@ from connector.wire.joined_parts import JoinedMessage
 from connector.wire.masks import MASK
 from connector.wire.views import MessageView
 from tui.actions import keys
+from tui.draw.copied import Words, runs, wrapped
 from tui.draw.format import Line, Span, clock, day, day_words, picture, status_sign
 from tui.model.conversations import agent_name
 from tui.model.state import Model, PendingRequest, Sending
@@ -29,7 +30,7 @@ _MASKED = {
     "cut": "part of a number",
 }
 """The core's rules in words; others are an operator's own and are shown by their names."""
-_BLOCKS = re.compile(f"({MASK}+)")
+_MASKED_OR_NOT = re.compile(f"{MASK}+|[^{MASK}]+")
 _MOST_NAME = 24
 _SAME_BREATH_MS = 5 * 60_000  # texts of one sender that come sooner stand under one name
 _ARRIVED = ("accepted", "sent", "delivered", "withdrawn")
@@ -196,7 +197,7 @@ def _note(message: MessageView, side: Side, room: int) -> list[Line]:
         (f"note · {one_line(author, min(_MOST_NAME, room - 16))}", "strong"),
         (f"  {clock(message.at)}", "muted"),
     ]
-    words: list[Line] = [[(text, "")] for text in wrap(shown(message.text), room - 2)]
+    words: list[Line] = [[(text, "")] for text in wrapped(shown(message.text), room - 2)]
     if len(words) == 1 and _width(head) + 2 + _width(words[0]) <= room - 2:
         lines = [[*head, ("  ", ""), *words[0]]]
     else:
@@ -252,23 +253,19 @@ def veiled(lines: list[Line]) -> list[Line]:
 
 
 def _veiled(text: str, role: str) -> list[Span]:
-    pieces = _BLOCKS.split(text)
-    return [(piece.replace(MASK, "•"), "muted" if piece.startswith(MASK) else role) for piece in pieces if piece]
+    if MASK not in text or not isinstance(text, Words):
+        return [(text, role)]
+    pieces = [text.part(*found.span()) for found in _MASKED_OR_NOT.finditer(text)]
+    return [(piece.with_dots(), "muted" if piece.startswith(MASK) else role) for piece in pieces]
 
 
 def _words(message: MessageView, role: str, room: int) -> list[Line]:
     """The text, with a mark in place of each missing segment; the pictures where there is no text."""
-    if isinstance(message, JoinedMessage):
-        lines: list[Line] = []
-        for run in message.runs:
-            if isinstance(run, int):
-                lines.append([(one_line(f"… part {run} of {message.total} missing …", room), "you")])
-            else:
-                lines += [[(line, role)] for line in wrap(shown(run), room)]
-    elif not message.text and message.pictures:
-        lines = _pictures(message, room)
-    else:
-        lines = [[(line, role)] for line in wrap(shown(message.text), room)]
+    lines: list[Line] = []
+    at = 0
+    for text, own in runs(message):
+        lines += [[(line, own or role)] for line in wrapped(text, room, at)]
+        at += len(text) + 1
     return veiled(lines) if message.masked else lines
 
 

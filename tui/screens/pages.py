@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import ClassVar
 
 from textual.app import ComposeResult
@@ -16,6 +16,7 @@ from tui.actions import keys
 from tui.actions.keys import Context
 from tui.desk import DeskController
 from tui.draw import bars
+from tui.draw.copied import one_text
 from tui.draw.explanation import explanation_page
 from tui.draw.format import Line
 from tui.draw.help_page import help_page
@@ -29,11 +30,12 @@ from tui.widgets.bar import Bar
 from tui.widgets.bindings import bindings
 from tui.widgets.line_widget import StyledLine
 from tui.widgets.scrolling_lines import MOVES, ScrollingLines
+from tui.widgets.selection import SelectableLines
 
 _EXPLANATION_S = 5.0
 
 
-class PageView(ScrollingLines):
+class PageView(SelectableLines, ScrollingLines, can_focus=True):
     BINDINGS: ClassVar[list[BindingType]] = [*bindings(Context.PAGE, *MOVES)]
 
     def __init__(self, draw: Callable[[int], list[Line]]) -> None:
@@ -46,11 +48,21 @@ class PageView(ScrollingLines):
         return len(self._page)
 
     def lines(self) -> Sequence[StyledLine]:
-        self._page = [StyledLine(spans) for spans in self._draw(self.size.width)]
-        return super().lines()
+        self._page = [StyledLine(one_text(spans)) for spans in self._draw(self.size.width)]
+        return self.with_selection(super().lines())
 
     def lines_between(self, start: int, end: int) -> Sequence[StyledLine]:
         return self._page[start:end]
+
+    def item_at(self, y: int) -> int:
+        return self.top + y
+
+    def texts_between(self, first: int, last: int) -> Iterable[tuple[int, str]]:
+        for number, line in enumerate(self._page[first : last + 1], first):
+            yield number, "".join(text for text, _ in line.spans).rstrip()
+
+    def scroll_by(self, lines: int) -> None:
+        self.show_from(self.top + lines)
 
 
 class Page(SizedScreen, Screen[str | None]):

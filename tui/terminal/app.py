@@ -24,7 +24,7 @@ from textual.filter import LineFilter
 from textual.screen import Screen
 from textual.widgets import Input, TextArea
 
-from tui.terminal import multiplexer
+from tui.terminal import clipboard, multiplexer
 from tui.terminal.background import BackgroundReported
 from tui.terminal.cell_diff import ChangedCells, changed_strips
 from tui.terminal.deadline import ExitDeadline
@@ -39,6 +39,8 @@ _TYPED_LIMIT_S = 1.0
 
 class TerminalApp(App[None]):
     """Keys are carried out one after another; those pressed before `release_keys` wait for it."""
+
+    ALLOW_SELECT = False  # of a widget that draws its lines itself, the toolkit would copy the name
 
     def __init__(self, *, theme: str = AUTO, **options: Any) -> None:
         """`theme`: a name of `themes.names.NAMES`."""
@@ -132,6 +134,15 @@ class TerminalApp(App[None]):
         is_detached = await multiplexer.is_detached(os.environ)
         if isinstance(self._driver, TerminalDriver):
             self._driver.line.attached(time.monotonic(), is_attached=not is_detached)
+
+    def copy_to_clipboard(self, text: str) -> None:
+        """Copy a text, as far as the terminal allows it, which does not say."""
+        self._clipboard = text
+        self.run_worker(self._copy(text))
+
+    async def _copy(self, text: str) -> None:
+        if not await multiplexer.copy(os.environ, text) and self._driver is not None:
+            self._driver.write(clipboard.sequence(text, os.environ))
 
     def _free_terminal(self, stuck_s: float) -> None:
         if isinstance(self._driver, TerminalDriver):

@@ -20,6 +20,9 @@ from tui.draw.format import Span
 from tui.terminal.themes.choice import LOOKS
 
 _NOT_BOLD = Style(bold=False)
+_INVERSE = Style(reverse=True)
+SELECTED = "selected"
+"""Among the words of a role: inverse, in every theme."""
 _QUIET = ("faint", "rule", "frame")  # no louder where the rest is dimmed
 
 
@@ -106,10 +109,12 @@ class LineWidget(Widget):
         style = self._styles_by_role.get((base, role))
         if style is None:
             look = LOOKS[self.app.theme]
-            is_quieted = self._is_dimmed and role not in _QUIET
+            plain = role.removesuffix(SELECTED).rstrip()
+            is_quieted = self._is_dimmed and plain not in _QUIET
             style = self.rich_style + (
-                look.style(base, role, "muted") + _NOT_BOLD if is_quieted else look.style(base, role)
+                look.style(base, plain, "muted") + _NOT_BOLD if is_quieted else look.style(base, plain)
             )
+            style += _INVERSE if plain != role else Style()
             self._styles_by_role[base, role] = style
         return style
 

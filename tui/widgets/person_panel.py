@@ -2,22 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from connector.wire.joined_parts import join_parts
 from connector.wire.views import MessageView
 from tui.desk import DeskController
+from tui.draw.copied import one_text
 from tui.draw.person import person_lines
 from tui.model.conversations import open_conversation
-from tui.widgets.line_widget import LineWidget, StyledLine
+from tui.widgets.line_widget import StyledLine
+from tui.widgets.selection import SelectableLines
 
 
-class PersonPanel(LineWidget):
+class PersonPanel(SelectableLines):
     def __init__(self, desk: DeskController) -> None:
         super().__init__("person")
         self._desk = desk
         self._source: Sequence[MessageView] = ()
         self._joined: Sequence[MessageView] = ()
+        self._drawn: list[StyledLine] = []
 
     def lines(self) -> Sequence[StyledLine]:
         model = self._desk.model
@@ -27,4 +30,12 @@ class PersonPanel(LineWidget):
         if shown.messages is not self._source:
             self._source, self._joined = shown.messages, join_parts(shown.messages, self._joined)
         drawn = person_lines(model, view, self._joined, self._desk.now(), self.size.width)
-        return [StyledLine(line) for line in drawn]
+        self._drawn = [StyledLine(one_text(line)) for line in drawn]
+        return self.with_selection(self._drawn)
+
+    def item_at(self, y: int) -> int:
+        return y
+
+    def texts_between(self, first: int, last: int) -> Iterable[tuple[int, str]]:
+        for number, line in enumerate(self._drawn[first : last + 1], first):
+            yield number, "".join(text for text, _ in line.spans).strip()

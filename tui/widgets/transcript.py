@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from bisect import bisect_right
-from collections.abc import Sequence
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterable, Sequence
 from itertools import accumulate
 from typing import ClassVar
 
@@ -20,7 +20,9 @@ from tui.actions.keys import Context
 from tui.desk import DeskController
 from tui.draw import messages as drawing
 from tui.draw.conversation_head import gone_words
+from tui.draw.copied import Words, message_text
 from tui.draw.format import Span, day
+from tui.draw.transcript_text import transcript_text
 from tui.model.conversations import (
     consumer_name,
     is_new,
@@ -35,11 +37,12 @@ from tui.model.state import LinkPhase, Model
 from tui.widgets.bindings import bindings
 from tui.widgets.line_widget import StyledLine
 from tui.widgets.scrolling_lines import MOVES, ScrollingLines
+from tui.widgets.selection import SelectableLines
 
 _ROOMY = 12  # lines
 
 
-class TranscriptView(ScrollingLines):
+class TranscriptView(SelectableLines, ScrollingLines, can_focus=True):
     """Stays at the end when it is there; otherwise it holds still and counts what came in below."""
 
     BINDINGS: ClassVar[list[BindingType]] = [*bindings(Context.TRANSCRIPT, *MOVES)]
@@ -85,7 +88,7 @@ class TranscriptView(ScrollingLines):
         drawn = [StyledLine(())] * max(0, self.size.height - self.total) + list(super().lines())
         if self._unseen and drawn:
             drawn[-1] = StyledLine([(f"  ↓ {count(self._unseen, 'new message')} below: G goes there", "accent")])
-        return drawn
+        return self.with_selection(drawn)
 
     def lines_between(self, start: int, end: int) -> Sequence[StyledLine]:
         drawn: list[StyledLine] = []
@@ -115,6 +118,7 @@ class TranscriptView(ScrollingLines):
             self._person = shown.person if shown else None
             self._source, self._messages, self._heights, self._ends = (), (), [], []
             self._is_at_end, self._unseen = True, 0
+            self.select(None)
         messages = shown.messages if shown else ()
         view, now = open_conversation(model), self._desk.now()
         side = drawing.Side(model, consumer_name(view) if view else "", view.consumer if view else "", now)
@@ -169,6 +173,39 @@ class TranscriptView(ScrollingLines):
         in_sight = (message for message in reversed(self._messages[:end]) if message.masked)
         others = (message for message in reversed(self._messages) if message.masked)
         return next(in_sight, None) or next(others, None)
+
+    # What is copied.
+
+    def item_at(self, y: int) -> str:
+        """The id of the message in a line in sight."""
+        blank = max(0, self.size.height - self.total)
+        return self._messages[bisect_right(self._ends, self.top + y - blank - len(self._first))].id
+
+    def texts_between(self, first: str, last: str) -> Iterable[tuple[str, str]]:
+        number = bisect_left(self._messages, first, key=lambda message: message.id)
+        while number < len(self._messages) and (message := self._messages[number]).id <= last:
+            yield message.id, message_text(message)
+            number += 1
+
+    def scroll_by(self, lines: int) -> None:
+        self.show_from(self.top + lines)
+
+    def last_in_sight(self) -> MessageView | None:
+        """The last message of whose text something is in sight."""
+        lines = self.lines()
+        for y in range(len(lines) - 1, -1, -1):
+            if any(isinstance(text, Words) for text, _ in lines[y].spans):
+                key = self.item_at(y)
+                return next(message for message in self._messages if message.id == key)
+        return None
+
+    def as_text(self) -> tuple[str, int] | None:
+        """All that is loaded as plain text, and how many messages that are."""
+        shown = self._model.transcript
+        if shown is None or not self._messages:
+            return None
+        messages = self._messages
+        return transcript_text(messages, self._side, has_older=shown.has_older), len(messages)
 
     def _measure(self, messages: Sequence[MessageView]) -> None:
         """Wrap only what differs from before; what is in sight stays in place when older messages come above it."""

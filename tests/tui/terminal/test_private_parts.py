@@ -56,6 +56,12 @@ def layout_update() -> None:
     assert (update.strips, update.region) == ([], Region(1, 2, 3, 4))
 
 
+def app_clipboard() -> None:
+    """What is pasted with ctrl+v in a text field: set by copying."""
+    assert App[None]()._clipboard == App[None]().clipboard == ""
+    assert "self._clipboard = text" in inspect.getsource(App.copy_to_clipboard)
+
+
 def app_check_bindings() -> None:
     """Carries out what a key is bound to, and says whether there was anything; first the bindings with priority."""
     assert parameters(App._check_bindings) == ["key", "priority"]
@@ -128,6 +134,7 @@ PRIVATE_PARTS: dict[str, Callable[[], None]] = {
     "App._batch_count": app_batch_count,
     "App._running": app_running,
     "textual._compositor.LayoutUpdate": layout_update,
+    "App._clipboard": app_clipboard,
     "App._check_bindings": app_check_bindings,
     "App._fatal_error": app_fatal_error,
     "App._exit_renderables": app_exit_renderables,

@@ -193,6 +193,14 @@ ROWS: tuple[Action, ...] = (
         role="lead",
     ),
     Action("view_picture", "picture", "Look at the last picture in sight.", {_T: ("o",)}, (_T,)),
+    Action(
+        "copy_message",
+        "copy",
+        "Copy the text of the last message in sight; ctrl+c copies what is selected with the mouse.",
+        {_D: ("y",)},
+        (_T,),
+    ),
+    Action("copy_transcript", "copy all", "Copy the transcript, as far as it is loaded.", {_D: ("T",)}),
     Action("attach", "attach", "Send a picture along, from a file or an https address.", {_C: ("ctrl+o",)}, (_C,)),
     Action("detach", "take away", "Take the last attached picture away again.", {_C: ("ctrl+r",)}, (_C,)),
 )

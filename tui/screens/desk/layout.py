@@ -51,6 +51,14 @@ class DeskLayout(SizedScreen, Screen[None]):
             self.request_id = request_id
             self.body = body
 
+    class Copy(Message):
+        """Something is to be copied; `what`: in words what it is."""
+
+        def __init__(self, text: str, what: str) -> None:
+            super().__init__()
+            self.text = text
+            self.what = what
+
     class Ready(Message):
         """All parts are on the screen."""
 
@@ -127,6 +135,11 @@ class DeskLayout(SizedScreen, Screen[None]):
     def is_wide(self) -> bool:
         return self.size.width >= 100
 
+    @property
+    def sees_messages(self) -> bool:
+        """The transcript is on the screen."""
+        return self.is_wide or self.has_class("-conversation")
+
     def refuse(self, words: str) -> None:
         """Say why something cannot be done."""
         self.desk.say(words, is_error=True)
@@ -174,7 +187,7 @@ class DeskLayout(SizedScreen, Screen[None]):
 
     def _mark_read(self) -> None:
         """An opened conversation in sight is read."""
-        if self.is_active and self.app.app_focus and (self.is_wide or self.has_class("-conversation")):
+        if self.is_active and self.app.app_focus and self.sees_messages:
             self.desk.mark_read()
 
     def on_resize(self, event: events.Resize) -> None:

@@ -29,7 +29,9 @@ class DeskNavigation(DeskLayout):
         self.set_focus(self.compose_area)
 
     def back(self) -> None:
-        if self.focused is self.compose_area:
+        if self.selections and self.focused is not self.compose_area:
+            self.clear_selection()
+        elif self.focused is self.compose_area:
             if not self.compose_area.leave_emoji():
                 self.set_focus(self.transcript)
         elif self.focused is self.list_pane.filter_input or (

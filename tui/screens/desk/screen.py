@@ -10,6 +10,7 @@ from typing import Any, ClassVar
 from textual.binding import BindingType
 from textual.screen import Screen
 
+from connector.base.counted import count
 from connector.sms.segments import plain
 from connector.sms.text import one_line
 from connector.wire.views import ConversationView
@@ -19,6 +20,8 @@ from tui.actions.keys import Context
 from tui.core import files
 from tui.core.workspace import Workspace
 from tui.desk import DeskController
+from tui.draw.copied import message_text
+from tui.draw.format import clock
 from tui.model.conversations import consumer_name, is_new, open_between, open_conversation
 from tui.model.state import Model, Sending
 from tui.screens.desk.navigation import DeskNavigation
@@ -201,6 +204,25 @@ class DeskScreen(DeskNavigation):
             self.refuse("There is no look-alike character to replace.")
         else:
             self.compose_area.replace_all(text)
+
+    # Copying.
+
+    def action_copy_message(self) -> None:
+        message = self.transcript.last_in_sight() if self.sees_messages else None
+        if message is None:
+            self.refuse("No message is in sight here.")
+        else:
+            text = message_text(message)
+            self.post_message(self.Copy(text, f"the text of {clock(message.at)}, {count(len(text), 'character')}"))
+
+    def action_copy_transcript(self) -> None:
+        found = self.transcript.as_text() if self.sees_messages else None
+        if found is None:
+            self.refuse("No message is in sight here.")
+        else:
+            shown = self.desk.model.transcript
+            rest = "; older ones are not loaded" if shown is not None and shown.has_older else ""
+            self.post_message(self.Copy(found[0], f"the transcript, {count(found[1], 'message')}{rest}"))
 
     # Pictures.
 
