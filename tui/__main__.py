@@ -30,9 +30,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return _ended(
             f"{capabilities.VARIABLE} can be {', '.join(capabilities.PictureProtocol)} or nothing.", os.EX_USAGE
         )
-    theme = options.theme or os.environ.get(names.VARIABLE) or names.AUTO
-    if theme not in names.NAMES:
-        return _ended(f"{names.VARIABLE} can be {', '.join(names.NAMES)}.", os.EX_USAGE)
+    theme = options.theme or os.environ.get(names.VARIABLE)
+    if theme and theme not in names.NAMES:
+        where = "--theme" if options.theme else names.VARIABLE
+        return _ended(f"{where}: {names.unknown(theme)}", os.EX_USAGE)
     # With this protocol some terminals lose composed letters (é, 東).
     os.environ.setdefault("TEXTUAL_DISABLE_KITTY_KEY", "1")
 
@@ -42,6 +43,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         from connector.base.token_file import TokenFile
         from connector.wire import endpoint
         from tui.app import DeskApp
+        from tui.core import settings
         from tui.core.embedded import EmbeddedCore, core_command
         from tui.core.link import Dial, FirstToAnswer, over_unix
         from tui.core.workspace import Workspace
@@ -66,7 +68,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     else:
         command = core_command(data, options.config)
         dial = EmbeddedCore(command, data, endpoint.socket_path(data, os.environ), options.config)
-    app = DeskApp(dial, workspace, agent=options.agent, token=token, theme=theme)
+    preferences = settings.read(os.environ)
+    app = DeskApp(dial, workspace, agent=options.agent, token=token, theme=theme, preferences=preferences)
     app.run_as_process()
     if app.exit_words:
         return _ended(app.exit_words, app.return_code or 0)
@@ -92,7 +95,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--agent", metavar="NAME", help="who works here, if not the user of this terminal")
     parser.add_argument("--data", type=Path, metavar="DIR", help="the data directory of this host's core")
     parser.add_argument("--config", type=Path, metavar="FILE", help="the settings of a core that has to be started")
-    parser.add_argument("--theme", choices=names.NAMES, help="the colours; auto: by the terminal and its background")
+    parser.add_argument("--theme", metavar="NAME", help=f"the colours: {', '.join(names.NAMES)}")
     return parser
 
 

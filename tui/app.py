@@ -17,9 +17,11 @@ from connector.base.counted import count
 from connector.wire.client import Client
 from tui.actions import keys
 from tui.actions.keys import BY_ID, Context
+from tui.core import settings
 from tui.core.autosave import Autosave, Unsent
 from tui.core.draft_saving import DraftSaving
 from tui.core.link import DeskLink, Dial
+from tui.core.settings import Preferences
 from tui.core.workspace import Workspace
 from tui.desk import DeskController
 from tui.model.notices import NoticeWatch
@@ -36,7 +38,7 @@ from tui.screens.team_page import TeamPage
 from tui.terminal.app import TerminalApp
 from tui.terminal.clipboard import MOST_BYTES
 from tui.terminal.responses import CapabilitiesReported
-from tui.terminal.themes.names import AUTO
+from tui.terminal.themes import names
 from tui.widgets.bindings import action_string, bindings
 from tui.widgets.selection import SelectableLines
 
@@ -48,6 +50,7 @@ _CATCH_UP_LIMIT_S = 2.0
 _REPAINT_S = 0.1
 _MANY_ROWS = 100
 _WHEN_SHUT_OUT = ("quit", "redraw")
+_DEFAULTS = Preferences()
 
 
 class DeskApp(TerminalApp):
@@ -63,9 +66,13 @@ class DeskApp(TerminalApp):
         *,
         agent: str | None = None,
         token: Callable[[], str] | None = None,
-        theme: str = AUTO,
+        theme: str | None = None,
+        preferences: Preferences = _DEFAULTS,
     ) -> None:
-        super().__init__(theme=theme)
+        """`theme`: one of `names.NAMES`, instead of the agent's preference."""
+        wanted = theme or preferences.theme
+        super().__init__(theme=wanted if wanted in names.NAMES else names.AUTO)
+        self._preferences = preferences
         self.animation_level = "none"
         self._workspace = workspace
         unanswered = workspace.unanswered()
@@ -102,8 +109,14 @@ class DeskApp(TerminalApp):
         self.set_interval(_LINE_S, self._check_line)
         if _asks_terminal():
             self.set_interval(_ATTACHED_S, self.check_multiplexer)
-        for aside in self._workspace.moved_aside:
-            self.desk.warn(f"The file with your drafts was damaged; it is kept as {aside.name}.")
+        asides = self._workspace.moved_aside
+        warnings = [f"The file with your drafts was damaged; it is kept as {aside.name}." for aside in asides]
+        if warnings := [*warnings, *self._preferences.problems, *self._unknown_theme()]:
+            self.desk.warn(" ".join(warnings))
+
+    def _unknown_theme(self) -> list[str]:
+        wanted = self._preferences.theme
+        return [] if wanted in names.NAMES else [f"{self._preferences.file}: {names.unknown(wanted)}"]
 
     async def on_unmount(self) -> None:
         await self._autosave.save()
@@ -204,6 +217,8 @@ class DeskApp(TerminalApp):
     async def link_changed(self, event: DeskLink.PhaseChanged) -> None:
         self.main.store_draft()
         self.desk.link_changed(event.phase, event.words)
+        if not self.screen_stack:  # the app ends
+            return
         if self.is_shut_out is not isinstance(self.screen, ShutOutPage):
             await self._to_main()
             if self.is_shut_out:
@@ -367,6 +382,14 @@ class DeskApp(TerminalApp):
 
     def action_redraw(self) -> None:
         self.draw_again()
+
+    def action_theme(self) -> None:
+        theme = self.wear_next()
+        if theme is None:
+            self.desk.say("NO_COLOR is set: the desk has no colours.", is_error=True)
+        else:
+            self.desk.say(f'Theme: {theme}. To keep it, put theme = "{theme}" into {settings.shown_path(os.environ)}.')
+        self.repaint()
 
     async def action_palette(self) -> None:
         if isinstance(self.screen, DeskScreen):

@@ -51,6 +51,7 @@ def _desk(options: Namespace) -> NoReturn:
         "config": config,
         "agent": core.agent,
         "token-file": core.token_file,
+        "theme": getattr(options, "theme", None),
     }.items():
         if value is not None:
             arguments.append(f"--{name}={value}")

@@ -71,6 +71,7 @@ def parser(only: Collection[str] | None = None) -> CommandParser:
         metavar="FILE",
         help="configuration of a core that the desk starts (./textdesk.toml)",
     )
+    top.add_argument("--theme", default=SUPPRESS, metavar="NAME", help="the colours of the desk: dark, light, …")
     commands = top.add_subparsers(prog="textdesk", metavar="COMMAND", help=SUPPRESS)
     _add_forwarded(commands, "demo")
     add_setup(commands)

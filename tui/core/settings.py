@@ -20,7 +20,6 @@ from pathlib import Path
 from typing import NamedTuple
 
 from connector.base import trusted_files
-from connector.base.alike import meant
 
 _FOLDER = "Library/Application Support" if sys.platform == "darwin" else ".config"
 
@@ -46,6 +45,15 @@ def path(environ: Mapping[str, str]) -> Path:
     """Where the file is: below XDG_CONFIG_HOME, else in the user's usual folder."""
     folder = environ.get("XDG_CONFIG_HOME") or Path.home() / _FOLDER
     return Path(folder) / "textdesk" / "desk.toml"
+
+
+def shown_path(environ: Mapping[str, str]) -> str:
+    """`~/.config/textdesk/desk.toml`, for people."""
+    try:
+        place, home = path(environ), Path.home()
+    except RuntimeError:  # a user without a home
+        return "desk.toml"
+    return f"~/{place.relative_to(home)}" if place.is_relative_to(home) else str(place)
 
 
 def read(environ: Mapping[str, str]) -> Preferences:
@@ -83,6 +91,8 @@ def _settings(found: dict[str, object], place: Path) -> Preferences:
                 kinds = {"theme": "a text", "mouse": "true or false", "keys": "a table"}
                 problems.append(f"{place}: {name} has to be {kinds[name]}.")
             case _:
+                from connector.base.alike import meant
+
                 alike = meant(name, ("theme", "mouse", "keys"))
                 hint = f": did you mean {alike}?" if alike else "; there are theme, mouse and keys."
                 problems.append(f"{place}: there is no setting {name}{hint}")

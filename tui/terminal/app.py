@@ -30,7 +30,7 @@ from tui.terminal.cell_diff import ChangedCells, changed_strips
 from tui.terminal.deadline import ExitDeadline
 from tui.terminal.driver import BurstEnter, Letters, TerminalDriver, TerminalTakenAgain
 from tui.terminal.themes import bare
-from tui.terminal.themes.choice import LOOKS, can_be_asked, chosen, is_light
+from tui.terminal.themes.choice import LOOKS, can_be_asked, chosen, following, is_light
 from tui.terminal.themes.names import AUTO
 from tui.terminal.themes.numbered import NumberedColours
 
@@ -67,6 +67,14 @@ class TerminalApp(App[None]):
         look = chosen(theme, os.environ, ground_is_light=self._ground_is_light)
         self.no_color = look is bare.LOOK
         self.theme = look.theme.name
+
+    def wear_next(self) -> str | None:
+        """Have the next theme that looks different; its name. None: there is no other, as NO_COLOR is set."""
+        name = following(self._theme_wanted, os.environ, ground_is_light=self._ground_is_light)
+        if name == self._theme_wanted:
+            return None
+        self.wear(name)
+        return name
 
     def get_line_filters(self) -> Sequence[LineFilter]:
         """In place of the toolkit's, which show the terminal's own 16 colours as fixed ones."""

@@ -20,6 +20,7 @@ def add_options(demo: ArgumentParser) -> None:
     demo.add_argument(
         "--faults", default="calm", metavar="NAME", help="vendors that misbehave; `textdesk faults` lists how (calm)"
     )
+    demo.add_argument("--theme", metavar="NAME", help="the colours of the desk: dark, light, …")
     demo.add_argument("--headless", action="store_true", help="no desk: a scripted agent answers")
     demo.add_argument("--seconds", type=_above_zero, metavar="N", help="with --headless: how long (10)")
     demo.add_argument("--json", action="store_true", help="with --headless: one JSON object a line")
@@ -42,7 +43,7 @@ def run(options: Namespace) -> int:
     demand_terminal(_NEEDS_TERMINAL)
     from connector.lab.demo import on_terminal
 
-    return on_terminal.run(options.seed, options.pace or 1.0, options.faults)
+    return on_terminal.run(options.seed, options.pace or 1.0, options.faults, options.theme)
 
 
 def _above_zero(text: str) -> float:

@@ -16,7 +16,7 @@ from connector.lab.demo.backend_process import BackendProcess, BackendReady, sta
 _DESK_ENDS_WITHIN_S = 3.0
 
 
-def run(seed: int, pace: float, faults: str) -> int:
+def run(seed: int, pace: float, faults: str, theme: str | None) -> int:
     """Run the desk; its exit code. Raises CommandFailed when the demo cannot be started."""
     screen = os.dup(sys.stdout.fileno())  # a descriptor that the backend can inherit
     with BackendProcess(seed, pace, faults, screen) as backend:
@@ -24,7 +24,7 @@ def run(seed: int, pace: float, faults: str) -> int:
         ready = backend.ready(lambda what: print(f"{what}… ", end="", flush=True))
         print("the desk.", flush=True)
         start_consumers(ready)
-        with terminal_reset.restored(screen), _desk(backend, ready, screen) as desk:
+        with terminal_reset.restored(screen), _desk(backend, ready, screen, theme) as desk:
             code = desk.wait()
     for words in backend.failures:
         print(f"textdesk: {plain(words)}", file=sys.stderr)
@@ -32,11 +32,14 @@ def run(seed: int, pace: float, faults: str) -> int:
 
 
 @contextlib.contextmanager
-def _desk(backend: BackendProcess, ready: BackendReady, screen: int) -> Iterator[subprocess.Popen[bytes]]:
+def _desk(
+    backend: BackendProcess, ready: BackendReady, screen: int, theme: str | None
+) -> Iterator[subprocess.Popen[bytes]]:
     # Drafts and settings of the demo stay apart from the user's own.
     state = {"TEXTDESK_STATE": str(ready.data.with_name("desk"))}
+    options = [f"--data={ready.data}", f"--config={ready.config}", *([f"--theme={theme}"] if theme else [])]
     desk = subprocess.Popen(
-        python_module("tui", "--data", str(ready.data), "--config", str(ready.config)),
+        python_module("tui", *options),
         env={**os.environ, **state},
     )
     backend.has_desk(desk.pid)

@@ -126,6 +126,12 @@ ROWS: tuple[Action, ...] = (
     Action(
         "help", "help", "Show all keys.", {_E: ("f1",), _D: ("question_mark",), _P: ("question_mark",)}, (_L, _T, _C)
     ),
+    Action(
+        "theme",
+        "theme",
+        "Show the desk in the next theme: dark, light, high contrast, 16 colours, none.",
+        {_E: ("f12",)},
+    ),
     Action("redraw", "redraw", "Draw the screen again.", {_E: ("ctrl+l",)}),
     Action(
         "quit",

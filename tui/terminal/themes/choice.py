@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from tui.terminal.themes import bare, contrast, dark, light, sixteen
 from tui.terminal.themes.look import Look
-from tui.terminal.themes.names import AUTO
+from tui.terminal.themes.names import AUTO, NAMES
 
 LOOKS: dict[str, Look] = {
     look.theme.name: look for look in (dark.LOOK, light.LOOK, contrast.LOOK, sixteen.DARK, sixteen.LIGHT, bare.LOOK)
@@ -55,6 +55,15 @@ def chosen(wanted: str, environ: Mapping[str, str], *, ground_is_light: bool | N
     if colours(environ) < 256 and not look.theme.ansi:
         return sixteen.DARK if look.theme.dark else sixteen.LIGHT
     return look
+
+
+def following(wanted: str, environ: Mapping[str, str], *, ground_is_light: bool | None = None) -> str:
+    """The next setting, in the order of `names.NAMES`, that gives another look; the same one where none does."""
+    look = chosen(wanted, environ, ground_is_light=ground_is_light)
+    at = NAMES.index(wanted)
+    around = (*NAMES[at + 1 :], *NAMES[:at])
+    differing = (name for name in around if chosen(name, environ, ground_is_light=ground_is_light) is not look)
+    return next(differing, wanted)
 
 
 def can_be_asked(environ: Mapping[str, str]) -> bool:

@@ -1,6 +1,7 @@
 """The themes for terminals of 16 colours or 8: their own ground and text, whose shades are the user's choice.
 
-`dim` is used nowhere, as many such terminals show it as black. On a light ground their yellow cannot be read.
+`dim` is used nowhere, as many such terminals show it as black, and bright black for rules only: it is the ground of
+some. On a light ground their yellow, cyan and green cannot be read.
 """
 
 from __future__ import annotations
@@ -28,7 +29,7 @@ VARIABLES = {
 """Variables of the style sheets, without a colour."""
 
 
-def _look(name: str, *, is_dark: bool, amber: str, blue: str, grey: Style) -> Look:
+def _look(name: str, *, is_dark: bool, amber: str, blue: str, red: str, green: Style) -> Look:
     default = "ansi_default"
     rule = "ansi_bright_black"
     theme = Theme(
@@ -37,7 +38,7 @@ def _look(name: str, *, is_dark: bool, amber: str, blue: str, grey: Style) -> Lo
         secondary=f"ansi_{blue}",
         accent=f"ansi_{amber}",
         warning=f"ansi_{amber}",
-        error="ansi_red",
+        error=f"ansi_{red}",
         success="ansi_green",
         foreground=default,
         background=default,
@@ -48,22 +49,22 @@ def _look(name: str, *, is_dark: bool, amber: str, blue: str, grey: Style) -> Lo
         ansi=True,
         variables={**VARIABLES, "rule": rule, "frame": rule},
     )
-    you, ring = Style(color=amber, bold=True), Style(color=blue)
+    you, ring, grey = Style(color=amber, bold=True), Style(color=blue), Style(color="bright_black")
     roles = {
-        **dict.fromkeys(("", "muted", "reply", "bubble", "cursor-away", "bar", "frame-on"), _PLAIN),
+        **dict.fromkeys(("", "muted", "faint", "reply", "bubble", "cursor-away", "bar", "frame-on"), _PLAIN),
         **dict.fromkeys(("strong", "on", "key", "found"), _BOLD),
-        **dict.fromkeys(("faint", "rule", "frame"), grey),
+        **dict.fromkeys(("rule", "frame"), grey),
         **dict.fromkeys(("you", "warn", "unread"), you),
         **dict.fromkeys(("accent", "ring"), ring),
         **dict.fromkeys(("note", "note-ground"), Style(italic=True)),
         "link": ring + Style(underline=True),
-        "good": Style(color="green"),
+        "good": green,
         "bar-down": Style(color="green", reverse=True),
-        "bad": Style(color="red", bold=True),
+        "bad": Style(color=red, bold=True),
         "cursor": Style(reverse=True),
     }
-    return Look(theme, roles, {"faint": _PLAIN, "rule": _PLAIN})
+    return Look(theme, roles, {"rule": _PLAIN})
 
 
-DARK = _look("sixteen", is_dark=True, amber="yellow", blue="cyan", grey=Style(color="bright_black"))
-LIGHT = _look("sixteen-light", is_dark=False, amber="magenta", blue="blue", grey=Style(color="bright_black"))
+DARK = _look("sixteen", is_dark=True, amber="yellow", blue="cyan", red="bright_red", green=Style(color="green"))
+LIGHT = _look("sixteen-light", is_dark=False, amber="magenta", blue="blue", red="red", green=_PLAIN)
