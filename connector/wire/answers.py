@@ -129,6 +129,7 @@ class DraftSaved(Struct, frozen=True, tag_field="type", tag="draft_saved"):
 
 class Drafts(Struct, frozen=True, tag_field="type", tag="drafts"):
     drafts: list[DraftView]
+    position: int = 0  # of the latest fact as they were read
 
 
 class Unmasked(Struct, frozen=True, tag_field="type", tag="unmasked"):

@@ -39,7 +39,9 @@ def answered(core: FakeWorld, body: requests.Request, me: str) -> answers.Answer
             answer = answers.DraftSaved(version)
         case requests.GetDrafts():
             ids = body.conversation_ids
-            answer = answers.Drafts([one for key, one in core.drafts.items() if ids is None or key in ids])
+            answer = answers.Drafts(
+                [one for key, one in core.drafts.items() if ids is None or key in ids], core.position
+            )
         case requests.GetLoads():
             open_ones = [view for view in core.conversations.values() if view.state in ("assigned", "wrap_up")]
             answer = answers.Loads(dict(Counter(view.agent for view in open_ones if view.agent)))

@@ -10,6 +10,7 @@ from msgspec.structs import replace
 
 from connector.sms.segments import measure
 from connector.wire import answers, events, frames
+from connector.wire.sent_text import without_sent
 from connector.wire.views import (
     AccountView,
     AgentView,
@@ -125,8 +126,11 @@ class FakeWorld:
         stored = self.drafts.get(conversation_id)
         if text == (stored.text if stored else ""):
             return stored.version if stored else ""
-        if stored is not None and stored.version != based_on:
+        if based_on != (stored.version if stored else ""):
             return None
+        return self._put_draft(conversation_id, text)
+
+    def _put_draft(self, conversation_id: str, text: str) -> str:
         self.drafts.pop(conversation_id, None)
         version = self.new_id("D") if text else ""
         if text:
@@ -148,6 +152,9 @@ class FakeWorld:
         message = self._message(view, "reply", text, at, author=author)
         view = self._put(replace(view, waiting_since=None, unread=0), message)
         self.tell(events.ReplyWritten(conversation=view, message=message), at)
+        stored = self.drafts.get(conversation_id)
+        if stored is not None and (rest := without_sent(stored.text, text)) != stored.text:
+            self._put_draft(conversation_id, rest)
         return message
 
     def move(self, message: MessageView, status: str, *, code: str | None = None, words: str | None = None) -> None:

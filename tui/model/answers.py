@@ -48,7 +48,7 @@ def answered(model: Model, frame: frames.AnswerFrame) -> Model:
             return replace(model, others=replace(model.others, loads=Map(assigned)))
         case answers.DraftSaved() as draft, requests.SaveDraft() as wanted:
             return draft_sync.answered(model, draft, wanted)
-        case answers.Drafts(drafts=drafts), requests.GetDrafts() as wanted:
+        case answers.Drafts() as drafts, requests.GetDrafts() as wanted:
             return draft_sync.fetched(model, drafts, wanted)
         case _, requests.GetDrafts():
             return draft_sync.given_up(model)
@@ -70,8 +70,9 @@ def answered(model: Model, frame: frames.AnswerFrame) -> Model:
             return _unmasked(model, message_id, UnmaskedText(text))
         case answers.PictureStored(picture_id=picture_id), _:
             return replace(model, compose=compose.uploaded(model.compose, frame.id, picture_id))
-        case answers.Started(conversation_id=conversation_id), requests.Start() as start:
-            return _started(model, conversation_id, start)
+        case answers.Started(message_id=message_id) as started, requests.Start() as start:
+            model = replace(model, compose=compose.typed(model.compose, message_id, start.text))
+            return _started(model, started.conversation_id, start)
         case answers.Written(message_id=message_id), requests.Reply() as reply:
             return _written(model, message_id, reply, request)
         case answers.Transferred(words=words), requests.Transfer():
@@ -131,12 +132,13 @@ def _started(model: Model, conversation_id: str, start: requests.Start) -> Model
 
 def _written(model: Model, message_id: str, reply: requests.Reply, request: PendingRequest) -> Model:
     view = model.conversations.by_id.get(reply.conversation_id)
+    model = replace(model, compose=compose.typed(model.compose, message_id, reply.text))
     if model.transcript is None or view is None:
         return model
     author = model.agents.me.id if model.agents.me else None
     at = request.asked_at + model.connection.clock_ahead_ms
     shown = transcripts.written(model.transcript, view, reply, message_id, author, at)
-    return replace(model, transcript=shown, compose=compose.typed(model.compose, message_id, reply.text))
+    return replace(model, transcript=shown)
 
 
 def _done(model: Model, body: requests.Request) -> Model:

@@ -2,11 +2,13 @@
 
 A draft is saved with the version that it was made from. One that has changed elsewhere is shown here where the text
 here has not changed since; where both have, the text here stays, and the other is offered beside it (`elsewhere`).
+What one desk has sent is a draft at none; what was added to it at another stays there. An answer that tells more than
+the events that are here waits for them: the text of a reply would come back as a draft.
 """
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterator
 from hashlib import sha256
 from typing import Any
 
@@ -14,11 +16,23 @@ from immutables import Map
 from msgspec.structs import replace
 
 from connector.wire import answers, events, limits, requests
+from connector.wire.masks import is_shown_as
 from connector.wire.refusals import RefusalCode
-from connector.wire.views import DraftView
+from connector.wire.sent_text import is_end_of_word, without_sent
+from connector.wire.views import DraftView, MessageView
 from tui.model.compose import set_draft
+from tui.model.conversations import recipient
 from tui.model.notices import set_notice
-from tui.model.state import ComposeState, DraftSync, Model, Notice, PendingRequest, SavedDraft
+from tui.model.pending import unanswered_texts
+from tui.model.state import (
+    ComposeState,
+    DraftSync,
+    FetchedDrafts,
+    Model,
+    Notice,
+    PendingRequest,
+    SavedDraft,
+)
 
 _OFFER = "Another desk of yours has written something else here: F9 puts it before yours."
 
@@ -30,16 +44,16 @@ def digest(text: str) -> str:
 
 def connected(model: Model) -> Model:
     """A connection begins: what has changed since the last one is asked for."""
-    return _with(model, replace(model.compose.sync, is_known=False, is_given_up=False, refused=Map()))
+    return _with(model, replace(model.compose.sync, is_known=False, is_given_up=False, ahead=None, refused=Map()))
 
 
-def changed(model: Model, event: events.DraftChanged) -> Model:
+def changed(model: Model, event: events.DraftChanged, position: int) -> Model:
     """A desk of the agent, perhaps this one, has changed a draft."""
-    sync = model.compose.sync
-    known = sync.saved.get(event.conversation_id)
-    if event.version == (known.version if known else ""):
+    compose, sync = model.compose, model.compose.sync
+    known = compose.elsewhere.get(event.conversation_id) or sync.saved.get(event.conversation_id)
+    if event.version == (known.version if known else "") and not _is_fetching(model):
         return model
-    return _with(model, replace(sync, stale=sync.stale | {event.conversation_id}))
+    return _with(model, replace(sync, stale=sync.stale.set(event.conversation_id, position)))
 
 
 def to_fetch(model: Model) -> requests.GetDrafts | None:
@@ -47,19 +61,26 @@ def to_fetch(model: Model) -> requests.GetDrafts | None:
     sync = model.compose.sync
     if not model.connection.has_lists or sync.is_given_up or (sync.is_known and not sync.stale):
         return None
-    if any(isinstance(one.body, requests.GetDrafts) for one in model.pending.values()):
+    if _is_fetching(model):
         return None
     return requests.GetDrafts(sorted(sync.stale) if sync.is_known else None)
 
 
+def _is_fetching(model: Model) -> bool:
+    """An answer is on its way, or is here and waits for events."""
+    is_asked = any(isinstance(one.body, requests.GetDrafts) for one in model.pending.values())
+    return is_asked or model.compose.sync.ahead is not None
+
+
 def to_save(model: Model) -> Iterator[requests.SaveDraft]:
     """What the core does not have yet, or has and should not. Of a draft that both desks have changed nothing is saved
-    until the agent has chosen."""
+    until the agent has chosen, and of one that is being sent until it is known whether it was."""
     compose, sync = model.compose, model.compose.sync
     if not sync.is_known:
         return
     asked = {one.body.conversation_id for one in model.pending.values() if isinstance(one.body, requests.SaveDraft)}
-    for one in {*compose.drafts, *sync.saved} - asked - sync.stale:
+    asked |= {recipient(text) for _, text in unanswered_texts(model)}
+    for one in {*compose.drafts, *sync.saved} - asked - {*sync.stale}:
         text, known = compose.drafts.get(one, ""), sync.saved.get(one)
         is_theirs = one in compose.elsewhere or not one.isalnum()  # a text to a new consumer has no conversation
         if is_theirs or len(text) > limits.DRAFT_LENGTH or _is_saved(text, known):
@@ -77,19 +98,65 @@ def answered(model: Model, answer: answers.DraftSaved, request: requests.SaveDra
     return _with(model, replace(model.compose.sync, saved=saved))
 
 
-def fetched(model: Model, drafts: Iterable[DraftView], request: requests.GetDrafts) -> Model:
-    found = {one.conversation_id: one for one in drafts}
+def fetched(model: Model, answer: answers.Drafts, request: requests.GetDrafts) -> Model:
+    """Drafts have been fetched. Those that have changed again since they were read are fetched once more."""
+    if answer.position > (model.connection.position or 0):
+        return _with(model, replace(model.compose.sync, ahead=FetchedDrafts(answer, request)))
+    found = {one.conversation_id: one for one in answer.drafts}
+    sync = model.compose.sync
     asked: Collection[str] = request.conversation_ids or ()
     if request.conversation_ids is None:
-        asked = {*found, *model.compose.sync.saved, *model.compose.elsewhere}
+        asked = {*found, *sync.saved, *sync.stale, *model.compose.elsewhere}
+    stale = Map({one: at for one, at in sync.stale.items() if one not in asked or 0 < answer.position < at})
+    model = _with(model, replace(sync, is_known=True, stale=stale))
     before = model.compose.elsewhere
     for one in asked:
-        model = replace(model, compose=_taken(model.compose, one, found.get(one)))
-    sync = model.compose.sync
-    stale = frozenset() if request.conversation_ids is None else sync.stale - set(asked)
-    model = _with(model, replace(sync, is_known=True, stale=stale))
+        if one not in stale:
+            model = replace(model, compose=_taken(model, one, found.get(one)))
     is_offered = any(one not in before for one in model.compose.elsewhere)
     return set_notice(model, Notice(_OFFER, is_error=True)) if is_offered else model
+
+
+def caught_up(model: Model) -> Model:
+    """The events that an answer was ahead of may be here by now."""
+    ahead = model.compose.sync.ahead
+    if ahead is None or ahead.answer.position > (model.connection.position or 0):
+        return model
+    return fetched(_with(model, replace(model.compose.sync, ahead=None)), ahead.answer, ahead.request)
+
+
+def sent_elsewhere(model: Model, message: MessageView) -> Model:
+    """A reply was written. If another desk of the agent has sent what is a draft here, what was added here stays."""
+    me, one = model.agents.me, message.conversation_id
+    draft = model.compose.drafts.get(one, "")
+    if me is None or message.author != me.id or message.resends is not None or not (draft and message.text):
+        return model
+    rest = _rest(draft, message.text, model.compose.sync.saved.get(one))
+    return replace(model, compose=set_draft(model.compose, one, rest))
+
+
+def _rest(draft: str, sent: str, known: SavedDraft | None) -> str:
+    """A draft without what was sent of it. Of a text that is shown masked, only what the core had before is known to
+    have been that text."""
+    saved = _saved_length(draft, known)
+    length = min(saved, len(sent))
+    if saved and is_shown_as(draft[:length], sent[:length]):
+        end = len(sent) if saved > len(sent) else saved
+        if end == len(sent) == saved or is_end_of_word(draft, end):
+            return draft[end:].lstrip()
+    return without_sent(draft, sent) if draft.startswith(sent) else draft
+
+
+def _saved_length(draft: str, known: SavedDraft | None) -> int:
+    """How much of a draft is the text that the core had when it was written on."""
+    if known is None:
+        return 0
+    so_far = sha256()
+    for length, character in enumerate(draft, 1):
+        so_far.update(character.encode(errors="surrogatepass"))
+        if so_far.copy().hexdigest().startswith(known.digest):
+            return length
+    return 0
 
 
 def refused(model: Model, code: str, pending: PendingRequest) -> Model:
@@ -97,7 +164,7 @@ def refused(model: Model, code: str, pending: PendingRequest) -> Model:
     sync = model.compose.sync
     match pending.body:
         case requests.SaveDraft(conversation_id=one) if code == RefusalCode.NEWER_DRAFT:
-            return _with(model, replace(sync, stale=sync.stale | {one}))
+            return _with(model, replace(sync, stale=sync.stale.set(one, sync.stale.get(one, 0))))
         case requests.SaveDraft(conversation_id=one, text=text):
             return _with(model, replace(sync, refused=sync.refused.set(one, digest(text))))
     return given_up(model)
@@ -124,14 +191,15 @@ def without(compose: ComposeState, conversation_id: str) -> ComposeState:
     sync = replace(
         sync,
         saved=_less(sync.saved, conversation_id),
-        stale=sync.stale - {conversation_id},
+        stale=_less(sync.stale, conversation_id),
         refused=_less(sync.refused, conversation_id),
     )
     return replace(compose, elsewhere=_less(compose.elsewhere, conversation_id), sync=sync)
 
 
-def _taken(compose: ComposeState, conversation_id: str, theirs: DraftView | None) -> ComposeState:
+def _taken(model: Model, conversation_id: str, theirs: DraftView | None) -> ComposeState:
     """The state with what the core has, `theirs`, as far as that loses nothing."""
+    compose = model.compose
     mine, known = compose.drafts.get(conversation_id, ""), compose.sync.saved.get(conversation_id)
     is_unchanged = not mine or _is_saved(mine, known)
     if theirs is None:
@@ -141,8 +209,14 @@ def _taken(compose: ComposeState, conversation_id: str, theirs: DraftView | None
         return replace(compose, sync=sync, elsewhere=_less(compose.elsewhere, conversation_id))
     if known is not None and known.version == theirs.version:
         return replace(compose, elsewhere=_less(compose.elsewhere, conversation_id))
-    if is_unchanged or mine == theirs.text:
-        return _known(set_draft(compose, conversation_id, theirs.text), theirs)
+    text = theirs.text
+    for _, being_sent in unanswered_texts(model):
+        if recipient(being_sent) == conversation_id:
+            text = without_sent(text, being_sent.text)
+    if is_unchanged or mine == text:
+        return _known(set_draft(compose, conversation_id, text), theirs)
+    if mine.startswith(theirs.text):
+        return _known(compose, theirs)
     return replace(compose, elsewhere=compose.elsewhere.set(conversation_id, theirs))
 
 

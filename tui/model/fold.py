@@ -31,6 +31,10 @@ from tui.model.state import ConversationEvent, LinkPhase, Model, Notice, Setting
 
 
 def fold(model: Model, frame: frames.FromCore, now: int) -> Model:
+    return draft_sync.caught_up(_folded(model, frame, now))
+
+
+def _folded(model: Model, frame: frames.FromCore, now: int) -> Model:
     match frame:
         case frames.Hello():
             return _hello(model, frame, now)
@@ -165,7 +169,7 @@ def _event(model: Model, frame: frames.EventFrame) -> Model:
         case events.SendFailed() | events.SendArrived():
             model = _message(model, body.message)
         case events.ReplyWritten(message=message):
-            model = _message(pending.recognised(model, message), message)
+            model = _message(_written(model, message), message)
         case events.ConversationAssigned(conversation=view):
             lapsed = model.conversations.lapsed - {view.id}
             model = _moved(replace(model, conversations=replace(model.conversations, lapsed=lapsed)), view)
@@ -178,7 +182,7 @@ def _event(model: Model, frame: frames.EventFrame) -> Model:
         case events.ConsentChanged():
             model = _consent(model, body)
         case events.DraftChanged():
-            model = draft_sync.changed(model, body)
+            model = draft_sync.changed(model, body, frame.position)
         case events.AgentChanged(agent=agent):
             me, known = model.agents.me, model.agents.by_id.set(agent.id, agent)
             is_me = me is not None and me.id == agent.id
@@ -228,6 +232,13 @@ def _row(model: Model, view: ConversationView) -> Model:
 def _message(model: Model, message: MessageView) -> Model:
     shown = model.transcript
     return model if shown is None else replace(model, transcript=transcripts.put(shown, message))
+
+
+def _written(model: Model, message: MessageView) -> Model:
+    """A reply from this desk, or from another one, which may have sent what is a draft here."""
+    known = pending.recognised(model, message)
+    is_from_here = known is not model or message.id in dict(model.compose.typed)
+    return known if is_from_here else draft_sync.sent_elsewhere(model, message)
 
 
 def _follow(model: Model, view: ConversationView) -> Model:

@@ -202,11 +202,19 @@ class SavedDraft(Struct, frozen=True):
     digest: str
 
 
+class FetchedDrafts(Struct, frozen=True):
+    """An answer with drafts, as they were after events that are not here yet."""
+
+    answer: answers.Drafts
+    request: requests.GetDrafts
+
+
 class DraftSync(Struct, frozen=True):
     """What is known of the drafts that the core stores; by conversation."""
 
     saved: Map[str, SavedDraft] = Map()  # those that the texts here are made from
-    stale: frozenset[str] = frozenset()  # changed by another desk, and to be fetched
+    stale: Map[str, int] = Map()  # changed by another desk, at this position, and to be fetched
+    ahead: FetchedDrafts | None = None
     refused: Map[str, str] = Map()  # texts that the core does not take
     is_known: bool = False  # all have been fetched since the desk connected
     is_given_up: bool = False  # an older core stores none

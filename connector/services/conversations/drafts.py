@@ -14,6 +14,7 @@ from connector.services.query import Query
 from connector.services.unit_of_work import UnitOfWork
 from connector.wire import answers, events, limits, requests
 from connector.wire.refusals import RefusalCode
+from connector.wire.sent_text import without_sent
 from connector.wire.views import DraftView
 
 
@@ -25,24 +26,37 @@ def save(uow: UnitOfWork, agent: str, request: requests.SaveDraft) -> answers.Dr
     stored = drafts.get(agent, conversation_id)
     if text == (stored.text if stored else ""):
         return answers.DraftSaved(stored.version if stored else "")
-    if stored is not None and stored.version != request.based_on:
-        words = "Another desk of yours has changed this draft."
-        raise Refused(RefusalCode.NEWER_DRAFT, words, version=stored.version)
-    version = ""
-    if not text:
-        drafts.remove(agent, conversation_id)
+    version = stored.version if stored else ""
+    if version != request.based_on:
+        raise Refused(RefusalCode.NEWER_DRAFT, "Another desk of yours has changed this draft.", version=version)
+    if stored is None and drafts.count(agent) >= limits.DRAFTS_PER_AGENT:
+        raise Refused(RefusalCode.BAD_REQUEST, f"You have {limits.DRAFTS_PER_AGENT} drafts: send or clear some.")
+    return answers.DraftSaved(_put(uow, agent, conversation_id, text))
+
+
+def take_sent(uow: UnitOfWork, agent: str, conversation_id: str, text: str) -> None:
+    """A reply is written: what it has of the agent's draft is no draft any more. What another desk of theirs has added
+    stays one."""
+    stored = uow.tx.drafts.get(agent, conversation_id)
+    if stored is not None and (rest := without_sent(stored.text, text)) != stored.text:
+        _put(uow, agent, conversation_id, rest)
+
+
+def _put(uow: UnitOfWork, agent: str, conversation_id: str, text: str) -> str:
+    """Store or remove a draft, and tell the agent's desks. Returns its version."""
+    version = uow.brand.ids.new() if text else ""
+    if text:
+        uow.tx.drafts.save(Draft(agent, conversation_id, text, version, uow.now))
     else:
-        if stored is None and drafts.count(agent) >= limits.DRAFTS_PER_AGENT:
-            raise Refused(RefusalCode.BAD_REQUEST, f"You have {limits.DRAFTS_PER_AGENT} drafts: send or clear some.")
-        version = uow.brand.ids.new()
-        drafts.save(Draft(agent, conversation_id, text, version, uow.now))
+        uow.tx.drafts.remove(agent, conversation_id)
     if len(uow.tx.agents.desks_of_agent(agent)) > 1:
         # A desk that connects later asks for all of them.
         changed = events.DraftChanged(conversation_id, version)
         saving.fact(uow, changed, None, visibility=fact_visibility.of_own(agent))
-    return answers.DraftSaved(version)
+    return version
 
 
 def own(query: Query, question: requests.GetDrafts) -> answers.Drafts:
     found = query.reading.drafts(query.rights.agent, question.conversation_ids)
-    return answers.Drafts([DraftView(one.conversation_id, one.text, one.version, one.at) for one in found])
+    views = [DraftView(one.conversation_id, one.text, one.version, one.at) for one in found]
+    return answers.Drafts(views, query.reading.position())

@@ -16,7 +16,7 @@ from connector.domain.urgency import urgency_of
 from connector.domain.written import queued_reply
 from connector.services import pictures, save, views
 from connector.services.consent import gate
-from connector.services.conversations import ownership, transcript
+from connector.services.conversations import drafts, ownership, transcript
 from connector.services.refusals import one_of_ours, unknown_line
 from connector.services.sending import outbox, unsettled
 from connector.services.sending.admission import Admission, admitted, counted, has_written_to_us
@@ -38,7 +38,9 @@ def reply(uow: UnitOfWork, agent: str, request: requests.Reply) -> answers.Writt
     ownership.require_writer(uow, agent, conversation)
     require_current(uow, agent, conversation, request.seen)
     admission = admitted_in(uow, agent, conversation, override=request.override)
-    return answers.Written(write(uow, admission, line, conversation, request.text, media).id)
+    message = write(uow, admission, line, conversation, request.text, media)
+    drafts.take_sent(uow, agent, conversation.id, request.text)
+    return answers.Written(message.id)
 
 
 def admitted_in(uow: UnitOfWork, agent: str, conversation: Conversation, *, override: bool) -> Admission:

@@ -24,6 +24,20 @@ async def test_a_second_desk_of_one_agent_finds_the_draft_of_the_first(core: Fak
         assert [message.text for message in core.messages] == ["hello", "half a thought"]
 
 
+async def test_what_one_desk_sends_while_the_other_writes_on_is_sent_once(core: FakeCore, tmp_path: Path) -> None:
+    core.receive(CONSUMER, "hello", owner="ann")
+    async with desk_on(core, tmp_path / "one") as one, desk_on(core, tmp_path / "other") as other:
+        await one.press("enter")
+        await one.type("We are on it.")
+        await other.press("enter")
+        await other.shows("We are on it.")
+        await other.type(" Is that all?")
+        await one.press("enter")
+        await other.until(lambda: other.app.main.compose_area.text == "Is that all?", "the rest to be there")
+        await one.until(lambda: one.app.main.compose_area.text == "Is that all?", "the rest to be here, too")
+        assert [message.text for message in core.messages] == ["hello", "We are on it."]
+
+
 async def test_where_both_desks_have_written_f9_joins_the_two(core: FakeCore, tmp_path: Path) -> None:
     core.receive(CONSUMER, "hello", owner="ann")
     conversation_id = next(iter(core.conversations))

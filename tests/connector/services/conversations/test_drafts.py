@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from unittest.mock import ANY
+
 import pytest
 
 from connector.domain import fact_visibility
@@ -58,6 +60,34 @@ async def test_neither_of_two_desks_replaces_unseen_what_the_other_has(store: Sq
     for visibility in map(fact_visibility.decode, filter(None, seen)):
         assert fact_visibility.may_see(Rights("ann"), visibility)
         assert not fact_visibility.may_see(Rights("bob"), visibility)
+
+
+async def test_a_reply_takes_its_draft_along_and_leaves_what_another_desk_has_added(store: SqlStore) -> None:
+    floor = desks(store)
+    await floor.come("ann")
+    await floor.come("ann")
+    one = await floor.office.text()
+    first = await save(floor, one.id, "We are on it.")
+    await floor.ask(requests.Reply(one.id, "We are on it.", accept=True), "ann")
+    assert await texts(floor) == []
+    # Another desk goes on with the text as it knew it.
+    assert await floor.refused(requests.SaveDraft(one.id, "We are on it. More", first), "ann") == "newer_draft"
+    second = await save(floor, one.id, "Is that all?")
+    await save(floor, one.id, "Is that all? I hope so.", second)
+    await floor.ask(requests.Reply(one.id, "Is that all?", accept=True), "ann")
+    ((rest, version),) = await texts(floor)
+    assert rest == "I hope so."
+    assert [each["version"] for each in await floor.office.events("draft_changed")][-1] == version
+
+
+async def test_a_draft_of_another_text_stays_and_so_does_a_colleagues(store: SqlStore) -> None:
+    floor = desks(store)
+    await floor.come("ann")
+    one = await floor.office.text()
+    await save(floor, one.id, "okay")
+    await save(floor, one.id, "ok", name="bob")
+    await floor.ask(requests.Reply(one.id, "ok", accept=True), "ann")
+    assert [await texts(floor, name) for name in ("ann", "bob")] == [[("okay", ANY)], [("ok", ANY)]]
 
 
 async def test_drafts_are_bounded(store: SqlStore, monkeypatch: pytest.MonkeyPatch) -> None:
