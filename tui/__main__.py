@@ -1,18 +1,16 @@
-"""`python -m tui`: the desk in this terminal."""
+"""`python -m tui`: the desk in this terminal. What is imported above the first frame delays it."""
 
 from __future__ import annotations
 
 import argparse
 import os
-import re
 import signal
 import sys
 from collections.abc import Sequence
-from pathlib import Path
 
 from connector.base import full_screen
 from connector.base.loading import loading
-from tui.terminal.pictures import capabilities
+from tui.terminal import first_frame
 from tui.terminal.themes import names
 
 _MOST_NAME = 200  # of a folder
@@ -24,6 +22,32 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return _ended("the desk needs a terminal; without one use the verbs: textdesk queue --json", os.EX_USAGE)
     if words := full_screen.cannot_draw(os.environ):
         return _ended(words, os.EX_USAGE)
+    first_frame.show()
+    try:
+        return _run(options)
+    finally:
+        first_frame.leave()
+
+
+def _run(options: argparse.Namespace) -> int:
+    """Load the desk and run it; its exit code."""
+    # With this protocol some terminals lose composed letters (é, 東).
+    os.environ.setdefault("TEXTUAL_DISABLE_KITTY_KEY", "1")
+    with loading():
+        import re
+        from pathlib import Path
+
+        from connector.base import trusted_files
+        from connector.base.data_directory import data_dir, state_dir
+        from connector.base.token_file import TokenFile
+        from connector.wire import endpoint
+        from tui.app import DeskApp
+        from tui.core import settings
+        from tui.core.embedded import EmbeddedCore, core_command
+        from tui.core.link import Dial, FirstToAnswer, over_unix
+        from tui.core.workspace import Workspace
+        from tui.terminal.pictures import capabilities
+
     try:
         capabilities.forced_protocol(os.environ)
     except ValueError:
@@ -34,23 +58,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
     if theme and theme not in names.NAMES:
         where = "--theme" if options.theme else names.VARIABLE
         return _ended(f"{where}: {names.unknown(theme)}", os.EX_USAGE)
-    # With this protocol some terminals lose composed letters (é, 東).
-    os.environ.setdefault("TEXTUAL_DISABLE_KITTY_KEY", "1")
-
-    with loading():
-        from connector.base import trusted_files
-        from connector.base.data_directory import data_dir, state_dir
-        from connector.base.token_file import TokenFile
-        from connector.wire import endpoint
-        from tui.app import DeskApp
-        from tui.core import settings
-        from tui.core.embedded import EmbeddedCore, core_command
-        from tui.core.link import Dial, FirstToAnswer, over_unix
-        from tui.core.workspace import Workspace
-
-    data: Path = options.data or data_dir(os.environ)
+    data = Path(options.data) if options.data else data_dir(os.environ)
+    config = Path(options.config) if options.config else None
     try:
-        token = TokenFile(options.token_file) if options.token_file else None
+        token = TokenFile(Path(options.token_file)) if options.token_file else None
         where = re.sub(r"\W+", "-", " ".join(options.url or ["local"])).strip("-")[:_MOST_NAME]
         who = re.sub(r"\W+", "-", options.agent or "me").strip("-")
         workspace = Workspace(state_dir(os.environ) / "desks" / where / who)
@@ -64,10 +75,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
     if options.url:
         dial = FirstToAnswer(options.url)
     elif options.socket:
-        dial = over_unix(options.socket)
+        dial = over_unix(Path(options.socket))
     else:
-        command = core_command(data, options.config)
-        dial = EmbeddedCore(command, data, endpoint.socket_path(data, os.environ), options.config)
+        command = core_command(data, config)
+        dial = EmbeddedCore(command, data, endpoint.socket_path(data, os.environ), config)
     preferences = settings.read(os.environ)
     app = DeskApp(dial, workspace, agent=options.agent, token=token, theme=theme, preferences=preferences)
     app.run_as_process()
@@ -80,6 +91,7 @@ def _ended(words: str, code: int) -> int:
     """Print the sentence with which the desk ends, without anything that acts on the terminal; the exit code."""
     from connector.sms.text import shown
 
+    first_frame.leave()
     print(f"textdesk: {shown(words, keep_newlines=False)}", file=sys.stderr)
     return code
 
@@ -87,14 +99,14 @@ def _ended(words: str, code: int) -> int:
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="textdesk", description="The desk: answer text messages in this terminal.")
     where = parser.add_mutually_exclusive_group()
-    where.add_argument("--socket", type=Path, metavar="PATH", help="the Unix socket of a running core")
+    where.add_argument("--socket", metavar="PATH", help="the Unix socket of a running core")
     where.add_argument(
         "--url", action="append", metavar="URL", help="a core elsewhere, e.g. wss://desk.example.com/desk; or several"
     )
-    parser.add_argument("--token-file", type=Path, metavar="FILE", help="holds the bearer token for --url")
+    parser.add_argument("--token-file", metavar="FILE", help="holds the bearer token for --url")
     parser.add_argument("--agent", metavar="NAME", help="who works here, if not the user of this terminal")
-    parser.add_argument("--data", type=Path, metavar="DIR", help="the data directory of this host's core")
-    parser.add_argument("--config", type=Path, metavar="FILE", help="the settings of a core that has to be started")
+    parser.add_argument("--data", metavar="DIR", help="the data directory of this host's core")
+    parser.add_argument("--config", metavar="FILE", help="the settings of a core that has to be started")
     parser.add_argument("--theme", metavar="NAME", help=f"the colours: {', '.join(names.NAMES)}")
     return parser
 

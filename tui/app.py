@@ -26,15 +26,9 @@ from tui.core.workspace import Workspace
 from tui.desk import DeskController
 from tui.model.notices import NoticeWatch
 from tui.model.state import LinkPhase, Notice
+from tui.screens.covering import CoveringScreen
 from tui.screens.desk.screen import DeskScreen
-from tui.screens.dialogs.dialog import DialogFrame
-from tui.screens.dialogs.sign_off import SignOffDialog
-from tui.screens.pages import HelpPage, Page, ShutOutPage
-from tui.screens.palette import Palette
-from tui.screens.picture import PictureScreen
-from tui.screens.provider_pages import ProvidersPage
 from tui.screens.repainted import Repainted
-from tui.screens.team_page import TeamPage
 from tui.terminal.app import TerminalApp
 from tui.terminal.clipboard import MOST_BYTES
 from tui.terminal.responses import CapabilitiesReported
@@ -95,6 +89,7 @@ class DeskApp(TerminalApp):
         self._notice_before_key: Notice | None = None
         self._repainted_at = 0.0
         self._alarm_count = 0  # alarms the bell has rung for
+        self._shut_out_page: CoveringScreen[str | None] | None = None
         self._seconds: Timer | None = None  # runs while something on the screen counts seconds
         self.exit_words = ""
         """Why the desk ended without being asked to, to be printed on the terminal."""
@@ -219,12 +214,16 @@ class DeskApp(TerminalApp):
         self.desk.link_changed(event.phase, event.words)
         if not self.screen_stack:  # the app ends
             return
-        if self.is_shut_out is not isinstance(self.screen, ShutOutPage):
+        if self.is_shut_out is not (self._shut_out_page is not None):
             await self._to_main()
+            self._shut_out_page = None
             if self.is_shut_out:
+                from tui.screens.pages import ShutOutPage
+
                 self._workspace.opened.clear()
                 self.main.go_list()
-                await self.push_screen(ShutOutPage(self.desk))
+                self._shut_out_page = ShutOutPage(self.desk)
+                await self.push_screen(self._shut_out_page)
         if event.phase is LinkPhase.LINKED:
             # The last missed fact may be one that is not sent to desks: then only this ends the wait for it.
             self.set_timer(_CATCH_UP_LIMIT_S, self._stop_catching_up)
@@ -274,7 +273,7 @@ class DeskApp(TerminalApp):
     def _repaint_pages(self) -> None:
         # A page may lie under a dialog. While the app ends there may be no screen left, and frames still arrive.
         for screen in self.screen_stack:
-            if isinstance(screen, Page | PictureScreen | DialogFrame):
+            if isinstance(screen, CoveringScreen):
                 screen.repaint()
 
     def _repaint_seconds(self) -> None:
@@ -320,6 +319,8 @@ class DeskApp(TerminalApp):
 
     async def action_quit(self) -> None:
         """Ask first about the agent's open conversations; a second time, leave at once."""
+        from tui.screens.dialogs.sign_off import SignOffDialog
+
         if self.is_shut_out:
             self.exit_words = self.desk.model.connection.words
             self.leave(os.EX_NOPERM)
@@ -340,7 +341,7 @@ class DeskApp(TerminalApp):
         self.repaint()
 
     async def action_back(self) -> None:
-        if isinstance(self.screen, DeskScreen | Page | PictureScreen | Palette | DialogFrame):
+        if isinstance(self.screen, DeskScreen | CoveringScreen):
             self.screen.back()
 
     async def action_go_list(self) -> None:
@@ -352,11 +353,15 @@ class DeskApp(TerminalApp):
         self.main.go_transcript()
 
     async def action_go_providers(self) -> None:
+        from tui.screens.provider_pages import ProvidersPage
+
         if not isinstance(self.screen, ProvidersPage):
             await self._to_main()
             await self.push_screen(ProvidersPage(self.desk))
 
     async def action_go_team(self) -> None:
+        from tui.screens.team_page import TeamPage
+
         if not isinstance(self.screen, TeamPage):
             await self._to_main()
             await self.push_screen(TeamPage(self.desk), self._show_colleague)
@@ -366,6 +371,8 @@ class DeskApp(TerminalApp):
             self.main.show_colleague(agent)
 
     async def action_help(self) -> None:
+        from tui.screens.pages import HelpPage
+
         if not isinstance(self.screen, HelpPage):
             await self.push_screen(HelpPage(self.desk, self._place))
 
@@ -392,6 +399,8 @@ class DeskApp(TerminalApp):
         self.repaint()
 
     async def action_palette(self) -> None:
+        from tui.screens.palette import Palette
+
         if isinstance(self.screen, DeskScreen):
             places = [Context.EVERYWHERE, Context.DESK, Context.LIST, Context.TRANSCRIPT, Context.COMPOSE]
         else:
@@ -402,7 +411,7 @@ class DeskApp(TerminalApp):
     def _place(self) -> Context:
         if isinstance(self.screen, DeskScreen):
             return self.screen.context
-        return self.screen.CONTEXT if isinstance(self.screen, Page | PictureScreen) else Context.EVERYWHERE
+        return self.screen.CONTEXT if isinstance(self.screen, CoveringScreen) else Context.EVERYWHERE
 
     async def _run_command(self, action: str | None) -> None:
         if action is not None:

@@ -25,17 +25,21 @@ Moves = tuple[float, float, float, float, float]  # as a round; bytes in the pag
 
 
 async def paint(rounds: int, folder: Path) -> list[Figure]:
-    """From the start of the program to its first frame, and to the frame with the list; bytes written by then."""
-    ours, bare = list[tuple[float, float, float]](), list[tuple[float, float, float]]()
+    """From the start of the program to the outlines, to the first frame of the toolkit, and to the one with the list;
+    bytes written by then."""
+    ours, bare = list[tuple[float, ...]](), list[tuple[float, ...]]()
     async with core_with(folder, conversations=50) as core:
         with on_processor(CLIENT):
             for _ in range(rounds + 1):
                 with desk_of(core, folder) as terminal:
-                    ours.append(_painted(terminal, has_list))
+                    ours.append(_painted(terminal, lambda text: "Queue" in text, has_list))
                 with _floor("static") as terminal:
-                    bare.append(_painted(terminal, lambda text: "floor" in text))
+                    bare.append(_painted(terminal, *[lambda text: "floor" in text] * 2))
     of = "Textual with one Static"
-    names = (("first frame", "ms"), ("list of 50 on the screen", "ms"), ("bytes to paint", "bytes"))
+    names = (
+        *(("outlines", "ms"), ("first frame of the toolkit", "ms"), ("list of 50 on the screen", "ms")),
+        ("bytes to paint", "bytes"),
+    )
     return [_figure(f"desk: {name}", unit, of, ours[1:], bare[1:], index) for index, (name, unit) in enumerate(names)]
 
 
@@ -81,11 +85,10 @@ async def cursor(rounds: int, folder: Path) -> list[Figure]:
     return [*key_figures(what, of, [each[:3] for each in ours[1:]], [each[:3] for each in bare[1:]]), *sizes]
 
 
-def _painted(terminal: Terminal, condition: Callable[[str], bool]) -> tuple[float, float, float]:
-    at = terminal.until(condition, "the first paint")
+def _painted(terminal: Terminal, *conditions: Callable[[str], bool]) -> tuple[float, ...]:
+    times = [terminal.until(condition, "the first paint") for condition in conditions]
     assert terminal.first_shown_at is not None
-    began = terminal.started_at
-    return (terminal.first_shown_at - began) * 1000, (at - began) * 1000, terminal.bytes
+    return *((at - terminal.started_at) * 1000 for at in (terminal.first_shown_at, *times)), terminal.bytes
 
 
 def typed(terminal: Terminal) -> Round:

@@ -6,6 +6,7 @@ import ast
 import json
 import subprocess
 import sys
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -13,6 +14,7 @@ import pytest
 _LOADED = "import json, sys; import {module}; print(json.dumps(sorted(sys.modules)))"
 
 
+@cache
 def loaded_by(module: str) -> set[str]:
     result = subprocess.run(
         [sys.executable, "-c", _LOADED.format(module=module)], capture_output=True, text=True, check=True, timeout=60
@@ -59,6 +61,20 @@ def test_the_desk_starts_without_the_cores_libraries() -> None:
         "psycopg",
         "phonenumbers",
     }
+
+
+def test_the_desk_starts_without_what_its_first_screen_does_not_show() -> None:
+    loaded = loaded_by("tui.app")
+    assert not roots(loaded) & {"PIL", "statistics", "tinydb", "tomllib", "websockets"}
+    screens = {name for name in loaded if name.startswith("tui.screens.")}
+    assert {name for name in screens if not name.startswith("tui.screens.desk")} == {
+        "tui.screens.covering",
+        "tui.screens.repainted",
+    }
+
+
+def test_the_first_frame_comes_before_the_toolkit() -> None:
+    assert not roots(loaded_by("tui.__main__")) & {"asyncio", "dataclasses", "msgspec", "rich", "textual", "typing"}
 
 
 @pytest.mark.parametrize(

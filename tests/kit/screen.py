@@ -68,6 +68,7 @@ class Screen:
         self.raw = bytearray()
         self.strings: list[Sent] = []
         self.asked: list[bytes] = []
+        self.modes_before: list[int] = []  # as `modes`, before the desk was started
         self.is_there = True  # answers when it is asked whether it is
         self._ours = ours
         self._name = name
@@ -214,6 +215,7 @@ async def desk_process(
     """`python -m tui ARGUMENTS`; killed at the end if it is still there. 0 columns and rows: of unknown size."""
     ours, theirs = pty.openpty()
     fcntl.ioctl(theirs, termios.TIOCSWINSZ, struct.pack("HHHH", rows, columns, 0, 0))
+    modes = termios.tcgetattr(theirs)[:4]
     process = subprocess.Popen(  # noqa: ASYNC220
         [sys.executable, *program, *arguments],
         stdin=theirs,
@@ -226,6 +228,7 @@ async def desk_process(
     name = os.ttyname(theirs)
     os.close(theirs)
     screen = Screen(ours, name, process, columns or 80, rows or 24, kind)
+    screen.modes_before = modes
     loop = asyncio.get_running_loop()
     loop.add_reader(ours, screen.read)
     try:

@@ -170,12 +170,18 @@ async def test_a_signal_leaves_the_terminal_as_it_was(core: FakeCore, tmp_path: 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
 async def test_a_signal_while_it_starts_ends_it_with_its_code(tmp_path: Path, number: int) -> None:
     async with desk_process("--socket", str(tmp_path / "none.sock"), state=tmp_path) as desk:
-        modes = desk.modes()
         await desk.until(lambda: b"\x1b[?1049h" in desk.raw, "the terminal to be taken")
         os.kill(desk.process.pid, number)
         assert await desk.ended() == 128 + number
-        assert desk.modes() == modes
+        assert desk.modes() == desk.modes_before
         assert _after_the_desk(desk) == ""
+
+
+async def test_what_is_wrong_is_said_where_it_stays_after_the_first_frame(tmp_path: Path) -> None:
+    async with desk_process(state=tmp_path, environ={"TEXTDESK_THEME": "pink"}) as desk:
+        assert await desk.ended() == os.EX_USAGE
+        assert _after_the_desk(desk).startswith("textdesk: TEXTDESK_THEME: there is no theme pink")
+        assert "Textdesk" in desk.text and desk.modes() == desk.modes_before
 
 
 async def test_a_terminal_without_a_size_is_drawn_on_and_taken_again_after_a_stop(
@@ -184,8 +190,8 @@ async def test_a_terminal_without_a_size_is_drawn_on_and_taken_again_after_a_sto
     core.receive(CONSUMER, "hello", owner="ann")
     arguments = ("--socket", str(core.path), "--agent", "ann")
     async with desk_process(*arguments, state=tmp_path, columns=0, rows=0) as desk:
-        before = desk.modes()
         await desk.shows("linked", CONSUMER)
+        assert desk.raw.count(b"\x1b[?1049h") == 1, "the first frame stays until the next one"
         taken, drawn = desk.modes(), desk.text
         os.kill(desk.process.pid, signal.SIGSTOP)
         desk.edit_lines()
@@ -194,7 +200,7 @@ async def test_a_terminal_without_a_size_is_drawn_on_and_taken_again_after_a_sto
         await desk.until(lambda: desk.modes() == taken and desk.text == drawn, "the same screen again")
         os.kill(desk.process.pid, signal.SIGHUP)
         assert await desk.ended() == 128 + signal.SIGHUP
-        assert desk.modes()[3] & termios.ICANON and desk.modes()[3] == before[3]
+        assert desk.modes()[3] & termios.ICANON and desk.modes()[3] == desk.modes_before[3]
         assert len(desk.raw) < 50_000
 
 

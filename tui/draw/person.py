@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime
-from statistics import median
 
 from connector.base.counted import count
 from connector.sms.text import one_line
@@ -94,6 +93,8 @@ def _figures(model: Model, messages: Sequence[MessageView], now: int, room: int)
     if segments := sum(message.segments for message in sent):
         lines += _fact("sent", [(count(segments, "segment"), "")], room)
     if waits := _waits(messages):
+        from statistics import median  # takes long to load, and the first screen has no messages
+
         lines += _fact("answered", [(f"in {duration(round(median(waits)))}".replace("in now", "within 1m"), "")], room)
     shown = model.transcript
     if shown is not None and not shown.is_loading:

@@ -7,7 +7,6 @@ from typing import ClassVar
 
 from textual.app import ComposeResult
 from textual.binding import BindingType
-from textual.screen import Screen
 
 from connector.sms.text import one_line
 from connector.wire import requests
@@ -24,8 +23,8 @@ from tui.draw.lights import trouble
 from tui.draw.overflow import overflow_page
 from tui.draw.shut_out import shut_out_page
 from tui.model.conversations import consumer_name
+from tui.screens.covering import CoveringScreen
 from tui.screens.repainted import Repainted
-from tui.terminal.sized_screen import SizedScreen
 from tui.widgets.bar import Bar
 from tui.widgets.bindings import bindings
 from tui.widgets.line_widget import StyledLine
@@ -65,7 +64,7 @@ class PageView(SelectableLines, ScrollingLines, can_focus=True):
         self.show_from(self.top + lines)
 
 
-class Page(SizedScreen, Screen[str | None]):
+class Page(CoveringScreen[str | None]):
     """A title, the lines of `draw`, and a footer."""
 
     TITLE_WORDS = ""
@@ -105,9 +104,6 @@ class Page(SizedScreen, Screen[str | None]):
         for part in (*self.query(ScrollingLines), *self.query(Bar)):
             part.repaint()
         self.post_message(Repainted())
-
-    def back(self) -> None:
-        self.dismiss(None)
 
 
 class HelpPage(Page):

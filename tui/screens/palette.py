@@ -16,7 +16,8 @@ from tui.actions import keys
 from tui.actions.keys import Action, Context
 from tui.draw import bars
 from tui.draw.format import fit
-from tui.terminal.sized_screen import NARROW_OR_WIDE, SizedScreen
+from tui.screens.covering import CoveringScreen
+from tui.terminal.sized_screen import NARROW_OR_WIDE
 from tui.widgets.bar import Bar
 from tui.widgets.bindings import bindings
 from tui.widgets.line_widget import LineWidget, StyledLine
@@ -53,7 +54,7 @@ class PaletteRows(LineWidget):
         self.repaint()
 
 
-class Palette(SizedScreen, ModalScreen[str | None]):
+class Palette(CoveringScreen[str | None], ModalScreen[str | None]):
     """Its result is the id of the action to run, or None."""
 
     HORIZONTAL_BREAKPOINTS = NARROW_OR_WIDE
@@ -98,6 +99,3 @@ class Palette(SizedScreen, ModalScreen[str | None]):
         if found.words != self.query_one(Input).value:  # the last letters have not been searched for yet
             self._search(self.query_one(Input).value)
         self.dismiss(found.actions[found.row].id if found.actions else None)
-
-    def back(self) -> None:
-        self.dismiss(None)

@@ -11,7 +11,6 @@ from textual import events
 from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.geometry import Region
-from textual.screen import Screen
 from textual.timer import Timer
 
 from connector.wire.views import PictureView
@@ -20,13 +19,13 @@ from tui.core import files
 from tui.desk import DeskController
 from tui.draw import bars
 from tui.draw.format import Line, picture
+from tui.screens.covering import CoveringScreen
 from tui.screens.dialogs.dialog import Dialog, Field, if_answered
 from tui.screens.repainted import Repainted
 from tui.terminal.driver import ANSWER_LIMIT_S, TerminalDriver, driver_of
 from tui.terminal.pictures import capabilities
 from tui.terminal.pictures.capabilities import PictureProtocol
 from tui.terminal.pictures.decode import PixelBudget, UndecodablePicture
-from tui.terminal.sized_screen import SizedScreen
 from tui.widgets.bar import Bar
 from tui.widgets.bindings import bindings
 from tui.widgets.picture_canvas import NOTHING, PictureCanvas, draw
@@ -42,7 +41,7 @@ class RenderRequest(NamedTuple):
     room: PixelBudget
 
 
-class PictureScreen(SizedScreen, Screen[None]):
+class PictureScreen(CoveringScreen[None]):
     CONTEXT = Context.PICTURE
     BINDINGS: ClassVar[list[BindingType]] = [*bindings(Context.PICTURE)]
 

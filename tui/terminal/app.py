@@ -24,7 +24,7 @@ from textual.filter import LineFilter
 from textual.screen import Screen
 from textual.widgets import Input, TextArea
 
-from tui.terminal import clipboard, multiplexer
+from tui.terminal import clipboard, first_frame, multiplexer
 from tui.terminal.background import BackgroundReported
 from tui.terminal.cell_diff import ChangedCells, changed_strips
 from tui.terminal.deadline import ExitDeadline
@@ -159,6 +159,7 @@ class TerminalApp(App[None]):
     def _restore_terminal(self) -> None:
         if isinstance(self._driver, TerminalDriver):
             self._driver.restore_at_once()
+        first_frame.leave()
 
     @on(TerminalTakenAgain)
     def draw_again(self) -> None:
@@ -255,5 +256,6 @@ class TerminalApp(App[None]):
         """Show a traceback without local variables, which may hold messages of consumers."""
         from rich.traceback import Traceback
 
+        first_frame.leave()
         self._exit_renderables.append(Traceback(show_locals=False))
         self._close_messages_no_wait()

@@ -34,7 +34,7 @@ from textual.driver import Driver
 from textual.drivers.linux_driver import LinuxDriver
 from textual.message import Message
 
-from tui.terminal import background, line_check
+from tui.terminal import background, first_frame, line_check
 from tui.terminal.line_check import LineCheck
 from tui.terminal.output import TerminalOutput, is_frugal
 from tui.terminal.pictures import capabilities
@@ -44,6 +44,7 @@ _BURST_S = 0.03  # faster than three keys can be typed
 _POLL_S = 0.1
 ANSWER_LIMIT_S = 0.5
 """How long an answer is waited for. A later one is taken as well."""
+_OTHER_SCREEN = "\x1b[?1049h"
 _NO_CONTROLS = dict.fromkeys({*range(0x20), *range(0x7F, 0xA0)} - {ord(char) for char in "\t\n\r"})
 
 
@@ -139,6 +140,7 @@ class TerminalDriver(LinuxDriver):
     _asked_at: float | None = None
     _output: TerminalOutput | None = None  # while the terminal is the desk's
     _is_resuming = False
+    _is_on_other_screen = False  # the first frame has brought the terminal there, and is to stay until the next one
 
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
@@ -147,7 +149,12 @@ class TerminalDriver(LinuxDriver):
 
     def start_application_mode(self) -> None:
         self._output = TerminalOutput(_stdout(), _hang_up, self.line.wrote)
+        before = first_frame.hand_over()
+        self._is_on_other_screen = before is not None
         super().start_application_mode()  # type: ignore[no-untyped-call]
+        self._is_on_other_screen = False
+        if before is not None:
+            self.attrs_before = before
 
     def stop_application_mode(self) -> None:
         if self._output is not None:
@@ -155,7 +162,7 @@ class TerminalDriver(LinuxDriver):
         super().stop_application_mode()
 
     def write(self, data: str) -> None:
-        if self._output is not None:
+        if self._output is not None and not (self._is_on_other_screen and data == _OTHER_SCREEN):
             self._output.write(data)
 
     @property

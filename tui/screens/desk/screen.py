@@ -25,16 +25,6 @@ from tui.draw.format import clock
 from tui.model.conversations import consumer_name, is_new, open_between, open_conversation
 from tui.model.state import Model, Sending
 from tui.screens.desk.navigation import DeskNavigation
-from tui.screens.dialogs.consent import ConsentDialog
-from tui.screens.dialogs.conversation import DueDialog, GiveBackDialog, NoteDialog
-from tui.screens.dialogs.dialog import Dialog, DialogAnswer, Field, if_answered
-from tui.screens.dialogs.first_text import FirstTextDialog
-from tui.screens.dialogs.presence import PresenceDialog
-from tui.screens.dialogs.transfer import TransferDialog
-from tui.screens.dialogs.unmask import UnmaskDialog
-from tui.screens.dialogs.wrap_up import WrapUpDialog
-from tui.screens.pages import ExplanationPage, OverflowPage
-from tui.screens.picture import PictureScreen
 from tui.terminal.external_editor import EditorFailed, ExternalEditor
 from tui.widgets.bindings import bindings
 
@@ -75,21 +65,33 @@ class DeskScreen(DeskNavigation):
         self.repaint()
 
     async def action_transfer(self) -> None:
+        from tui.screens.dialogs.transfer import TransferDialog
+
         await self._show(TransferDialog, conversation.transfer)
 
     async def action_give_back_with_note(self) -> None:
+        from tui.screens.dialogs.conversation import GiveBackDialog
+
         await self._show(GiveBackDialog, conversation.give_back)
 
     async def action_note(self) -> None:
+        from tui.screens.dialogs.conversation import NoteDialog
+
         await self._show(NoteDialog, conversation.note)
 
     async def action_set_due(self) -> None:
+        from tui.screens.dialogs.conversation import DueDialog
+
         await self._show(DueDialog, conversation.set_due)
 
     async def action_wrap_up(self) -> None:
+        from tui.screens.dialogs.wrap_up import WrapUpDialog
+
         await self._show(WrapUpDialog, conversation.close)
 
     async def action_explain(self) -> None:
+        from tui.screens.pages import ExplanationPage
+
         await self._show(ExplanationPage, conversation.explain)
 
     async def _show(
@@ -106,18 +108,24 @@ class DeskScreen(DeskNavigation):
             await self.app.push_screen(screen(self.desk, view))
 
     async def action_consent(self) -> None:
+        from tui.screens.dialogs.consent import ConsentDialog
+
         if (view := self.target) is None or is_new(view.id):
             self.refuse("There is no conversation here.")
         else:
             await self.app.push_screen(ConsentDialog(self.desk, view))
 
     async def action_read_rest(self) -> None:
+        from tui.screens.pages import OverflowPage
+
         intent = unsettled.read_rest(self.desk.model)
         if self.desk.submit(intent):
             await self.app.push_screen(OverflowPage(self.desk))
         self.repaint()
 
     async def action_unmask(self) -> None:
+        from tui.screens.dialogs.unmask import UnmaskDialog
+
         if self.desk.may("unmask"):
             if (message := self.transcript.masked()) is not None:
                 await self.app.push_screen(UnmaskDialog(self.desk, message))
@@ -126,11 +134,16 @@ class DeskScreen(DeskNavigation):
         self.repaint()
 
     async def action_presence(self) -> None:
+        from tui.screens.dialogs.presence import PresenceDialog
+
         await self.app.push_screen(PresenceDialog(self.desk))
 
     # Texts.
 
     async def action_start_conversation(self) -> None:
+        from tui.screens.dialogs.dialog import DialogAnswer, if_answered
+        from tui.screens.dialogs.first_text import FirstTextDialog
+
         if not any(line.may_start for line in self.desk.model.providers.lines):
             self.refuse("There is no line that you may text a consumer first from.")
             return
@@ -228,6 +241,8 @@ class DeskScreen(DeskNavigation):
 
     async def action_view_picture(self) -> None:
         """The last stored picture in sight, or else the last one loaded."""
+        from tui.screens.picture import PictureScreen
+
         found = self.transcript.pictures()
         if not found:
             self.refuse("No message here has a picture that can be shown.")
@@ -236,6 +251,8 @@ class DeskScreen(DeskNavigation):
         await self.app.push_screen(PictureScreen(self.desk, self._opened, views, start))
 
     async def action_attach(self) -> None:
+        from tui.screens.dialogs.dialog import Dialog, Field, if_answered
+
         view = open_conversation(self.desk.model)
         if reason := writing.cannot_attach(self.desk.model, view):
             self.refuse(reason)

@@ -18,7 +18,8 @@ from tui.actions.keys import Context
 from tui.desk import DeskController
 from tui.draw import bars
 from tui.draw.format import Line, Span
-from tui.terminal.sized_screen import NARROW_OR_WIDE, SizedScreen
+from tui.screens.covering import CoveringScreen
+from tui.terminal.sized_screen import NARROW_OR_WIDE
 from tui.widgets.bar import Bar
 from tui.widgets.bindings import bindings
 from tui.widgets.line_widget import LineWidget, StyledLine
@@ -83,7 +84,7 @@ class Choices(LineWidget):
         self.repaint()
 
 
-class DialogFrame(SizedScreen, ModalScreen[DialogAnswer | None]):
+class DialogFrame(CoveringScreen[DialogAnswer | None], ModalScreen[DialogAnswer | None]):
     """Title and footer of a dialog, its fields and its choices between them."""
 
     HORIZONTAL_BREAKPOINTS = NARROW_OR_WIDE
@@ -118,9 +119,6 @@ class DialogFrame(SizedScreen, ModalScreen[DialogAnswer | None]):
 
     def _foot(self, width: int) -> list[Line]:
         return [self.keys_now(width)]
-
-    def repaint(self) -> None:
-        """The model may have changed; for dialogs that show some of it."""
 
     def say(self, words: str) -> None:
         """Why the dialog stays, or how far its request is."""

@@ -1,0 +1,24 @@
+"""What screens over the main one have in common, so that they are loaded when they are first shown."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from textual.screen import Screen, ScreenResultType
+
+from tui.actions.keys import Context
+from tui.terminal.sized_screen import SizedScreen
+
+
+class CoveringScreen(SizedScreen, Screen[ScreenResultType]):
+    """A page, a dialog, the palette, a picture."""
+
+    CONTEXT: ClassVar[Context] = Context.EVERYWHERE
+    """Whose keys are explained while it is there."""
+
+    def repaint(self) -> None:
+        """The model may have changed."""
+
+    def back(self) -> None:
+        """The key that leaves it was pressed."""
+        self.dismiss(None)
