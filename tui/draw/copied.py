@@ -26,24 +26,26 @@ _BLANK_OR_NOT = re.compile(r"\s+|\S+")
 class Words(str):
     """A piece of a text as it is drawn."""
 
-    __slots__ = ("at",)
+    __slots__ = ("at", "web")
 
     at: int
     """How many characters of the text are before it."""
+    web: str
+    """Where it leads, if it is a link: printable ASCII."""
 
     @classmethod
-    def of(cls, text: str, at: int) -> Self:
+    def of(cls, text: str, at: int, web: str = "") -> Self:
         made = cls(text)
-        made.at = at
+        made.at, made.web = at, web
         return made
 
     def part(self, start: int, end: int) -> Self:
         """Some of its characters."""
-        return self.of(self[start:end], self.at + start)
+        return self.of(self[start:end], self.at + start, self.web)
 
     def with_dots(self) -> Self:
         """Masked characters as dots."""
-        return self.of(self.replace(MASK, _DOT), self.at)
+        return self.of(self.replace(MASK, _DOT), self.at, self.web)
 
 
 def wrapped(text: str, width: int, at: int = 0) -> Iterator[Words]:

@@ -18,6 +18,7 @@ _SIGNS = (
     ("? opted out", "a text that reads like an opt-out: nothing is sent until you have decided"),
     ("3 parts joined", "three segments, each a message of its own, shown as one text"),
     ("2/3", "the second of three segments, when they are not shown as one"),
+    ("[1]", "a link, address or number: l lists them, to copy one"),
     ("••••", "masked: a card number or the like; which, is said below the text"),
     ("all ~6", "about six: those of colleagues and closed ones are only counted until you list them (3)"),
     ("┊", "a note: only colleagues see it"),

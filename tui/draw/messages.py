@@ -7,7 +7,8 @@ blank line, the name) depends on the message before it. The text of a message is
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from types import MappingProxyType
 from typing import NamedTuple
 
 from connector.base.counted import count
@@ -17,8 +18,9 @@ from connector.wire.joined_parts import JoinedMessage
 from connector.wire.masks import MASK
 from connector.wire.views import MessageView
 from tui.actions import keys
-from tui.draw.copied import Words, runs, wrapped
+from tui.draw.copied import Words, runs
 from tui.draw.format import Line, Span, clock, day, day_words, picture, status_sign
+from tui.draw.links import linked
 from tui.model.conversations import agent_name
 from tui.model.state import Model, PendingRequest, Sending
 
@@ -37,6 +39,9 @@ _ARRIVED = ("accepted", "sent", "delivered", "withdrawn")
 _LATE = ("failed", "undelivered", "expired", "uncertain")
 
 
+_NO_NUMBERS: Mapping[str, int] = MappingProxyType({})
+
+
 class Side(NamedTuple):
     """The names on a transcript, and the day on which it is looked at."""
 
@@ -44,6 +49,8 @@ class Side(NamedTuple):
     consumer: str = ""  # the name of the one whose address `address` is
     address: str = ""
     now: int = 0
+    numbers: Mapping[str, int] = _NO_NUMBERS
+    """Of the links in it."""
 
     def writer(self, message: MessageView) -> str:
         """Who wrote a message."""
@@ -98,7 +105,7 @@ def message_lines(
     head: Line = [(one_line(side.writer(message), min(_MOST_NAME, width - 8)), "strong ring")]
     head.append((f"  {clock(message.at)}", "faint"))
     head += [(f"  {words}", role) for words, role in _parts(message)]
-    lines = ([head] if _begins(message, previous) else []) + _words(message, "", room)
+    lines = ([head] if _begins(message, previous) else []) + _words(message, side, "", room)
     lines += [[(text, "bad")] for text in _trouble(message, room)]
     return [[(" ", ""), *line] for line in lines + _extras(message, room)]
 
@@ -106,7 +113,7 @@ def message_lines(
 def _reply(message: MessageView, side: Side, width: int, room: int, undo_s: int) -> list[Line]:
     """A bubble at the right edge, and under its last line who sent it when, and whether it arrived."""
     is_pale = undo_s > 0 or message.status == "withdrawn"
-    lines = _bubble(_words(message, "muted" if is_pale else "", room - 2), width)
+    lines = _bubble(_words(message, side, "muted" if is_pale else "", room - 2), width)
     lines += _at_right([_foot(message, side, min(_MOST_NAME, max(1, width - 26)), undo_s)], width)
     if message.status in _LATE:
         lines += _at_right([[(text, _late_role(message))] for text in _failure(message, room)], width)
@@ -197,7 +204,7 @@ def _note(message: MessageView, side: Side, room: int) -> list[Line]:
         (f"note · {one_line(author, min(_MOST_NAME, room - 16))}", "strong"),
         (f"  {clock(message.at)}", "muted"),
     ]
-    words: list[Line] = [[(text, "")] for text in wrapped(shown(message.text), room - 2)]
+    words = [*linked(shown(message.text), room - 2, 0, "", side.numbers)]
     if len(words) == 1 and _width(head) + 2 + _width(words[0]) <= room - 2:
         lines = [[*head, ("  ", ""), *words[0]]]
     else:
@@ -259,12 +266,12 @@ def _veiled(text: str, role: str) -> list[Span]:
     return [(piece.with_dots(), "muted" if piece.startswith(MASK) else role) for piece in pieces]
 
 
-def _words(message: MessageView, role: str, room: int) -> list[Line]:
+def _words(message: MessageView, side: Side, role: str, room: int) -> list[Line]:
     """The text, with a mark in place of each missing segment; the pictures where there is no text."""
     lines: list[Line] = []
     at = 0
     for text, own in runs(message):
-        lines += [[(line, own or role)] for line in wrapped(text, room, at)]
+        lines += linked(text, room, at, own or role, side.numbers)
         at += len(text) + 1
     return veiled(lines) if message.masked else lines
 

@@ -6,6 +6,7 @@ change of the model every widget can be repainted, and nothing is written to the
 
 from __future__ import annotations
 
+import os
 from collections.abc import Sequence
 from typing import NamedTuple
 
@@ -16,7 +17,9 @@ from textual.strip import Strip
 from textual.widget import Widget
 
 from connector.sms.text import cells, shown
+from tui.draw.copied import Words
 from tui.draw.format import Span
+from tui.terminal import hyperlinks
 from tui.terminal.themes.choice import LOOKS
 
 _NOT_BOLD = Style(bold=False)
@@ -43,7 +46,7 @@ class LineWidget(Widget):
         super().__init__(id=name)
         self._lines: list[StyledLine] = []
         self._strips: list[Strip] = []
-        self._styles_by_role: dict[tuple[str, str], Style] = {}
+        self._styles_by_role: dict[tuple[str, str, str], Style] = {}
         self._is_dimmed = False
 
     def dim(self, is_dimmed: bool) -> None:
@@ -102,11 +105,15 @@ class LineWidget(Widget):
         self.refresh()
 
     def _strip(self, line: StyledLine, width: int) -> Strip:
-        segments = [Segment(_safe(text), self._style(line.base, role)) for text, role in line.spans if text]
+        segments = [
+            Segment(_safe(text), self._style(line.base, role, text.web if isinstance(text, Words) else ""))
+            for text, role in line.spans
+            if text
+        ]
         return Strip(segments).adjust_cell_length(width, self._style(line.base, ""))
 
-    def _style(self, base: str, role: str) -> Style:
-        style = self._styles_by_role.get((base, role))
+    def _style(self, base: str, role: str, web: str = "") -> Style:
+        style = self._styles_by_role.get((base, role, web))
         if style is None:
             look = LOOKS[self.app.theme]
             plain = role.removesuffix(SELECTED).rstrip()
@@ -115,7 +122,9 @@ class LineWidget(Widget):
                 look.style(base, plain, "muted") + _NOT_BOLD if is_quieted else look.style(base, plain)
             )
             style += _INVERSE if plain != role else Style()
-            self._styles_by_role[base, role] = style
+            if web and hyperlinks.are_shown(os.environ):
+                style += Style(link=web)
+            self._styles_by_role[base, role, web] = style
         return style
 
 

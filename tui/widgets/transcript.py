@@ -22,6 +22,7 @@ from tui.draw import messages as drawing
 from tui.draw.conversation_head import gone_words
 from tui.draw.copied import Words, message_text
 from tui.draw.format import Span, day
+from tui.draw.links import FoundLink, ListedLink, links_in
 from tui.draw.transcript_text import transcript_text
 from tui.model.conversations import (
     consumer_name,
@@ -67,6 +68,7 @@ class TranscriptView(SelectableLines, ScrollingLines, can_focus=True):
         self._first: list[StyledLine] = [StyledLine([])]  # above the messages
         self._pending: list[StyledLine] = []
         self._is_at_end = True
+        self._numbers: dict[str, int] = {}  # of the links that were drawn, in this order
         self._unseen = 0  # messages that came in below what is in sight
 
     @property
@@ -119,9 +121,14 @@ class TranscriptView(SelectableLines, ScrollingLines, can_focus=True):
             self._source, self._messages, self._heights, self._ends = (), (), [], []
             self._is_at_end, self._unseen = True, 0
             self.select(None)
+            if self._numbers:
+                self._numbers.clear()
+                self._cache.clear()
         messages = shown.messages if shown else ()
         view, now = open_conversation(model), self._desk.now()
-        side = drawing.Side(model, consumer_name(view) if view else "", view.consumer if view else "", now)
+        side = drawing.Side(
+            model, consumer_name(view) if view else "", view.consumer if view else "", now, self._numbers
+        )
         self._side = side
         if (wrapped_for := (width, side.consumer, day(now))) != self._wrapped_for:
             self._wrapped_for = wrapped_for
@@ -199,6 +206,16 @@ class TranscriptView(SelectableLines, ScrollingLines, can_focus=True):
                 return next(message for message in self._messages if message.id == key)
         return None
 
+    def links(self) -> list[ListedLink]:
+        """The links of the messages that are loaded, the latest first, each once; at the end the consumer's number."""
+        found: dict[str, ListedLink] = {}
+        for message in reversed(self._messages):
+            for link in links_in(message_text(message)):
+                found.setdefault(link.target, ListedLink(self._numbers.get(link.target, 0), link, message.at))
+        if view := open_conversation(self._model):
+            found.setdefault(view.consumer, ListedLink(0, FoundLink(0, 0, "phone", view.consumer), 0))
+        return list(found.values())
+
     def as_text(self) -> tuple[str, int] | None:
         """All that is loaded as plain text, and how many messages that are."""
         shown = self._model.transcript
@@ -233,6 +250,8 @@ class TranscriptView(SelectableLines, ScrollingLines, can_focus=True):
         cached = self._cache.get(message.id)
         if cached is not None and cached[0] is message and cached[1] is previous and not undo_s:
             return cached[2]
+        for link in links_in(message_text(message)):
+            self._numbers.setdefault(link.target, len(self._numbers) + 1)
         width = self._wrapped_for[0]
         side = self._side
         spans = drawing.above(message, previous, side, width)

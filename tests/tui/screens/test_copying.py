@@ -11,12 +11,14 @@ from tests.kit.desk import DeskInHand, desk_on
 from tests.kit.fake_core import FakeCore
 
 ONE = "+15550101"
+LINK = "https://x.example/48213"
 ASKED = "Where is my order 12-3456-X? " + "It was promised for Tuesday and 😀 I have waited for it since. " * 2
 
 
 @pytest.fixture
 def written(monkeypatch: pytest.MonkeyPatch) -> list[str]:
-    """What is written to the terminal of a desk that is not in tmux or screen, beside frames."""
+    """What is written beside frames to a terminal that shows links and is no multiplexer's."""
+    monkeypatch.setenv("TERM", "xterm-kitty")
     monkeypatch.delenv("TMUX", raising=False)
     monkeypatch.delenv("STY", raising=False)
     found: list[str] = []
@@ -40,29 +42,31 @@ async def test_the_last_message_the_transcript_and_what_is_selected_are_copied_a
     core: FakeCore, tmp_path: Path, written: list[str]
 ) -> None:
     core.receive(ONE, ASKED.strip())
-    core.receive(ONE, "hello?")
+    core.receive(ONE, LINK)
     async with desk_on(core, tmp_path) as desk:
         await desk.press("2")
         await desk.shows("order 12-3456-X")
         await desk.press("y")
-        await desk.shows("Copied the text of", "6 characters, if your terminal allows it.")
+        await desk.shows("Copied the text of", f"{len(LINK)} characters, if your terminal allows it.")
         await desk.press("T")
         await desk.shows("Copied the transcript, 2 messages, if")
-        await desk.drag(place(desk, "my order"), place(desk, "hello?"))
+        await desk.drag(place(desk, "my order"), place(desk, LINK))
         await desk.shows("^c copies what is selected.")
-        assert place(desk, "hello?"), "nothing moves"
         await desk.press("ctrl+c")
         await desk.shows("Copied 1")
         await desk.click(place(desk, "3456"), times=2)
         await desk.press("ctrl+c")
         await desk.shows("Copied 9 characters")
-        last, transcript, several, word = copied(written)
-        assert (last, word) == ("hello?", "12-3456-X")
+        assert LINK in {segment.style.link for segment in desk.segments if segment.style}
+        await desk.press("l", "1", "enter")
+        await desk.shows(f"Copied {LINK}, if")
+        last, transcript, several, word, listed = copied(written)
+        assert (last, word, listed) == (LINK, "12-3456-X", LINK)
         assert transcript.startswith(ONE) and f"{ASKED.strip()}\n\n" in transcript
-        assert several == f"{ASKED.strip().removeprefix('Where is ')}\nh"
+        assert several == f"{ASKED.strip().removeprefix('Where is ')}\nh"  # of https
         await desk.press("escape", "ctrl+c")
         await desk.shows("^q leaves the desk")
-        assert len(copied(written)) == 4
+        assert len(copied(written)) == 5
 
 
 async def test_a_draft_is_copied_and_cut_with_its_own_keys(core: FakeCore, tmp_path: Path, written: list[str]) -> None:

@@ -200,6 +200,12 @@ ROWS: tuple[Action, ...] = (
         {_D: ("y",)},
         (_T,),
     ),
+    Action(
+        "links",
+        "links",
+        "List the links and numbers of the transcript, [1] and so on, and the consumer's number; enter copies one.",
+        {_D: ("l",)},
+    ),
     Action("copy_transcript", "copy all", "Copy the transcript, as far as it is loaded.", {_D: ("T",)}),
     Action("attach", "attach", "Send a picture along, from a file or an https address.", {_C: ("ctrl+o",)}, (_C,)),
     Action("detach", "take away", "Take the last attached picture away again.", {_C: ("ctrl+r",)}, (_C,)),

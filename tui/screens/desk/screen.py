@@ -237,6 +237,19 @@ class DeskScreen(DeskNavigation):
             rest = "; older ones are not loaded" if shown is not None and shown.has_older else ""
             self.post_message(self.Copy(found[0], f"the transcript, {count(found[1], 'message')}{rest}"))
 
+    async def action_links(self) -> None:
+        from tui.screens.dialogs.dialog import if_answered
+        from tui.screens.dialogs.links import LinksDialog
+
+        listed = self.transcript.links() if self.sees_messages else []
+        if not listed:
+            self.refuse("There is no conversation here.")
+        else:
+            await self.app.push_screen(LinksDialog(listed), if_answered(lambda answer: self._copy(*answer.texts)))
+
+    def _copy(self, text: str) -> None:
+        self.post_message(self.Copy(text, one_line(text, 60)))
+
     # Pictures.
 
     async def action_view_picture(self) -> None:
