@@ -43,6 +43,7 @@ _ATTACHED_S = 10.0
 _CATCH_UP_LIMIT_S = 2.0
 _REPAINT_S = 0.1
 _MANY_ROWS = 100
+_MOST_USED = 50  # commands of the palette that are remembered
 _WHEN_SHUT_OUT = ("quit", "redraw")
 _DEFAULTS = Preferences()
 
@@ -82,6 +83,7 @@ class DeskApp(TerminalApp):
             saved_drafts=workspace.saved_drafts(),
         )
         self.main = DeskScreen(self.desk, workspace)
+        self._used_commands = workspace.used_commands()
         self._autosave = Autosave(self, workspace, self._unsent, self._saved)
         self._draft_saving = DraftSaving(self, lambda: self.desk.model.compose, self.desk.save_drafts)
         self._save_error: Notice | None = None
@@ -297,7 +299,9 @@ class DeskApp(TerminalApp):
 
     def _unsent(self) -> Unsent:
         compose = self.desk.model.compose
-        return Unsent(compose.drafts, self.desk.unanswered_texts(), compose.attachments, compose.sync.saved)
+        return Unsent(
+            compose.drafts, self.desk.unanswered_texts(), compose.attachments, compose.sync.saved, self._used_commands
+        )
 
     def _saved(self, error: OSError | None) -> None:
         if error is None:
@@ -401,11 +405,12 @@ class DeskApp(TerminalApp):
     async def action_palette(self) -> None:
         from tui.screens.palette import Palette
 
-        if isinstance(self.screen, DeskScreen):
-            places = [Context.EVERYWHERE, Context.DESK, Context.LIST, Context.TRANSCRIPT, Context.COMPOSE]
-        else:
-            places = [Context.EVERYWHERE, self._place]
-        await self.push_screen(Palette(places, keys.not_for(self.desk.model)), self._run_command)
+        places, reasons = [self._place, Context.EVERYWHERE], dict[str, str]()
+        if is_main := self.screen is self.main:
+            places += [Context.DESK, Context.LIST, Context.TRANSCRIPT, Context.COMPOSE]
+            reasons = self.main.reasons()
+        palette = Palette(self.desk, places, reasons, self._used_commands, has_conversation=is_main)
+        await self.push_screen(palette, self._run_command)
 
     @property
     def _place(self) -> Context:
@@ -414,8 +419,14 @@ class DeskApp(TerminalApp):
         return self.screen.CONTEXT if isinstance(self.screen, CoveringScreen) else Context.EVERYWHERE
 
     async def _run_command(self, action: str | None) -> None:
-        if action is not None:
-            await self.run_action(action_string(BY_ID[action]))
+        if action is None:
+            return
+        reason = self.main.reasons().get(action) if self.screen is self.main else None
+        if reason is not None:
+            self.main.refuse(reason)
+            return
+        self._used_commands = (*self._used_commands, action)[-_MOST_USED:]
+        await self.run_action(action_string(BY_ID[action]))
 
     async def _to_main(self) -> None:
         while self.screen is not self.main and len(self.screen_stack) > 1:

@@ -161,8 +161,14 @@ class TestScreens:
             await desk.shows("Your presence")
             await desk.press("enter")
             await desk.shows("○ away")
+            await desk.press("ctrl+p")
+            await desk.type("declne")
+            await desk.shows("not now: Nothing is ringing you here.")
+            await desk.press("enter")
+            await desk.shows("! Nothing is ringing you here.")
             await desk.press("ctrl+p", "escape")
             await desk.hides("what do you want to do?")
+        assert Workspace(tmp_path).used_commands() == ("presence",)
 
     @pytest.mark.parametrize(
         ("keys", "words"), [("ctrl+p", "what do you want to do?"), ("c", "Text a consumer"), ("f1", "Keys")]

@@ -42,10 +42,11 @@ def disabled_actions(model: Model, view: ConversationView | None, draft: str) ->
         found.add("read_rest")
     if not any(message.part for message in latest):
         found.add("toggle_parts")
-    return found | keys.not_for(model) | (_CHOSEN - _useful(model, view))
+    return found | keys.not_for(model) | (_CHOSEN - likely_actions(model, view))
 
 
-def _useful(model: Model, view: ConversationView | None) -> set[str]:
+def likely_actions(model: Model, view: ConversationView | None) -> set[str]:
+    """Ids of the actions that are likely with this conversation."""
     useful = {"undo"} if undoable_reply(model) is not None else set()
     if view is None or is_new(view.id):
         return useful | ({"write"} if view is not None else set())

@@ -18,12 +18,13 @@ _AT_LATEST_S = 1.5  # during writing without a pause
 
 
 class Unsent(NamedTuple):
-    """Drafts, texts without an answer, attachments, and which drafts the core has: what must survive a crash."""
+    """Drafts, texts without an answer, attachments, which drafts the core has, the latest commands."""
 
     drafts: Mapping[str, str]
     unanswered: list[frames.RequestFrame]
     attachments: Mapping[str, tuple[Attachment, ...]]
     saved_drafts: Mapping[str, SavedDraft]
+    used_commands: tuple[str, ...]
 
 
 class Autosave:
@@ -73,4 +74,5 @@ class Autosave:
 
 def _is_same(one: Unsent, other: Unsent) -> bool:
     are_same = one.drafts is other.drafts and one.attachments is other.attachments
+    are_same = are_same and one.used_commands is other.used_commands
     return are_same and one.saved_drafts is other.saved_drafts and one.unanswered == other.unanswered

@@ -1,4 +1,5 @@
-"""A desk's own file, which survives a crash: drafts, their pictures, texts the core has not answered.
+"""A desk's own file, which survives a crash: drafts, their pictures, texts the core has not answered;
+and the commands that were used last.
 
 One TinyDB file per desk, `desk-1.json`, `desk-2.json`…: a desk takes the first one that no other desk has locked. The
 lock is on a file beside it, as saving replaces the file itself.
@@ -69,6 +70,10 @@ class Workspace:
             if {"conversation_id", "version", "digest"} <= row.keys()
         }
 
+    def used_commands(self) -> tuple[str, ...]:
+        """Ids of the actions that were run by the command palette, the latest last."""
+        return tuple(row["action"] for row in self._rows("commands") if "action" in row)
+
     def unanswered(self) -> list[RequestFrame]:
         """Texts that were sent and not answered, oldest first."""
         return decode_pending(str(row.get("request")) for row in self._rows("requests"))
@@ -79,6 +84,7 @@ class Workspace:
         unanswered: Sequence[RequestFrame],
         attachments: Mapping[str, Sequence[Attachment]] = MappingProxyType({}),
         saved_drafts: Mapping[str, SavedDraft] = MappingProxyType({}),
+        used_commands: Sequence[str] = (),
     ) -> None:
         """Write all of it as of one moment; it is on disk on return. On OSError the old state is."""
         tables: dict[str, list[dict[str, object]]] = {
@@ -87,6 +93,7 @@ class Workspace:
                 {"conversation_id": key, "version": each.version, "digest": each.digest}
                 for key, each in saved_drafts.items()
             ],
+            "commands": [{"action": action} for action in used_commands],
             "requests": [{"request": text} for text in encode_pending(unanswered)],
             "pictures": [
                 {"conversation_id": key, "name": each.name, "size": each.size, "reference": each.reference}

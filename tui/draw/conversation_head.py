@@ -38,7 +38,7 @@ def head_lines(model: Model, view: ConversationView, now: int, width: int) -> li
     who: list[Line] = [[(one_line(name, _MOST_NAME), "strong"), (f"  {route}{one_line(view.line, 20)}", "muted")]]
     if width < 60:
         who = [[(one_line(name, _MOST_NAME), "strong")]]
-    first = spread(who, _turn(model, view, now), width)
+    first = spread(who, turn(model, view, now), width)
     return [first, spread(_facts(model, view, now), [], width), [("─" * width, "rule")]]
 
 
@@ -57,7 +57,7 @@ def gone_words(model: Model, view: ConversationView) -> str:
     return words
 
 
-def _turn(model: Model, view: ConversationView, now: int) -> Line:
+def turn(model: Model, view: ConversationView, now: int) -> Line:
     """Its state, and what runs out, is due, or how long the consumer waits."""
     state, role = _state(model, view)
     if view.state == "ringing" and view.ring_until is not None:

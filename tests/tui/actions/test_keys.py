@@ -6,6 +6,7 @@ import pytest
 
 from tui.actions import keys
 from tui.actions.keys import ACTIONS, AROUND, Context
+from tui.actions.keys.search import found
 from tui.app import DeskApp
 from tui.draw.format import Line
 from tui.draw.help_page import help_page
@@ -122,16 +123,6 @@ def test_the_help_screen_begins_with_the_place_it_was_asked_in_and_holds_every_a
     assert told == {action.help for action in ACTIONS}
 
 
-def test_the_palette_finds_by_words_and_puts_labels_that_begin_so_first() -> None:
-    desk = (Context.EVERYWHERE, Context.DESK, Context.LIST)
-    assert keys.found("acc", desk)[0].id == "accept"
-    assert {action.id for action in keys.found("queue take", desk)} == {"accept"}
-    assert keys.found("giv", desk)[0].id == "give_back"
-    assert keys.found("next", desk)[0].id == "next_need"
-    assert keys.found("no such thing", desk) == []
-    assert "accept" not in {action.id for action in keys.found("", (Context.EVERYWHERE, Context.PAGE))}
-
-
 @pytest.mark.parametrize(
     ("role", "hidden"),
     [
@@ -150,7 +141,7 @@ def test_what_a_role_does_not_allow_is_named_nowhere(role: str, hidden: set[str]
     shown = text_of(help_page(model, Context.DESK, 200))
     for action in every:
         assert action.help not in shown
-        assert action not in keys.found("", Context, not_for)
+        assert action not in [each.action for each in found("", tuple(Context), not_for)]
         assert all((keys.key_for(action, place), action.label) not in keys.footer(place, not_for) for place in Context)
     assert all(action.help in shown for action in ACTIONS if action.id not in not_for)
 

@@ -15,7 +15,6 @@ from tui.actions.keys.footer import footer
 from tui.actions.keys.help import help_sections
 from tui.actions.keys.lookup import key_for, not_for, refusal
 from tui.actions.keys.names import shown
-from tui.actions.keys.search import found
 from tui.actions.keys.table import ACTIONS, BY_ID
 
 __all__ = (
@@ -26,7 +25,6 @@ __all__ = (
     "Action",
     "Context",
     "footer",
-    "found",
     "help_sections",
     "key_for",
     "not_for",

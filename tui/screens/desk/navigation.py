@@ -123,12 +123,15 @@ class DeskNavigation(DeskLayout):
         if panes.is_split(self.desk.model):
             self.desk.unsplit()
         elif self.size.width < ROOM_FOR_TWO:
-            self.refuse(f"Two conversations need {ROOM_FOR_TWO} columns; this terminal has {self.size.width}.")
+            self.refuse(self.no_room_for_two())
         elif here is None:
             self.refuse("There is no conversation here.")
         else:
             self._show_beside(here.id)
         self.repaint()
+
+    def no_room_for_two(self) -> str:
+        return f"Two conversations need {ROOM_FOR_TWO} columns; this terminal has {self.size.width}."
 
     @property
     def _is_in_list(self) -> bool:

@@ -23,10 +23,12 @@ from tui.desk import DeskController
 from tui.draw.copied import message_text
 from tui.draw.format import clock
 from tui.model.conversations import consumer_name, is_new, open_between, open_conversation
+from tui.model.panes import is_split
 from tui.model.state import Model, Sending
 from tui.screens.desk.navigation import DeskNavigation
 from tui.terminal.external_editor import EditorFailed, ExternalEditor
 from tui.widgets.bindings import bindings
+from tui.widgets.conversation_pane import ROOM_FOR_TWO
 
 
 class DeskScreen(DeskNavigation):
@@ -36,6 +38,15 @@ class DeskScreen(DeskNavigation):
         super().__init__(desk)
         self._opened = workspace.opened
         self._editor = ExternalEditor(workspace.editing)
+
+    def reasons(self) -> dict[str, str]:
+        """Why actions cannot be done now, by their ids."""
+        from tui.actions.reasons import reasons
+
+        desk = self.desk
+        found = reasons(desk.model, self.target, desk.listing, self.compose_area.text, desk.now())
+        has_room = self.size.width >= ROOM_FOR_TWO or is_split(desk.model)
+        return found if has_room else found | {"beside": self.no_room_for_two()}
 
     # Conversations.
 
