@@ -92,5 +92,6 @@ class Conversation(Struct, frozen=True):
     person: str = ""  # identity of the consumer, whatever the spelling of the number
     shown: str = ""  # the consumer's number as people of the line's country write it
     unsent: int = 0  # replies that are unsettled: see `Message.is_unsettled`
-    unsent_status: str = ""  # the delivery status of the latest of them
+    # The delivery status of the latest of them; with none of them `uncertain` while a reply is being looked up.
+    unsent_status: str = ""
     unsent_at: int | None = None  # when the last of them came back

@@ -58,12 +58,14 @@ def without(message: Message, by: str) -> Message:
     return replace(message, is_unsettled=is_unsettled, settled_by=settled_by, resent_as=resent_as)
 
 
-def counted(conversation: Conversation, unsettled: Sequence[Message]) -> Conversation:
-    """With the count of its unsettled replies, of which the latest is the last."""
+def counted(conversation: Conversation, unsettled: Sequence[Message], *, is_looked_up: bool) -> Conversation:
+    """With the count of its unsettled replies, of which the latest is the last. `is_looked_up`: it is being found out
+    whether another one was sent."""
+    status = Status.UNCERTAIN if is_looked_up else ""
     return replace(
         conversation,
         unsent=len(unsettled),
-        unsent_status=str(unsettled[-1].status) if unsettled else "",
+        unsent_status=str(unsettled[-1].status if unsettled else status),
         unsent_at=conversation.unsent_at if unsettled else None,
         version=conversation.version + 1,
     )

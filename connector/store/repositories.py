@@ -110,6 +110,11 @@ class MessageRepository(Protocol):
         """Replies from this line to this person that wait for an agent's decision, of all conversations; by id."""
         ...
 
+    def is_looked_up(self, account: str, line: str, person: str) -> bool:
+        """Whether an agent's reply from this line to this person is uncertain, and no agent has dealt with it or has
+        to."""
+        ...
+
     def settled_by(self, by: str) -> list[Message]:
         """Replies that this reply settled, or closing this conversation; oldest first."""
         ...

@@ -64,7 +64,7 @@ class ConversationView(Struct, frozen=True):
     person: str = ""  # identity of the consumer, shared by all addresses of one phone; empty: `consumer`
     shown: str = ""  # the consumer's number as people of the line's country write it; empty: `consumer`
     unsent: int = 0  # replies that did not arrive, or may not have, and wait for an agent's decision
-    unsent_status: str = ""  # the status of the latest of them
+    unsent_status: str = ""  # the status of the latest of them; without any `uncertain` while a reply is looked up
     likely_opt_out: str = ""  # id of the message that reads like an opt-out; nothing is sent until an agent has decided
 
 

@@ -7,7 +7,15 @@ from connector.wire import limits
 from connector.wire.views import ConversationView
 from tui.actions import keys
 from tui.actions.writing import cannot_attach
-from tui.model.conversations import have_joined, in_my_wrap_up, is_mine, is_new, rings_here, undoable_reply
+from tui.model.conversations import (
+    have_joined,
+    in_my_wrap_up,
+    is_looked_up,
+    is_mine,
+    is_new,
+    rings_here,
+    undoable_reply,
+)
 from tui.model.state import Model
 
 # The footer of a conversation has room for a few actions: of some that would be taken it names the likeliest.
@@ -51,7 +59,7 @@ def likely_actions(model: Model, view: ConversationView | None) -> set[str]:
     if view is None or is_new(view.id):
         return useful | ({"write"} if view is not None else set())
     useful |= {"note", "explain"}
-    if view.unsent and view.state != "closed":
+    if (view.unsent or is_looked_up(view)) and view.state != "closed":
         useful.add("resend")
     if view.likely_opt_out:
         useful |= {"is_opt_out", "is_no_opt_out"}

@@ -119,6 +119,7 @@ def _needs(model: Model, listing: Listing, room: int) -> list[Line]:
         (listing.due_count("overdue"), "overdue", "bad"),
         (listing.ringing, "ringing", "ring"),
         (listing.unsent, "not sent", "bad"),
+        (listing.unsure, "not sure", "you"),
         (listing.due_count("soon"), "due soon", "muted"),
     ):
         if not model.connection.is_complete and role != "ring":

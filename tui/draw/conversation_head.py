@@ -15,6 +15,7 @@ from tui.model.conversations import (
     consumer_name,
     have_joined,
     in_my_wrap_up,
+    is_looked_up,
     is_mine,
     is_new,
     names_ringing,
@@ -104,6 +105,8 @@ def _facts(model: Model, view: ConversationView, now: int) -> list[Line]:
         can_send = not (view.opted_out or view.likely_opt_out)
         again = f": {_key('resend')} (or {_key('resend', keys.Context.COMPOSE)}) sends it again" if can_send else ""
         facts.append([(unsent_words(view), role), (again, "muted")])
+    elif is_looked_up(view):
+        facts.append([("? not sure it was sent", "you"), (": being looked up", "muted")])
     if view.opted_out:
         facts.append([("opted out: nothing may be sent", "bad")])
     elif view.likely_opt_out:

@@ -6,7 +6,15 @@ from connector.sms.text import cells, one_line
 from connector.wire.masks import MASK
 from connector.wire.views import ConversationView
 from tui.draw.format import Line, Span, clock, duration, fit, left, moment, urgency
-from tui.model.conversations import agent_name, consumer_name, in_my_wrap_up, is_mine, names_ringing, rings_here
+from tui.model.conversations import (
+    agent_name,
+    consumer_name,
+    in_my_wrap_up,
+    is_looked_up,
+    is_mine,
+    names_ringing,
+    rings_here,
+)
 from tui.model.listing import Scope
 from tui.model.state import Model
 
@@ -55,8 +63,8 @@ def column_titles(width: int) -> Line:
 def time_left(model: Model, view: ConversationView, now: int) -> Span:
     """The left edge of a row, in at most five cells: what needs the agent and since when.
 
-    `!3m` overdue, `36s` left of a ring or of a wrap-up, `✗ 4m` not sent, `? 4m` not sure or opted out, `▲4m` due soon,
-    `9m` waits.
+    `!3m` overdue, `36s` left of a ring or of a wrap-up, `✗ 4m` not sent, `? 4m` not sure (it may be being looked up) or
+    opted out, `▲4m` due soon, `9m` waits.
     """
     if view.state == "closed":
         return "", ""
@@ -69,7 +77,7 @@ def time_left(model: Model, view: ConversationView, now: int) -> Span:
     since = view.waiting_since if view.waiting_since is not None else view.last_at
     if view.unsent and view.unsent_status != "uncertain":
         return _with_age("✗", now - since), "bad"
-    if view.unsent or view.likely_opt_out:
+    if view.unsent or is_looked_up(view) or view.likely_opt_out:
         return _with_age("?", now - since), "you"
     if view.due_at is not None and view.due_told == "soon":
         return f"▲{_short(view.due_at - now)}", "you"
@@ -94,10 +102,10 @@ def _with_age(sign: str, ms: int) -> str:
 
 def _is_calling(model: Model, view: ConversationView) -> bool:
     """Something is to be done about it."""
-    is_open = view.state != "closed"
-    return is_open and bool(
-        view.unread or view.unsent or view.likely_opt_out or view.waiting_since is not None or rings_here(model, view)
-    )
+    if view.state == "closed":
+        return False
+    is_waiting = view.unread or view.waiting_since is not None or rings_here(model, view)
+    return bool(is_waiting or view.unsent or is_looked_up(view) or view.likely_opt_out)
 
 
 def _mark(model: Model, view: ConversationView, now: int) -> Span:
@@ -109,6 +117,8 @@ def _mark(model: Model, view: ConversationView, now: int) -> Span:
             return f"{several}not sent", "bad"
         if view.unsent:
             return f"{several}not sure", "you"
+        if is_looked_up(view):
+            return "being looked up", "you"
         if view.likely_opt_out:
             return "opted out?", "you"
     if view.opted_out:

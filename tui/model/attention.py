@@ -13,6 +13,7 @@ from typing import NamedTuple
 from sortedcontainers import SortedList
 
 from connector.wire.views import ConversationView
+from tui.model.conversations import is_looked_up
 
 
 class Need(IntEnum):
@@ -20,7 +21,7 @@ class Need(IntEnum):
 
     OVERDUE = 0
     RINGING = 1
-    UNSENT = 2  # a reply was not sent, or may not have been, or a text may be an opt-out
+    UNSENT = 2  # a reply was not sent, or may not have been, which may be being looked up; or a text may be an opt-out
     SOON = 3
     WAITING = 4
 
@@ -45,7 +46,7 @@ def need(view: ConversationView, me: str | None) -> Need | None:
         return None
     if view.due_told == "overdue":
         return Need.OVERDUE
-    if view.unsent or view.likely_opt_out:
+    if view.unsent or is_looked_up(view) or view.likely_opt_out:
         return Need.UNSENT
     if view.due_told == "soon":
         return Need.SOON

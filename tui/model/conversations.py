@@ -108,6 +108,11 @@ def undoable_reply(model: Model) -> MessageView | None:
     return None
 
 
+def is_looked_up(view: ConversationView) -> bool:
+    """The core is finding out whether a reply was sent."""
+    return not view.unsent and view.unsent_status == "uncertain"
+
+
 def resendable_reply(model: Model) -> MessageView | None:
     """The first reply of the open conversation that did not arrive and that no agent has dealt with; else the latest of
     which it is not known yet."""

@@ -16,6 +16,7 @@ from sortedcontainers import SortedList
 from connector.sms.addresses import without_separators
 from connector.wire.views import ConversationView
 from tui.model.attention import Attention, Key, Need, Place, need_key
+from tui.model.conversations import is_looked_up
 
 _AT_ONCE = 2_000  # rows that a filter is compared with at once: 3 ms
 _IN_A_ROW = 200  # between two looks at the time
@@ -85,7 +86,7 @@ class Listing:
         self._owned: Counter[str] = Counter()
         self._late: Counter[str] = Counter()  # overdue ones by owner
         self._due_counts: Counter[str] = Counter()
-        self._unsent = 0
+        self._unsent: Counter[str] = Counter()
         self._attention = Attention()
 
     @property
@@ -102,7 +103,7 @@ class Listing:
         self._lists = {scope: SortedList() for scope in Scope}
         self._filtered = SortedList() if self._words else None
         self._to_search = []
-        self._owned, self._late, self._due_counts, self._unsent = Counter(), Counter(), Counter(), 0
+        self._owned, self._late, self._due_counts, self._unsent = Counter(), Counter(), Counter(), Counter()
         self._attention = Attention(me)
         self.add(list(conversations.values()))
 
@@ -138,8 +139,8 @@ class Listing:
         concerns_me = view.state in ("queued", "ringing") or view.agent == self._me
         if view.due_told and concerns_me:
             self._due_counts[view.due_told] += by
-        if view.unsent and view.state != "closed" and concerns_me:
-            self._unsent += by
+        if (view.unsent or is_looked_up(view)) and view.state != "closed" and concerns_me:
+            self._unsent["not sure" if view.unsent_status == "uncertain" else "not sent"] += by
 
     def _key(self, scope: Scope, view: ConversationView | None) -> Key | None:
         return None if view is None else sort_key(scope, view, self._me)
@@ -213,7 +214,12 @@ class Listing:
     @property
     def unsent(self) -> int:
         """How many of mine and of the queue have replies that did not arrive."""
-        return self._unsent
+        return self._unsent["not sent"]
+
+    @property
+    def unsure(self) -> int:
+        """How many have replies of which it is not known whether they were sent."""
+        return self._unsent["not sure"]
 
     @property
     def ringing(self) -> int:

@@ -102,6 +102,8 @@ def _next(
         count = "a reply" if conversation.unsent == 1 else f"{conversation.unsent} replies"
         what = "may not have arrived" if conversation.unsent_status == "uncertain" else "did not arrive"
         words.append(f"{count} {what}: it is sent again (resend), another is written, or it is closed")
+    elif conversation.unsent_status:
+        words.append("it is being looked up whether a reply was sent")
     skill = conversation.skill
     match conversation.state:
         case ConversationState.RINGING if conversation.ring_until is not None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from msgspec.structs import replace
 
 from connector.domain.message import Message
+from connector.domain.status import Status
 from connector.domain.unsettled import moved
 from connector.services import save as saving
 from connector.services import views
@@ -44,4 +45,6 @@ def _save(uow: UnitOfWork, message: Message, *, is_last_word: bool) -> Message:
         unsettled.recount(uow, message)
     elif before.is_unsettled and not message.is_unsettled:
         unsettled.arrived(uow, message)
+    elif before.status is not message.status and Status.UNCERTAIN in (before.status, message.status):
+        unsettled.looked_up(uow, message)
     return message

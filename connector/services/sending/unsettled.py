@@ -8,7 +8,7 @@ from connector.domain import transitions
 from connector.domain.conversation import Conversation, ConversationState
 from connector.domain.message import Message
 from connector.domain.status import UNSUCCESSFUL
-from connector.domain.unsettled import counted, settled, without
+from connector.domain.unsettled import counted, is_automatic, settled, without
 from connector.services import save, views
 from connector.services.conversations import transcript
 from connector.services.routing.placement import event_of, reopened
@@ -63,6 +63,16 @@ def arrived(uow: UnitOfWork, message: Message) -> None:
     save.conversation(uow, changed, events.SendArrived, views.message_view(message, uow.brand.masking))
 
 
+def looked_up(uow: UnitOfWork, message: Message) -> None:
+    """The reply has become uncertain, or is no longer: its conversation is marked while it is being looked up."""
+    conversation = uow.tx.conversations.open_for(message.line, message.person)
+    if conversation is None or is_automatic(message):
+        return
+    changed = _counted(uow, conversation)
+    if changed.unsent_status != conversation.unsent_status:
+        save.conversation(uow, changed, events.ConversationUpdated)
+
+
 def settle(uow: UnitOfWork, conversation: Conversation, *, by: str) -> Conversation:
     """An agent has dealt with all that did not arrive: by the reply or the conversation `by`. The caller saves the
     conversation."""
@@ -78,9 +88,9 @@ def settle_one(uow: UnitOfWork, conversation: Conversation, message: Message, *,
     due for them. The caller saves the conversation."""
     dealt_with = settled(message, by.id) if message.is_unsettled else message
     _write(uow, replace(dealt_with, resent_as=by.id))
-    if not conversation.unsent:
-        return conversation
     changed = _counted(uow, conversation)
+    if not conversation.unsent:
+        return changed
     return transitions.with_pending_answer(changed, transcript.recompute(uow, changed).owed)
 
 
@@ -93,9 +103,8 @@ def unsettle(uow: UnitOfWork, conversation: Conversation, *, by: str, resends: s
     again = [without(message, by) for message in found.values()]
     for message in again:
         _write(uow, message)
-    if not any(message.is_unsettled for message in again):
-        return conversation
-    return replace(_counted(uow, conversation), unsent_at=uow.now)
+    changed = _counted(uow, conversation)
+    return replace(changed, unsent_at=uow.now) if any(message.is_unsettled for message in again) else changed
 
 
 def undone_after_end(uow: UnitOfWork, undone: Message) -> None:
@@ -115,7 +124,9 @@ def _write(uow: UnitOfWork, message: Message) -> None:
 
 
 def _counted(uow: UnitOfWork, conversation: Conversation) -> Conversation:
-    return counted(conversation, uow.tx.messages.unsettled(conversation.line, conversation.person))
+    messages, line, person = uow.tx.messages, conversation.line, conversation.person
+    is_looked_up = messages.is_looked_up(conversation.account, line, person)
+    return counted(conversation, messages.unsettled(line, person), is_looked_up=is_looked_up)
 
 
 def _reason(message: Message) -> str:

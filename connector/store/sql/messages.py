@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from sqlalchemy import Text, bindparam, delete, desc, func, insert, select, type_coerce
+from sqlalchemy import Text, bindparam, delete, desc, func, insert, not_, select, type_coerce
 
 from connector.domain.message import Direction, Message
 from connector.store.sql.counters import count_message
 from connector.store.sql.session import SqlSession, WriteSession
 from connector.store.sql.statements import RowQuery, RowUpdates, Values, insert_or_ignore, scalars, structs, tuples
-from connector.store.sql.tables.messages import HAS_PICTURES, IS_SETTLED, IS_UNSETTLED, message_refs
+from connector.store.sql.tables.messages import HAS_PICTURES, IS_SETTLED, IS_UNCERTAIN, IS_UNSETTLED, message_refs
 from connector.store.sql.tables.messages import messages as table
 
 _ADD = insert(table)
@@ -42,6 +42,20 @@ _UNSETTLED = structs(
     select(table)
     .where(IS_UNSETTLED, table.c.line == bindparam("line"), table.c.person == bindparam("person"))
     .order_by(table.c.id),
+)
+_LOOKED_UP = scalars(
+    select(table.c.id)
+    .where(
+        IS_UNCERTAIN,
+        table.c.account == bindparam("account"),
+        table.c.line == bindparam("line"),
+        table.c.person == bindparam("person"),
+        table.c.author.is_not(None),
+        not_(IS_UNSETTLED),
+        table.c.settled_by.is_(None),
+        table.c.resent_as.is_(None),
+    )
+    .limit(1)
 )
 _SETTLED_BY = structs(
     Message, select(table).where(IS_SETTLED, table.c.settled_by == bindparam("by")).order_by(table.c.id)
@@ -106,6 +120,9 @@ class SqlMessages:
 
     def unsettled(self, line: str, person: str) -> list[Message]:
         return self._session.all(_UNSETTLED, {"line": line, "person": person})
+
+    def is_looked_up(self, account: str, line: str, person: str) -> bool:
+        return self._session.first(_LOOKED_UP, {"account": account, "line": line, "person": person}) is not None
 
     def settled_by(self, by: str) -> list[Message]:
         return self._session.all(_SETTLED_BY, {"by": by})

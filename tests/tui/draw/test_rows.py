@@ -71,6 +71,7 @@ def test_the_list_of_all_says_whose_each_is(view: ConversationView, who: str) ->
         (conversation(unsent=1, unsent_status="failed"), "✗ 4m", "bad", "not sent"),
         (conversation(unsent=3, unsent_status="undelivered"), "✗ 4m", "bad", "3 not sent"),
         (conversation(unsent=1, unsent_status="uncertain", last_at=NOW), "?", "you", "not sure"),
+        (conversation(unsent_status="uncertain"), "? 4m", "you", "being looked up"),
         (conversation(unsent=1, last_at=NOW - 99 * 86_400_000), "✗ 99d", "bad", "not sent"),
         (conversation(likely_opt_out="M1"), "? 4m", "you", "opted out?"),
         (conversation(opted_out=True), "", "", "opted out"),

@@ -153,7 +153,7 @@ def test_alarms_are_counted_of_mine_and_of_the_queue() -> None:
 NEEDS = [
     conversation(id="overdue", state="queued", agent=None, due_told="overdue", due_at=AT + 3),
     conversation(id="ring", state="ringing", agent=None, rings=["ann"], ring_until=AT),
-    conversation(id="unsent", unsent=1, unsent_status="uncertain"),
+    conversation(id="unsent", unsent_status="uncertain"),  # it is looked up
     conversation(id="soon", due_told="soon", due_at=AT + 2),
     conversation(id="waits", waiting_since=AT + 1),
     conversation(id="queued", state="queued", agent=None, waiting_since=AT + 2, rank=AT + 2),
@@ -185,7 +185,7 @@ def test_the_round_goes_through_all_that_need_the_agent_and_begins_again() -> No
 def test_what_was_skipped_comes_again_when_all_others_were_seen_and_what_is_new_comes_first() -> None:
     listing = filled(*NEEDS)
     assert went_round(listing, 3) == ["overdue", "ring", "unsent"]
-    listing.change(NEEDS[2], replace(NEEDS[2], unsent=0))  # dealt with
+    listing.change(NEEDS[2], replace(NEEDS[2], unsent_status=""))  # it was sent
     assert went_round(listing, 1, "unsent") == ["soon"]
     listing.change(NEEDS[4], late := replace(NEEDS[4], due_told="overdue", due_at=AT + 9))
     listing.change(NEEDS[0], replace(NEEDS[0], last_text="once more"))  # no more urgent than it was

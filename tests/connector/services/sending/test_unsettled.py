@@ -340,6 +340,33 @@ async def test_a_text_that_waits_still_waits_when_the_reply_arrives_after_all(st
     assert (found.unsent, found.waiting_since) == (0, asked_at)
 
 
+async def test_one_that_is_looked_up_marks_its_conversation_until_its_end_is_known(store: SqlStore) -> None:
+    floor = desks(store, reopen_s=60)
+    conversation = await a_text(floor)
+    message_id = await floor.office.reply(conversation)
+    await send(floor.office, Uncertain("It does not answer."))
+    found = await floor.conversation(conversation.id)
+    assert (found.unsent, found.unsent_status, found.waiting_since) == (0, "uncertain", None)
+    await demand_told(floor)
+    await floor.ask(requests.Close(conversation.id), "ann")
+    assert (await floor.conversation(conversation.id)).unsent_status == ""
+    await floor.ask(requests.Reopen(conversation.id), "ann")
+    assert (await floor.conversation(conversation.id)).unsent_status == "uncertain"
+    await receipt(floor.office, message_id, Status.DELIVERED, None)
+    assert (await floor.conversation(conversation.id)).unsent_status == ""
+    await demand_told(floor)
+
+
+async def test_one_that_is_sent_again_while_it_is_looked_up_is_dealt_with(store: SqlStore) -> None:
+    floor = desks(store)
+    conversation = await a_text(floor)
+    message_id = await floor.office.reply(conversation)
+    await send(floor.office, Uncertain("It does not answer."))
+    await floor.ask(requests.Resend(message_id, None, True), "ann")
+    assert (await floor.conversation(conversation.id)).unsent_status == ""
+    await demand_told(floor)
+
+
 async def test_what_was_uncertain_and_then_failed_is_one_unsettled_reply(store: SqlStore) -> None:
     floor = desks(store)
     conversation = await a_text(floor)
