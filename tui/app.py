@@ -66,7 +66,7 @@ class DeskApp(TerminalApp):
     ) -> None:
         """`theme`: one of `names.NAMES`, instead of the agent's preference."""
         wanted = theme or preferences.theme
-        super().__init__(theme=wanted if wanted in names.NAMES else names.AUTO)
+        super().__init__(theme=wanted if wanted in names.NAMES else names.AUTO, key_names=keys.DEFAULT_NAMES)
         self._preferences = preferences
         self.animation_level = "none"
         self._workspace = workspace
@@ -341,7 +341,7 @@ class DeskApp(TerminalApp):
 
     def action_help_quit(self) -> None:
         """Ctrl+C, which is often pressed to leave."""
-        self.desk.say(f"{keys.shown('ctrl+q')} leaves the desk; drafts are kept.")
+        self.desk.say(f"{self.desk.model.keys.name('quit')} leaves the desk; drafts are kept.")
         self.repaint()
 
     async def action_back(self) -> None:

@@ -34,6 +34,7 @@ from tui.model import (
 )
 from tui.model.attention import Place
 from tui.model.conversations import consumer_name, open_conversation, undo_window_ms, undoable_reply
+from tui.model.key_names import KeyNames
 from tui.model.listing import Listing, Scope
 from tui.model.notices import clear_notice, set_notice
 from tui.model.silent_line import SilentLine
@@ -65,12 +66,13 @@ class DeskController:
         attachments: Mapping[str, Sequence[Attachment]],
         unanswered: Iterable[frames.RequestFrame],
         saved_drafts: Mapping[str, SavedDraft] = MappingProxyType({}),
+        key_names: KeyNames = keys.DEFAULT_NAMES,
     ) -> None:
         at = now()
         known = {request.id: PendingRequest(request.id, request.body, at) for request in unanswered}
         stored, lost = compose.from_disk(drafts, attachments)
         stored = replace(stored, sync=DraftSync(saved=Map(saved_drafts)))
-        self.model = Model(compose=stored, pending=Map(known))
+        self.model = Model(compose=stored, pending=Map(known), keys=key_names)
         self.listing = Listing()
         self.row = 0
         """The cursor's row; that of the shown conversation, where the list has it."""

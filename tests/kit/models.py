@@ -9,6 +9,7 @@ from msgspec.structs import replace
 
 from connector.wire.views import ConversationView, LineView
 from tests.kit.views import ANN, BEN, LINE
+from tui.actions.keys import DEFAULT_NAMES
 from tui.model import compose
 from tui.model.state import Agents, Attachment, Connection, Conversations, Model, Providers, Transcript
 
@@ -35,4 +36,5 @@ def desk(view: ConversationView, *, is_lead: bool = False) -> Model:
         connection=Connection(is_complete=True),
         transcript=Transcript(view.id, view.consumer, is_loading=False),
         is_entered=True,
+        keys=DEFAULT_NAMES,
     )

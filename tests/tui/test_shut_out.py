@@ -14,6 +14,7 @@ from tests.kit import models
 from tests.kit.desk import desk_on
 from tests.kit.fake_core import FakeCore
 from tests.kit.views import conversation
+from tui.actions.keys import DEFAULT_NAMES
 from tui.core.workspace import Workspace
 from tui.draw.shut_out import shut_out_page
 from tui.model import sight
@@ -35,12 +36,12 @@ def test_nothing_from_the_core_is_left_and_everything_the_agent_has_written() ->
     )
     left = sight.shut_out(written)
     assert (left.compose.drafts, left.compose.typed, left.pending) == (written.compose.drafts, (), written.pending)
-    assert left == replace(Model(), compose=left.compose, pending=left.pending)
+    assert left == replace(Model(keys=DEFAULT_NAMES), compose=left.compose, pending=left.pending)
 
 
 def test_the_whole_reason_is_on_the_page_at_any_width() -> None:
     for width in (20, 40, 80, 120):
-        lines = ["".join(piece for piece, _ in line) for line in shut_out_page(REASON, width, 22)]
+        lines = ["".join(piece for piece, _ in line) for line in shut_out_page(REASON, DEFAULT_NAMES, width, 22)]
         assert all(cells(line) <= width for line in lines)
         words = " ".join(line.strip() for line in lines if line.strip())
         assert words.startswith(REASON)

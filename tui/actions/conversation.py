@@ -174,11 +174,12 @@ def _not_mine(model: Model, view: ConversationView | None, verb: str) -> str | N
     if view is None:
         return f"There is no conversation here to {verb}."
     if is_new(view.id):
-        return "Nothing has been sent here yet: esc leaves it, and the draft is kept."
+        return f"Nothing has been sent here yet: {model.keys.name('back')} leaves it, and the draft is kept."
     if view.state in ("closed", "wrap_up"):
         return "This conversation is closed already."
     if is_mine(model, view):
         return None
     if view.state in ("queued", "ringing"):
-        return f"Only its owner can {verb} a conversation, and this one has none yet: accept it first (a)."
+        accepts = model.keys.name("accept")
+        return f"Only its owner can {verb} a conversation, and this one has none yet: accept it first ({accepts})."
     return f"Only its owner can {verb} a conversation: {agent_name(model, view.agent)} has this one."

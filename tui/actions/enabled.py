@@ -64,7 +64,7 @@ def likely_actions(model: Model, view: ConversationView | None) -> set[str]:
     if view.likely_opt_out:
         useful |= {"is_opt_out", "is_no_opt_out"}
     if view.state == "queued" or rings_here(model, view):
-        useful |= {"accept", "decline"} if view.state == "ringing" else {"accept"}
+        useful |= {"accept", "write"} | ({"decline"} if view.state == "ringing" else set())
     elif is_mine(model, view):
         useful |= {"accept"} if view.id in model.conversations.lapsed else _FOR_OWNER
     elif in_my_wrap_up(model, view):

@@ -10,7 +10,6 @@ from connector.sms.lengths import strictest
 from connector.sms.text import is_blank
 from connector.wire import requests
 from connector.wire.views import ConversationView
-from tui.actions import keys
 from tui.actions.conversation import Intent, accept
 from tui.model import transcripts
 from tui.model.conversations import (
@@ -72,20 +71,22 @@ def cannot_write(model: Model, view: ConversationView) -> str | None:
     """Why this agent cannot write in a conversation now."""
     if view.opted_out:
         return f"{consumer_name(view)} has opted out and must not be texted."
+    key = model.keys.name
+    leaves = key("back")
     if view.likely_opt_out:
-        yes, no = (keys.key_for(keys.BY_ID[each], keys.Context.TRANSCRIPT) for each in ("is_opt_out", "is_no_opt_out"))
-        return f"Their text reads like an opt-out: esc, then {yes} if it is one, {no} if it is not."
+        yes, no = key("is_opt_out"), key("is_no_opt_out")
+        return f"Their text reads like an opt-out: {leaves}, then {yes} if it is one, {no} if it is not."
     match view.state:
         case "ringing" if not rings_here(model, view):
             return f"It is ringing {names_ringing(model, view)}."
         case "wrap_up" if in_my_wrap_up(model, view):
-            return "Closed: esc, then X records how it went, u reopens it."
+            return f"Closed: {leaves}, then {key('wrap_up')} records how it went, {key('undo')} reopens it."
         case "wrap_up":
             return f"Closed: {agent_name(model, view.agent)} records how it went."
         case "closed":
             if open_between(model, view.line, person(view)):
                 return "This conversation is closed; they have written again, and the list has the new one."
-            return "This conversation is closed: esc, then R reopens it, as their next text may."
+            return f"This conversation is closed: {leaves}, then {key('reopen')} reopens it, as their next text may."
     if may_accept(model, view) or is_mine(model, view) or have_joined(model, view):
         return None
     return f"{agent_name(model, view.agent)} has this conversation."

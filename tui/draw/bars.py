@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Container
+from collections.abc import Container, Sequence
 
 from connector.base.counted import count
 from connector.sms.text import cells, one_line
 from connector.sms.wrapping import wrap
 from connector.wire.views import AccountView, AgentView
 from tui.actions import keys
+from tui.actions.keys import KeyHint
 from tui.draw.format import Line, Span, light
 from tui.draw.lights import ill_accounts
 from tui.model import others
@@ -137,7 +138,7 @@ def list_tabs(model: Model, listing: Listing, row: int | None, width: int) -> Li
     """The three lists with their counts; at the right the filter and the row of the cursor, if there is room."""
     tabs: Line = []
     for scope in Scope:
-        key = keys.key_for(keys.BY_ID[_SCOPE_KEYS[scope]], keys.Context.DESK)
+        key = model.keys.name(_SCOPE_KEYS[scope])
         words = " ".join(filter(None, (scope.title(), _length(model, listing, scope))))
         is_on = scope is listing.scope
         tabs += [(f" {key}", "key"), (f"{'▸' if is_on else ' '}{words} ", "on" if is_on else "muted")]
@@ -173,14 +174,15 @@ def progress(model: Model, width: int) -> Line:
     return [(f" {one_line(words, width - 2)}", "warn" if model.others.is_refused else "muted")]
 
 
-def footer(context: keys.Context, notice: Notice | None, width: int, disabled: Container[str] = ()) -> list[Line]:
+def footer(hints: Sequence[KeyHint], notice: Notice | None, width: int) -> list[Line]:
     """The notice if there is one, else the keys."""
-    return notice_lines(notice, width) or [key_hints(context, width, disabled)]
+    return notice_lines(notice, width) or [key_hints(hints, width)]
 
 
-def page_footer(context: keys.Context, notice: Notice | None, width: int, disabled: Container[str] = ()) -> list[Line]:
+def page_footer(model: Model, context: keys.Context, width: int, disabled: Container[str] = ()) -> list[Line]:
     """The notice if there is one, and the keys below it: agents who are rarely here need both."""
-    return [*notice_lines(notice, width), key_hints(context, width, disabled)]
+    hints = keys.footer(model.keys, context, disabled) + keys.always(model.keys)
+    return [*notice_lines(model.notices.current, width), key_hints(hints, width)]
 
 
 def notice_lines(notice: Notice | None, width: int) -> list[Line]:
@@ -191,23 +193,23 @@ def notice_lines(notice: Notice | None, width: int) -> list[Line]:
     return [[(f" {line}", "bad" if notice.is_error else "strong")] for line in wrap(words, width - 2)]
 
 
-def key_hints(context: keys.Context, width: int, disabled: Container[str] = ()) -> Line:
-    """The most useful keys first, as many as there is room for, and always the one for help."""
-    groups: list[Line] = [
-        [(key, "key"), (f" {label}", "muted"), ("  ", "")] for key, label in keys.footer(context, disabled)
-    ]
-    explained = (keys.key_for(keys.BY_ID["help"], context), keys.BY_ID["help"].label)
-    last = [group for group in groups if (group[0][0], group[1][0].strip()) == explained]
-    room = width - 2 - sum(_width(group) for group in last)
+def key_hints(hints: Sequence[KeyHint], width: int) -> Line:
+    """As many keys as there is room for, and at the right those that lead to all others."""
+    always: Line = [span for hint in hints if hint.is_always for span in _hint(hint)]
+    room = width - 2 - _width(always)
     shown: Line = [(" ", "")]
-    for group in groups:
-        if group in last:
+    for hint in hints:
+        if hint.is_always:
             continue
-        if _width(group) > room:
+        if _width(group := _hint(hint)) > room:
             break
         room -= _width(group)
         shown += group
-    return [*shown, *(span for group in last for span in group)]
+    return [*shown, (" " * max(0, room), ""), *always]
+
+
+def _hint(hint: KeyHint) -> Line:
+    return [(hint.key, "key"), (f" {hint.label}", "muted"), ("  ", "")]
 
 
 def _width(spans: Line) -> int:

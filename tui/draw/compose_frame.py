@@ -6,21 +6,20 @@ The meter stands in the upper edge. On a small screen the frame is that edge alo
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Container, Sequence
+from collections.abc import Sequence
 
 from connector.base.counted import count
 from connector.sms.lengths import LengthLimit, strictest
 from connector.sms.segments import Measure
 from connector.sms.text import cells, one_line
 from connector.wire.views import ConversationView
-from tui.actions import keys
+from tui.actions.keys import KeyHint
 from tui.actions.writing import cannot_write
 from tui.draw.format import Line, Span, quoted
 from tui.model.conversations import agent_name, consumer_name, have_joined, is_mine, is_new
 from tui.model.state import Model
 
 _ROOM_FOR_UNITS = 72  # cells
-_KEYS = ("send", "other_draft", "newline", "external_editor", "emoji", "plain_letters", "attach", "undo")
 _URGENT = ("accent", "warn")  # roles of words that say what enter does, or that the text is not sent
 _GAP: Span = (" · ", "muted")
 
@@ -38,7 +37,8 @@ def title(model: Model, view: ConversationView, is_empty: bool) -> Line:
     if is_mine(model, view) and view.id not in model.conversations.lapsed:
         return [("reply to ", "muted"), (name, "strong")]
     # What enter does is read first: with little room the name is cut.
-    return [("enter accepts" if is_empty else "enter accepts and sends", "accent"), (" · ", "muted"), (name, "strong")]
+    what = "accepts" if is_empty else "accepts and sends"
+    return [(f"{model.keys.name('send')} {what}", "accent"), (" · ", "muted"), (name, "strong")]
 
 
 def upper_edge(title_line: Line, meter_groups: Sequence[Span], width: int, *, role: str, has_sides: bool) -> Line:
@@ -69,16 +69,11 @@ def meter_room(width: int) -> int:
     return width - 6
 
 
-def lower_edge(disabled: Container[str], width: int, *, role: str, is_other: bool = False) -> Line:
-    """`╰──────── enter send · ^j new line · ^e editor ─╯`, with as many keys as there is room for. `is_other`: of
-    the pane that is not active, with the key that leads there."""
+def lower_edge(hints: Sequence[KeyHint], width: int, *, role: str) -> Line:
+    """`╰──────── enter send · ^j new line · ^e editor ─╯`, with as many keys as there is room for."""
     shown: Line = []
-    for name in ("other_pane",) if is_other else _KEYS:
-        if name in disabled:
-            continue
-        action = keys.BY_ID[name]
-        group: Line = [(keys.key_for(action, keys.Context.COMPOSE), "key"), (f" {action.label}", "muted")]
-        add: Line = [*([_GAP] if shown else []), *group]
+    for hint in hints:
+        add: Line = [*([_GAP] if shown else []), (hint.key, "key"), (f" {hint.label}", "muted")]
         if _width(shown) + _width(add) > width - 8:
             break
         shown += add

@@ -28,10 +28,6 @@ _MOST_NAME = 28
 _CAME = {"text_in": "", "follow_up": "we wrote first"}
 
 
-def _key(action_id: str, context: keys.Context = keys.Context.TRANSCRIPT) -> str:
-    return keys.key_for(keys.BY_ID[action_id], context)
-
-
 def head_lines(model: Model, view: ConversationView, now: int, width: int) -> list[Line]:
     """Who it is and what is due; what it is about and what it needs; a rule."""
     name, number = consumer_name(view), view.shown or view.consumer
@@ -100,10 +96,11 @@ def _state(model: Model, view: ConversationView) -> Span:
 def _facts(model: Model, view: ConversationView, now: int) -> list[Line]:
     """What it needs, what it is about, where it came from, and who else writes."""
     facts: list[Line] = []
+    key = model.keys.name
     if view.unsent:
         role = "you" if view.unsent_status == "uncertain" else "bad"
         can_send = not (view.opted_out or view.likely_opt_out)
-        again = f": {_key('resend')} (or {_key('resend', keys.Context.COMPOSE)}) sends it again" if can_send else ""
+        again = f": {key('resend')} (or {key('resend', keys.Context.COMPOSE)}) sends it again" if can_send else ""
         facts.append([(unsent_words(view), role), (again, "muted")])
     elif is_looked_up(view):
         facts.append([("? not sure it was sent", "you"), (": being looked up", "muted")])
@@ -113,7 +110,7 @@ def _facts(model: Model, view: ConversationView, now: int) -> list[Line]:
         facts.append(
             [
                 ("? reads like an opt-out: ", "you"),
-                (f"{_key('is_opt_out')} it is, {_key('is_no_opt_out')} it is not", "muted"),
+                (f"{key('is_opt_out')} it is, {key('is_no_opt_out')} it is not", "muted"),
             ]
         )
     about = [view.skill, *view.tags, view.outcome]
@@ -148,7 +145,7 @@ def write_hint(model: Model, view: ConversationView, width: int) -> Line:
     """Above the compose area: why the agent cannot write there, and that a draft is not lost."""
     words = cannot_write(model, view)
     if words is None:
-        return [(" preview: nothing is marked read until enter opens it", "faint")]
+        return [(f" preview: nothing is marked read until {model.keys.name('open')} opens it", "faint")]
     if in_my_wrap_up(model, view):
         return [(f" {one_line(words, width - 2)}", "you")]
     if not model.is_entered and (draft := model.compose.drafts.get(view.id, "")):

@@ -107,7 +107,7 @@ def message_lines(
     head += [(f"  {words}", role) for words, role in _parts(message)]
     lines = ([head] if _begins(message, previous) else []) + _words(message, side, "", room)
     lines += [[(text, "bad")] for text in _trouble(message, room)]
-    return [[(" ", ""), *line] for line in lines + _extras(message, room)]
+    return [[(" ", ""), *line] for line in lines + _extras(message, side, room)]
 
 
 def _reply(message: MessageView, side: Side, width: int, room: int, undo_s: int) -> list[Line]:
@@ -116,8 +116,8 @@ def _reply(message: MessageView, side: Side, width: int, room: int, undo_s: int)
     lines = _bubble(_words(message, side, "muted" if is_pale else "", room - 2), width)
     lines += _at_right([_foot(message, side, min(_MOST_NAME, max(1, width - 26)), undo_s)], width)
     if message.status in _LATE:
-        lines += _at_right([[(text, _late_role(message))] for text in _failure(message, room)], width)
-    return lines + _at_right(_extras(message, room), width)
+        lines += _at_right([[(text, _late_role(message))] for text in _failure(message, side, room)], width)
+    return lines + _at_right(_extras(message, side, room), width)
 
 
 def _bubble(lines: Sequence[Line], width: int) -> list[Line]:
@@ -178,7 +178,7 @@ def _late_role(message: MessageView) -> str:
     return "you" if message.status == "uncertain" else "bad"
 
 
-def _failure(message: MessageView, room: int) -> list[str]:
+def _failure(message: MessageView, side: Side, room: int) -> list[str]:
     """In words what went wrong, and the keys that help."""
     reason = one_line(message.words or "", 300).rstrip(".").removeprefix(_UNKNOWN).removeprefix(": ")
     code = f" ({one_line(message.code, 40)})" if message.code else ""
@@ -187,14 +187,11 @@ def _failure(message: MessageView, room: int) -> list[str]:
         words += ": the provider is asked, and nothing is sent twice"
     if message.resent_as is not None:
         return wrap(words, room)
-    again = f"{_key('resend')} or {_key('resend', keys.Context.COMPOSE)} send again · {_key('explain')} why"
+    key = side.model.keys.name
+    again = f"{key('resend')} or {key('resend', keys.Context.COMPOSE)} send again · {key('explain')} why"
     if cells(words) + 3 + cells(again) <= room:
         return [f"{words} · {again}"]
     return [*wrap(words, room), *wrap(again, room)]
-
-
-def _key(action_id: str, context: keys.Context = keys.Context.TRANSCRIPT) -> str:
-    return keys.key_for(keys.BY_ID[action_id], context)
 
 
 def _note(message: MessageView, side: Side, room: int) -> list[Line]:
@@ -282,14 +279,15 @@ def _trouble(message: MessageView, room: int) -> list[str]:
     return wrap(one_line(" ".join(filter(None, (message.code, message.words))), 400), room)
 
 
-def _extras(message: MessageView, room: int) -> list[Line]:
+def _extras(message: MessageView, side: Side, room: int) -> list[Line]:
     """Pictures beside a text, and remarks about the message."""
     lines = _pictures(message, room) if message.text else []
     notes = []
     if message.masked:
         notes.append(mask_words(message.masked))
     if message.overflow:
-        notes.append(f"… and {count(message.overflow, 'more character')}: {_key('read_rest')} shows the rest")
+        key = side.model.keys.name("read_rest")
+        notes.append(f"… and {count(message.overflow, 'more character')}: {key} shows the rest")
     if message.is_recovered:
         notes.append("came late: found in the provider's list")
     if message.raw_status:

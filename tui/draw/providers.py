@@ -14,10 +14,11 @@ from connector.sms.text import cells, one_line
 from connector.sms.wrapping import wrap
 from connector.wire.views import AccountView, LineTrafficView
 from tui.actions import keys
-from tui.actions.keys import BY_ID, Context
+from tui.actions.keys import Context
 from tui.draw.format import Line, Span, ago, duration, fit, light
 from tui.draw.lights import by_trouble
 from tui.draw.traffic_chart import summed, traffic_chart
+from tui.model.key_names import KeyNames
 from tui.model.state import Model
 
 NO_ACCOUNT = "No account is connected yet: run `textdesk setup twilio`, or try `textdesk demo`."
@@ -51,6 +52,7 @@ class _Account(NamedTuple):
     view: AccountView
     lines: list[tuple[str, LineTrafficView | None]]
     is_asked: bool
+    names: KeyNames
 
     @property
     def traffic(self) -> list[LineTrafficView]:
@@ -86,7 +88,7 @@ def _account(model: Model, view: AccountView) -> _Account:
     traffic = model.fetched.traffic
     by_line = {each.line: each for each in traffic or () if each.account == view.account}
     addresses = [line.address for line in model.providers.lines if line.account == view.account]
-    return _Account(view, [(address, by_line.get(address)) for address in addresses], traffic is None)
+    return _Account(view, [(address, by_line.get(address)) for address in addresses], traffic is None, model.keys)
 
 
 def _entries(
@@ -144,11 +146,11 @@ def _sentences(account: _Account, now: int, width: int) -> list[Line]:
     lines: list[Line] = []
     if view.mode != "active":
         lines += _paragraph(_MODES.get(view.mode, f"It is {view.mode}."), "warn", room)
-        lines.append(_hint(BY_ID["activate"], "lets it send and take new work"))
+        lines.append(_hint(account.names, "activate", "lets it send and take new work"))
     if view.state not in ("ok", "unknown"):
         for reason in view.reasons or [view.words]:
             lines += _paragraph(_sentence(reason), "strong", room)
-        lines += [*_codes(account.traffic, room), *_to_do(view)]
+        lines += [*_codes(account.traffic, room), *_to_do(view, account.names)]
     if flow := _flow(account, now):
         lines += _paragraph(flow, "" if view.state == "ok" else "muted", room)
     if rest := _rest(view, now):
@@ -192,13 +194,13 @@ def _rest(view: AccountView, now: int) -> list[str]:
     return found
 
 
-def _to_do(view: AccountView) -> list[Line]:
+def _to_do(view: AccountView, names: KeyNames) -> list[Line]:
     found = []
     if view.refused_hooks or view.unread_hooks:
-        found.append(_hint(BY_ID["quarantine"], "shows the hooks that could not be used"))
+        found.append(_hint(names, "quarantine", "shows the hooks that could not be used"))
     if view.unsent:
         # The page closes first: its own keys may mean something else.
-        closes, goes = (keys.key_for(BY_ID[name], Context.LIST) for name in ("back", "next_need"))
+        closes, goes = (keys.key_for(names, name, Context.LIST) for name in ("back", "next_need"))
         words = f" goes to {count(view.unsent, 'reply', 'replies')} to decide about"
         found.append([(_INDENT, ""), (f"{closes} {goes}", "key"), (words, "muted")])
     if not found and view.state == "down":
@@ -206,8 +208,8 @@ def _to_do(view: AccountView) -> list[Line]:
     return found
 
 
-def _hint(action: keys.Action, words: str) -> Line:
-    return [(_INDENT, ""), (keys.key_for(action, Context.PROVIDERS), "key"), (f" {words}", "muted")]
+def _hint(names: KeyNames, action_id: str, words: str) -> Line:
+    return [(_INDENT, ""), (keys.key_for(names, action_id, Context.PROVIDERS), "key"), (f" {words}", "muted")]
 
 
 def _sentence(words: str) -> str:

@@ -58,7 +58,8 @@ def _rang(model: Model, view: ConversationView) -> Alarm | None:
         old is not None and rings_here(model, old) and old.ring_until == view.ring_until
     ):
         return None
-    keys = "n goes there (^n while writing)"
+    key = model.keys.name
+    keys = f"{key('next_need')} goes there ({key('next_need', 'compose')} while writing)"
     if view.handed_by is not None:
         return Alarm(f"{agent_name(model, view.handed_by)} transfers {consumer_name(view)} to you: {keys}.")
     return Alarm(f"{consumer_name(view)} is ringing you ({view.skill}): {keys}.")

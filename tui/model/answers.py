@@ -150,7 +150,9 @@ def _done(model: Model, body: requests.Request) -> Model:
             notice = Notice(_closed_words(model, body), is_local=True)
             return set_notice(replace(model, conversations=closed), notice)
         case requests.DecideOptOut(is_opt_out=True):
-            return set_notice(model, Notice("Recorded: nothing is sent to them. C records it should they come back."))
+            key = model.keys.name("consent")
+            words = f"Recorded: nothing is sent to them. {key} records it should they come back."
+            return set_notice(model, Notice(words))
         case requests.DecideOptOut():
             return set_notice(model, Notice("Not an opt-out: replies can be sent."))
         case requests.Reopen(conversation_id=conversation_id) if model.conversations.last_closed == conversation_id:
@@ -168,7 +170,8 @@ def _closed_words(model: Model, body: requests.Close | requests.WrapUp) -> str:
     view = model.conversations.by_id.get(body.conversation_id)
     who = f"{consumer_name(view)}: closed" if view is not None else "Closed"
     is_asked = isinstance(body, requests.Close) and not body.outcome and view is not None and view.state == "wrap_up"
-    return f"{who}. {'X records the outcome, ' if is_asked else ''}u reopens it."
+    outcome = f"{model.keys.name('wrap_up')} records the outcome, " if is_asked else ""
+    return f"{who}. {outcome}{model.keys.name('undo')} reopens it."
 
 
 def _undone(model: Model, message_id: str) -> Model:

@@ -34,8 +34,6 @@ from tui.model.state import (
     SavedDraft,
 )
 
-_OFFER = "Another desk of yours has written something else here: F9 puts it before yours."
-
 
 def digest(text: str) -> str:
     """A text in few characters, to know it again by."""
@@ -114,7 +112,11 @@ def fetched(model: Model, answer: answers.Drafts, request: requests.GetDrafts) -
         if one not in stale:
             model = replace(model, compose=_taken(model, one, found.get(one)))
     is_offered = any(one not in before for one in model.compose.elsewhere)
-    return set_notice(model, Notice(_OFFER, is_error=True)) if is_offered else model
+    if not is_offered:
+        return model
+    key = model.keys.name("other_draft")
+    words = f"Another desk of yours has written something else here: {key} puts it before yours."
+    return set_notice(model, Notice(words, is_error=True))
 
 
 def caught_up(model: Model) -> Model:

@@ -24,7 +24,7 @@ def asks_again(body: Limited, refusal: frames.Refusal) -> bool:
 
 
 def ask_again(model: Model, body: Limited, refusal: frames.Refusal) -> Model:
-    key = "enter" if isinstance(body, Sending) else "the key"
+    key = model.keys.name("send") if isinstance(body, Sending) else "the key"
     # The key first: a small screen cuts what is long.
     words = f"Not sent: {key} again sends it all the same, and the audit records it. {refusal.words}"
     model = replace(model, compose=replace(model.compose, over_limit=OverLimit(body, words)))

@@ -47,4 +47,5 @@ def shut_out(model: Model) -> Model:
         compose=replace(model.compose, typed=()),
         notices=Notices(alarm_count=model.notices.alarm_count),
         pending=model.pending,
+        keys=model.keys,
     )

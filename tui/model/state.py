@@ -19,6 +19,7 @@ from connector.wire.views import (
     LineView,
     MessageView,
 )
+from tui.model.key_names import KeyNames
 
 Sending = requests.Reply | requests.Start
 """A request that sends a text, and so must neither be lost nor made twice."""
@@ -327,6 +328,7 @@ class Model(Struct, frozen=True):
     fetched: PageData = PageData()
     notices: Notices = Notices()
     pending: Map[str, PendingRequest] = Map()  # by request id
+    keys: KeyNames = KeyNames()
 
     @property
     def shown(self) -> str | None:

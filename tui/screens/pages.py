@@ -95,7 +95,7 @@ class Page(CoveringScreen[str | None]):
 
     def _foot(self, width: int) -> list[Line]:
         model = self.desk.model
-        return bars.page_footer(self.CONTEXT, model.notices.current, width, keys.not_for(model))
+        return bars.page_footer(model, self.CONTEXT, width, keys.not_for(model))
 
     def on_screen_resume(self) -> None:
         self.repaint()
@@ -147,7 +147,7 @@ class ShutOutPage(Page):
     TITLE_WORDS = "Textdesk"
 
     def draw(self, width: int) -> list[Line]:
-        return shut_out_page(self.desk.model.connection.words, width, self.size.height - 2)
+        return shut_out_page(self.desk.model.connection.words, self.desk.model.keys, width, self.size.height - 2)
 
     def _foot(self, width: int) -> list[Line]:
-        return [[(f" {keys.shown('ctrl+q')}", "key"), (" leave", "muted")]]
+        return [[(f" {self.desk.model.keys.name('quit')}", "key"), (" leave", "muted")]]

@@ -26,7 +26,7 @@ from tui.model.conversations import open_conversation
 from tui.screens.covering import CoveringScreen
 from tui.terminal.sized_screen import NARROW_OR_WIDE
 from tui.widgets.bar import Bar
-from tui.widgets.bindings import bindings
+from tui.widgets.bindings import bindings, key_names
 from tui.widgets.line_widget import LineWidget, StyledLine
 
 _SENTENCE = 3  # lines
@@ -66,7 +66,11 @@ class PaletteRows(LineWidget):
 
     def _keys(self, found: Found) -> str:
         """The keys for it where the palette was opened, and else those of other places."""
-        return " ".join(dict.fromkeys(key for place in self._places if (key := keys.key_for(found.action, place))))
+        return " ".join(
+            dict.fromkeys(
+                key for place in self._places if (key := keys.key_for(key_names(self), found.action.id, place))
+            )
+        )
 
     def _line(self, spans: Line, is_current: bool) -> StyledLine:
         return StyledLine([("▌ " if is_current else "  ", "you"), *spans], "cursor" if is_current else "")
@@ -126,7 +130,7 @@ class Palette(CoveringScreen[str | None], ModalScreen[str | None]):
             yield words
             yield self._rows
             yield self._sentence
-            yield Bar(lambda width: [bars.key_hints(Context.PALETTE, width)], "foot")
+            yield Bar(lambda width: [bars.key_hints(keys.footer(key_names(self), Context.PALETTE), width)], "foot")
 
     def repaint(self) -> None:
         self._title.repaint()

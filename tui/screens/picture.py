@@ -87,7 +87,7 @@ class PictureScreen(CoveringScreen[None]):
 
     def _foot(self, width: int) -> list[Line]:
         disabled = set() if len(self._pictures) > 1 else {"older_picture", "newer_picture"}
-        return bars.page_footer(Context.PICTURE, self.desk.model.notices.current, width, disabled)
+        return bars.page_footer(self.desk.model, Context.PICTURE, width, disabled)
 
     def on_mount(self) -> None:
         terminal, forced = self._terminal, capabilities.forced_protocol(os.environ)

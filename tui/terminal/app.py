@@ -24,6 +24,7 @@ from textual.filter import LineFilter
 from textual.screen import Screen
 from textual.widgets import Input, TextArea
 
+from tui.model.key_names import KeyNames
 from tui.terminal import clipboard, first_frame, multiplexer
 from tui.terminal.background import BackgroundReported
 from tui.terminal.cell_diff import ChangedCells, changed_strips
@@ -35,6 +36,7 @@ from tui.terminal.themes.names import AUTO
 from tui.terminal.themes.numbered import NumberedColours
 
 _TYPED_LIMIT_S = 1.0
+_NO_NAMES = KeyNames()
 
 
 class TerminalApp(App[None]):
@@ -42,9 +44,10 @@ class TerminalApp(App[None]):
 
     ALLOW_SELECT = False  # of a widget that draws its lines itself, the toolkit would copy the name
 
-    def __init__(self, *, theme: str = AUTO, **options: Any) -> None:
+    def __init__(self, *, theme: str = AUTO, key_names: KeyNames = _NO_NAMES, **options: Any) -> None:
         """`theme`: a name of `themes.names.NAMES`."""
         super().__init__(driver_class=TerminalDriver, **options)
+        self.key_names = key_names
         for each in LOOKS.values():
             self.register_theme(each.theme)
         self._numbered = NumberedColours()

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from textual.binding import Binding
+from textual.dom import DOMNode
 
 from tui.actions import keys
 from tui.actions.keys import Action, Context
+from tui.model.key_names import KeyNames
+from tui.terminal.app import TerminalApp
 
 
 def action_string(action: Action) -> str:
@@ -31,3 +34,9 @@ def bindings(context: Context, *own: str) -> list[Binding]:
         for action in keys.ACTIONS
         if context in action.keys
     ]
+
+
+def key_names(node: DOMNode) -> KeyNames:
+    """The names of keys at the desk that a screen or widget belongs to."""
+    assert isinstance(node.app, TerminalApp)
+    return node.app.key_names

@@ -115,6 +115,7 @@ class ConversationList(LineWidget, can_focus=True):
 
     def _empty(self) -> list[str]:
         model, listing = self._desk.model, self._desk.listing
+        key = model.keys.name
         if not model.connection.has_lists:
             return ["Waiting for the core…", *wrap(one_line(model.connection.words, 400), self.size.width - 4)]
         if listing.is_searching:
@@ -122,15 +123,18 @@ class ConversationList(LineWidget, can_focus=True):
         if listing.filter and not self._desk.is_whole:
             return [f"Nothing loaded so far matches “{one_line(listing.filter, 24)}”."]
         if listing.filter:
-            return [f"Nothing here matches “{one_line(listing.filter, 24)}”.", "esc shows the whole list again."]
+            return [
+                f"Nothing here matches “{one_line(listing.filter, 24)}”.",
+                f"{key('back')} shows the whole list again.",
+            ]
         if not model.providers.accounts and not model.providers.lines:
             return list(wrap(NO_ACCOUNT, self.size.width - 4))
         if listing.scope is Scope.MINE:
             away = model.agents.me is not None and model.agents.me.presence != "online"
             queue = listing.count(Scope.QUEUE) if model.connection.is_complete else 0
             texts = ["Nothing is yours right now."]
-            texts += [f"{queue:,} in the queue: 2 shows them."] if queue else []
-            texts += ["You are away, so nothing new comes.", "p brings you online."] if away else []
+            texts += [f"{queue:,} in the queue: {key('scope_queue')} shows them."] if queue else []
+            texts += ["You are away, so nothing new comes.", f"{key('presence')} brings you online."] if away else []
             return texts
         if not self._desk.is_whole:
             return ["Loading…"]

@@ -7,7 +7,7 @@ from textual.containers import Vertical
 
 from connector.sms.segments import measure
 from tui.actions import writing
-from tui.actions.enabled import disabled_actions
+from tui.actions.desk_footer import compose_edge
 from tui.desk import DeskController
 from tui.draw import compose_frame, conversation_head
 from tui.draw.format import Line
@@ -90,10 +90,8 @@ class ConversationPane(Vertical):
 
     def _lower_edge(self, width: int) -> list[Line]:
         view = open_conversation(self._model)
-        disabled = disabled_actions(self._model, view, self.compose_area.text)
-        if view is not None and writing.cannot_write(self._model, view) is not None:
-            disabled.add("send")  # the upper edge says what enter does
-        return [compose_frame.lower_edge(disabled, width, role=self._edge, is_other=not self.is_active)]
+        hints = compose_edge(self._model, view, self.compose_area.text, is_active=self.is_active)
+        return [compose_frame.lower_edge(hints, width, role=self._edge)]
 
     @property
     def _edge(self) -> str:

@@ -11,6 +11,7 @@ from tui.actions import keys
 from tui.draw.format import Line, pad
 from tui.model.emoji_search import NamedEmoji, matches
 from tui.terminal.emoji_names import emoji_by_name
+from tui.widgets.bindings import key_names
 from tui.widgets.line_widget import LineWidget, StyledLine
 
 _MOST = 5
@@ -61,8 +62,8 @@ class EmojiPicker(LineWidget):
 
     def _title(self) -> Line:
         """The keys, and what an emoji does to the price of the text."""
-        place = keys.Context.COMPOSE
-        send, back = (keys.key_for(keys.BY_ID[each], place) for each in ("send", "back"))
+        names = key_names(self)
+        send, back = (keys.key_for(names, each, keys.Context.COMPOSE) for each in ("send", "back"))
         line: Line = [
             (" emoji  ", "muted"),
             (send, "key"),

@@ -89,7 +89,8 @@ class TranscriptView(SelectableLines, ScrollingLines, can_focus=True):
         # A short conversation stands at the bottom, next to the compose area.
         drawn = [StyledLine(())] * max(0, self.size.height - self.total) + list(super().lines())
         if self._unseen and drawn:
-            drawn[-1] = StyledLine([(f"  ↓ {count(self._unseen, 'new message')} below: G goes there", "accent")])
+            below = f"{count(self._unseen, 'new message')} below: {self._model.keys.name('last')} goes there"
+            drawn[-1] = StyledLine([(f"  ↓ {below}", "accent")])
         return self.with_selection(drawn)
 
     def lines_between(self, start: int, end: int) -> Sequence[StyledLine]:
@@ -294,7 +295,8 @@ class TranscriptView(SelectableLines, ScrollingLines, can_focus=True):
         if shown is None and gone is not None:
             return gone_words(self._model, gone)
         if shown is None:
-            return "Here is the conversation under the cursor. n goes to what needs you most."
+            key = self._model.keys.name("next_need")
+            return f"Here is the conversation under the cursor. {key} goes to what needs you most."
         if is_new(shown.conversation_id):
             _, consumer = line_and_consumer(shown.conversation_id)
             who = one_line(consumer, 20)

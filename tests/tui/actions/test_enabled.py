@@ -12,6 +12,8 @@ MINE = conversation()
 
 QUEUED = conversation(state="queued", agent=None, queued_at=AT)
 
+RINGING = conversation(state="ringing", agent=None, rings=["ann", "ben"])
+
 BENS = conversation(agent="ben")
 
 CLOSED = conversation(state="closed", closed_at=AT)
@@ -26,8 +28,12 @@ ALWAYS = {"note", "explain"}
     ("view", "is_lead", "useful"),
     [
         (MINE, False, OWNERS | ALWAYS),
-        (QUEUED, False, {"accept"} | ALWAYS),
-        (conversation(state="ringing", agent=None, rings=["ann", "ben"]), False, {"accept", "decline"} | ALWAYS),
+        (QUEUED, False, {"accept", "write"} | ALWAYS),
+        (
+            conversation(state="ringing", agent=None, rings=["ann", "ben"]),
+            False,
+            {"accept", "write", "decline"} | ALWAYS,
+        ),
         (conversation(state="ringing", agent=None, rings=["ben"]), False, ALWAYS),
         (BENS, False, ALWAYS),
         (BENS, True, {"take_over", "join"} | ALWAYS),

@@ -5,7 +5,7 @@ import inspect
 import pytest
 
 from tui.actions import keys
-from tui.actions.keys import ACTIONS, AROUND, Context
+from tui.actions.keys import ACTIONS, AROUND, DEFAULT_NAMES, Context
 from tui.actions.keys.search import found
 from tui.app import DeskApp
 from tui.draw.format import Line
@@ -67,7 +67,7 @@ def test_every_action_has_a_key_a_short_label_and_a_sentence(action: keys.Action
     assert action.keys and all(action.keys.values())
     assert 0 < len(action.label) <= 15
     assert action.help.endswith(".") and action.help[0].isupper()
-    assert all(keys.key_for(action, place) for place in action.footer)
+    assert all(keys.key_for(DEFAULT_NAMES, action.id, place) for place in action.footer)
 
 
 @pytest.mark.parametrize("action", ACTIONS, ids=lambda action: action.id)
@@ -110,9 +110,10 @@ def test_keys_are_shown_as_people_write_them(key: str, text: str) -> None:
 
 
 def test_the_footer_names_what_works_and_leaves_out_what_is_pointless() -> None:
-    compose = dict(keys.footer(Context.COMPOSE))
-    assert compose["enter"] == "send" and compose["^j"] == "new line"
-    assert "plain letters" not in dict(keys.footer(Context.COMPOSE, {"plain_letters"})).values()
+    page = {hint.key: hint for hint in keys.footer(DEFAULT_NAMES, Context.PROVIDERS)}
+    assert page["a"].label == "activate"
+    hints = keys.footer(DEFAULT_NAMES, Context.PROVIDERS, {"activate"})
+    assert "activate" not in {hint.label for hint in hints}
 
 
 def test_the_help_screen_begins_with_the_place_it_was_asked_in_and_holds_every_action() -> None:
@@ -142,7 +143,8 @@ def test_what_a_role_does_not_allow_is_named_nowhere(role: str, hidden: set[str]
     for action in every:
         assert action.help not in shown
         assert action not in [each.action for each in found("", tuple(Context), not_for)]
-        assert all((keys.key_for(action, place), action.label) not in keys.footer(place, not_for) for place in Context)
+        labels = {hint.label for place in Context for hint in keys.footer(DEFAULT_NAMES, place, not_for)}
+        assert action.label not in labels
     assert all(action.help in shown for action in ACTIONS if action.id not in not_for)
 
 

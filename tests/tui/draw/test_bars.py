@@ -8,6 +8,7 @@ from msgspec.structs import replace
 from connector.sms.text import cells
 from connector.wire import frames
 from tests.kit.views import ANN, AT, BEN, account, conversation, hello, welcome
+from tui.actions.keys import DEFAULT_NAMES
 from tui.draw import bars
 from tui.draw.format import Line
 from tui.draw.team import owned
@@ -24,7 +25,7 @@ def text_of(line: Line) -> str:
 
 
 def told(*, more: bool, held: dict[str, int] | None = None) -> tuple[Model, Listing]:
-    model, listing = Model(), Listing()
+    model, listing = Model(keys=DEFAULT_NAMES), Listing()
     snapshot = frames.SnapshotFrame(5, more, [ANN, BEN], [MINE, QUEUED], held or {})
     for frame in (hello(), replace(welcome(), role="agent"), snapshot):
         model = fold(model, frame, AT)
@@ -33,7 +34,7 @@ def told(*, more: bool, held: dict[str, int] | None = None) -> tuple[Model, List
 
 
 def test_before_the_first_page_there_are_no_numbers() -> None:
-    model = fold(fold(Model(), hello(), AT), welcome(), AT)
+    model = fold(fold(Model(keys=DEFAULT_NAMES), hello(), AT), welcome(), AT)
     assert not any(char.isdecimal() for char in text_of(bars.status_bar(model, Listing(), 120)))
     assert text_of(bars.list_tabs(model, Listing(), None, 80)).split() == ["1▸Mine", "2", "Queue", "3", "All"]
 

@@ -7,8 +7,11 @@ from connector.sms.segments import measure
 from connector.sms.text import cells
 from tests.kit.models import desk
 from tests.kit.views import conversation
+from tui.actions.keys import KeyHint
 from tui.draw import compose_frame
 from tui.draw.format import Line
+
+HINTS = [KeyHint("enter", "send"), KeyHint("^j", "new line"), KeyHint("^e", "editor")]
 
 
 def text_of(text: str, width: int = 90, *line: LengthLimit) -> str:
@@ -53,7 +56,7 @@ def test_an_edge_is_exactly_as_wide_as_its_pane_and_never_without_the_length(wid
     groups = compose_frame.meter(text, measure(text), [LengthLimit(1600)], compose_frame.meter_room(width))
     title = compose_frame.title(desk(view), view, not text)
     edge = compose_frame.upper_edge(title, groups, width, role="frame", has_sides=True)
-    assert cells(words(edge)) == width == cells(words(compose_frame.lower_edge((), width, role="frame")))
+    assert cells(words(edge)) == width == cells(words(compose_frame.lower_edge(HINTS, width, role="frame")))
     assert f"{len(text):,} of 1,600" in words(edge)
     if width >= 78 and not text.startswith("don"):
         assert words(edge).startswith(f"╭─ reply to {view.consumer} ─")

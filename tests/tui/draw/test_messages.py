@@ -10,12 +10,15 @@ from connector.wire.joined_parts import join_parts
 from connector.wire.requests import Reply
 from connector.wire.views import MessageView, PartView, PictureView
 from tests.kit.views import ANN, AT, BEN, CONSUMER, message, reply
+from tui.actions.keys import DEFAULT_NAMES
 from tui.draw import messages
 from tui.draw.format import Line, clock, day_words
 from tui.model.state import Agents, Model, PendingRequest
 
 DAY = 86_400_000
-SIDE = messages.Side(Model(agents=Agents(me=ANN, by_id=Map({"ann": ANN, "ben": BEN}))), "Renée", CONSUMER, AT)
+SIDE = messages.Side(
+    Model(agents=Agents(me=ANN, by_id=Map({"ann": ANN, "ben": BEN})), keys=DEFAULT_NAMES), "Renée", CONSUMER, AT
+)
 
 
 def text_of(lines: list[Line]) -> list[str]:

@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from connector.wire.views import AccountView, ErrorCodeView, LineTrafficView, LineView, TrafficBucket
 from tests.kit.views import AT, LINE, account, traffic
+from tui.actions.keys import DEFAULT_NAMES
 from tui.draw.providers import ProviderCursor, provider_entries, providers_summary
 from tui.draw.traffic_chart import height, traffic_chart
 from tui.model.state import Connection, Model, PageData, Providers
@@ -32,6 +33,7 @@ FULL = account(
 def desk(*accounts: AccountView, lines: list[LineTrafficView] | None = None) -> Model:
     known = (LineView(LINE, "main", "support"), LineView("12345", "shorty", "orders"))
     return Model(
+        keys=DEFAULT_NAMES,
         providers=Providers(accounts=accounts, lines=known),
         fetched=PageData(traffic=None if lines is None else tuple(lines)),
     )

@@ -17,6 +17,7 @@ from connector.wire.sent_text import without_sent
 from connector.wire.views import AgentView, DraftView
 from tests.kit.rounds import rounds
 from tests.kit.views import conversation, reply
+from tui.actions.keys import DEFAULT_NAMES
 from tui.model import draft_sync, fold
 from tui.model.compose import set_draft
 from tui.model.erased import erased
@@ -87,7 +88,7 @@ class Desk:
 
     def __init__(self, core: Core, name: str) -> None:
         self.core, self.name = core, name
-        self.model = Model()
+        self.model = Model(keys=DEFAULT_NAMES)
         self.asked: list[tuple[str, requests.Request]] = []
         self.answers: list[frames.FromCore] = []
         self.events: list[frames.FromCore] = []

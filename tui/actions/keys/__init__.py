@@ -11,19 +11,23 @@ from __future__ import annotations
 
 from tui.actions.keys.action import Action
 from tui.actions.keys.contexts import AROUND, TITLES, Context
-from tui.actions.keys.footer import footer
+from tui.actions.keys.footer import DESK_ORDER, KeyHint, always, footer
 from tui.actions.keys.help import help_sections
 from tui.actions.keys.lookup import key_for, not_for, refusal
 from tui.actions.keys.names import shown
-from tui.actions.keys.table import ACTIONS, BY_ID
+from tui.actions.keys.table import ACTIONS, BY_ID, DEFAULT_NAMES
 
 __all__ = (
     "ACTIONS",
     "AROUND",
     "BY_ID",
+    "DEFAULT_NAMES",
+    "DESK_ORDER",
     "TITLES",
     "Action",
     "Context",
+    "KeyHint",
+    "always",
     "footer",
     "help_sections",
     "key_for",

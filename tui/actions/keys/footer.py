@@ -1,18 +1,60 @@
-"""The keys that a footer names."""
+"""The keys that footers name: those of pages and dialogs by the table, those of the main screen in orders of their own."""
 
 from __future__ import annotations
 
 from collections.abc import Container
+from typing import NamedTuple
 
+from tui.actions.keys.action import Action
 from tui.actions.keys.contexts import Context
 from tui.actions.keys.lookup import key_for
-from tui.actions.keys.table import ACTIONS
+from tui.actions.keys.table import ACTIONS, BY_ID
+from tui.model.key_names import KeyNames
+
+# One order for every state: what would be refused is left out, so what a state calls for comes first in it.
+_FIRST = ("undo", "accept", "decline", "is_opt_out", "is_no_opt_out", "resend", "reopen")
+_WITH_OWN = ("close", "set_due", "transfer", "note", "wrap_up", "give_back", "take_over", "join", "explain")
+_LAST = ("filter", "start_conversation", "go_providers", "go_team", "presence", "quit")
+DESK_ORDER: dict[Context, tuple[str, ...]] = {
+    Context.LIST: (*_FIRST, "open", "next_need", "other_pane", *_WITH_OWN, *_LAST),
+    Context.TRANSCRIPT: (
+        *_FIRST,
+        *("write", "next_need", "other_pane", "view_picture", "read_rest", "unmask", "toggle_parts", "copy_message"),
+        *_WITH_OWN,
+        "back",
+        *_LAST,
+    ),
+    Context.COMPOSE: (
+        *("other_draft", "send", "resend", "plain_letters", "undo", "next_need", "back", "other_pane"),
+        *("newline", "attach", "detach", "emoji", "external_editor"),
+    ),
+    Context.FILTER: ("apply_filter", "back"),
+}
 
 
-def footer(context: Context, disabled: Container[str] = ()) -> list[tuple[str, str]]:
-    """(key, label) pairs, most useful first, without the actions that would be refused now."""
+class KeyHint(NamedTuple):
+    """A key and what it does, for a footer."""
+
+    key: str
+    label: str
+    is_always: bool = False
+
+
+def is_named(action: Action, context: Context) -> bool:
+    """Whether the footer of a place names an action, where it works."""
+    return context in action.footer or action.id in DESK_ORDER.get(context, ())
+
+
+def footer(names: KeyNames, context: Context, disabled: Container[str] = ()) -> list[KeyHint]:
+    """Keys, most useful first, without the actions that would be refused now."""
     return [
-        (key_for(action, context), action.label)
+        KeyHint(key_for(names, action.id, context), action.label)
         for action in ACTIONS
         if context in action.footer and action.id not in disabled
     ]
+
+
+def always(names: KeyNames) -> list[KeyHint]:
+    """The keys that lead to all others: a footer has room for them at any width."""
+    everywhere = Context.EVERYWHERE
+    return [KeyHint(names.name(one, everywhere), BY_ID[one].label, is_always=True) for one in ("palette", "help")]

@@ -4,18 +4,15 @@ from __future__ import annotations
 
 from tui.actions.keys.action import Action
 from tui.actions.keys.contexts import AROUND, Context
-from tui.actions.keys.names import shown
 from tui.actions.keys.table import ACTIONS
 from tui.model.conversations import with_article
+from tui.model.key_names import KeyNames
 from tui.model.state import Model
 
 
-def key_for(action: Action, context: Context) -> str:
-    """The first key that works in a context, as people write it; empty when there is none."""
-    for place in (context, *AROUND[context]):
-        if place in action.keys:
-            return shown(action.keys[place][0])
-    return ""
+def key_for(names: KeyNames, action_id: str, context: Context) -> str:
+    """The first key that an action has in a context, as people write it; empty when there is none."""
+    return names.name(action_id, context, *AROUND[context])
 
 
 def not_for(model: Model) -> set[str]:

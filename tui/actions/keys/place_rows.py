@@ -16,7 +16,7 @@ ROWS: tuple[Action, ...] = (
     Action(
         "leave_alike", "all alike", "Choose for all what is chosen for this one.", {_S: ("a",)}, (_S,), palette=False
     ),
-    Action("filter", "filter", "Show only the rows that hold these words.", {_D: ("slash",)}, (_L,)),
+    Action("filter", "filter", "Show only the rows that hold these words.", {_D: ("slash",)}),
     Action("scope_mine", "mine", "List your conversations.", {_D: ("1",)}),
     Action("scope_queue", "queue", "List the conversations of the queue.", {_D: ("2",)}),
     Action("scope_all", "all", "List all conversations.", {_D: ("3",)}),
@@ -107,7 +107,7 @@ ROWS: tuple[Action, ...] = (
         "back",
         "One step back; a draft is kept.",
         {_E: ("escape",), _Q: ("escape",), _O: ("escape",)},
-        (_T, _C, _F, _P, _A, _M, _H, _I, _Q, _S, _O),
+        (_P, _A, _M, _H, _I, _Q, _S, _O),
     ),
     Action("go_list", "list", "Go to the list of conversations.", {_E: ("f2",)}),
     Action("go_transcript", "transcript", "Go to the transcript of the open conversation.", {_E: ("f3",)}),
@@ -120,11 +120,13 @@ ROWS: tuple[Action, ...] = (
         "commands",
         "Find any command by its words.",
         {_E: ("ctrl+p",)},
-        (_L, _T, _C, _P, _A, _I),
         palette=False,
     ),
     Action(
-        "help", "help", "Show all keys.", {_E: ("f1",), _D: ("question_mark",), _P: ("question_mark",)}, (_L, _T, _C)
+        "help",
+        "help",
+        "Show all keys.",
+        {_E: ("f1",), _D: ("question_mark",), _P: ("question_mark",)},
     ),
     Action(
         "theme",
@@ -138,6 +140,6 @@ ROWS: tuple[Action, ...] = (
         "quit",
         "Leave the desk; drafts are kept, and you decide about your conversations. Twice leaves at once.",
         dict.fromkeys((_E, _Q, _O), ("ctrl+q",)),
-        (_L, _P, _A),
+        (_P, _A),
     ),
 )

@@ -12,6 +12,7 @@ from typing import NamedTuple
 from tui.actions.keys.action import Action
 from tui.actions.keys.aliases import ALIASES
 from tui.actions.keys.contexts import Context
+from tui.actions.keys.footer import is_named
 from tui.actions.keys.table import ACTIONS
 
 _WORDS = re.compile(r"\w+")
@@ -91,7 +92,7 @@ def found(
         sureness = _ALIKE if any(hit.sureness == _ALIKE for hit in hits) else max((h.sureness for h in hits), default=0)
         score = sum(hit.score for hit in hits) / max(1, len(hits))
         score += _WEIGHT * ((action.id in likely) + min(_MOST_USE, use.get(action.id, 0.0)))
-        score += _IN_FOOTER * (places[0] in action.footer)
+        score += _IN_FOOTER * is_named(action, places[0])
         ranked.append((-sureness, bool(reason), -score, number, _found(action, reason, hits)))
     return [each[-1] for each in sorted(ranked, key=lambda each: each[:4])]
 

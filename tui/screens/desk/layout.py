@@ -15,7 +15,7 @@ from textual.widget import Widget
 from textual.widgets import TextArea
 
 from connector.wire.views import ConversationView
-from tui.actions.enabled import disabled_actions
+from tui.actions.desk_footer import desk_footer
 from tui.actions.keys import Context
 from tui.desk import DeskController
 from tui.draw import bars
@@ -109,11 +109,11 @@ class DeskLayout(SizedScreen, Screen[None]):
         return [bars.status_bar(desk.model, desk.listing, width)]
 
     def _foot(self, width: int) -> list[Line]:
-        disabled = disabled_actions(self.desk.model, self.target, self.compose_area.text)
         model = self.desk.model
+        hints = desk_footer(model, self.desk.listing, self.context, self.target, self.compose_area.text)
         return [
             *bars.refused_lines(model.connection, width),
-            *bars.footer(self.context, model.notices.current, width, disabled),
+            *bars.footer(hints, model.notices.current, width),
         ]
 
     @property

@@ -161,7 +161,7 @@ class DeskNavigation(DeskLayout):
 
     def action_other_pane(self) -> None:
         if not panes.is_split(self.desk.model):
-            key = keys.key_for(keys.BY_ID["beside"], self.context)
+            key = keys.key_for(self.desk.model.keys, "beside", self.context)
             self.refuse(f"There is one conversation: {key} opens another one beside it.")
             return
         was_writing = self.context is Context.COMPOSE

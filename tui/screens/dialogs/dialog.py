@@ -14,14 +14,14 @@ from textual.widgets import Input
 from connector.sms.text import one_line
 from connector.sms.wrapping import wrap
 from tui.actions.conversation import Intent
-from tui.actions.keys import Context
+from tui.actions.keys import Context, footer
 from tui.desk import DeskController
 from tui.draw import bars
 from tui.draw.format import Line, Span
 from tui.screens.covering import CoveringScreen
 from tui.terminal.sized_screen import NARROW_OR_WIDE
 from tui.widgets.bar import Bar
-from tui.widgets.bindings import bindings
+from tui.widgets.bindings import bindings, key_names
 from tui.widgets.line_widget import LineWidget, StyledLine
 
 _LONG = 20  # characters: so much is not dropped by one key
@@ -102,7 +102,7 @@ class DialogFrame(CoveringScreen[DialogAnswer | None], ModalScreen[DialogAnswer 
         return self._title
 
     def keys_now(self, width: int) -> Line:
-        return bars.key_hints(Context.DIALOG, width)
+        return bars.key_hints(footer(key_names(self), Context.DIALOG), width)
 
     def parts(self) -> ComposeResult:
         raise NotImplementedError

@@ -9,8 +9,7 @@ from textual.app import ComposeResult
 from textual.binding import BindingType
 
 from connector.base.counted import count
-from tui.actions import keys
-from tui.actions.keys import Context, key_for
+from tui.actions.keys import Context, footer, key_for
 from tui.actions.sign_off import TOMORROW, LeavingChoice, first_choice, sign_off, summary
 from tui.desk import DeskController
 from tui.draw import bars
@@ -45,14 +44,15 @@ class SignOffDialog(DialogFrame):
     def title_now(self) -> str:
         number = len(self._all())
         if not number:
-            return "Nothing is with you any more: enter signs off"
+            confirms = key_for(self._desk.model.keys, "confirm", Context.DIALOG)
+            return f"Nothing is with you any more: {confirms} signs off"
         return f"You have {count(number, 'conversation')}. What should happen to {'it' if number == 1 else 'them'}?"
 
     def keys_now(self, width: int) -> Line:
-        return bars.key_hints(Context.SIGN_OFF, width)
+        return bars.key_hints(footer(self._desk.model.keys, Context.SIGN_OFF), width)
 
     def _foot(self, width: int) -> list[Line]:
-        quits = (key_for(keys.BY_ID["quit"], Context.DIALOG), "key")
+        quits = (key_for(self._desk.model.keys, "quit", Context.DIALOG), "key")
         words = (" quits anyway: who waits goes back after 2 min", "muted")
         return [self.keys_now(width), [(" ", ""), quits, words]]
 

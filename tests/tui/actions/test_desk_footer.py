@@ -1,0 +1,97 @@
+"""What the footer of the main screen names, by the state of the shown conversation, in the first 80 columns."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+
+import pytest
+from msgspec.structs import replace
+
+from connector.sms.text import cells
+from connector.wire.views import ConversationView
+from tests.kit.models import changed, desk
+from tests.kit.views import AT, conversation
+from tui.actions.desk_footer import compose_edge, desk_footer
+from tui.actions.keys import Context
+from tui.draw import bars
+from tui.model.listing import Listing
+from tui.model.state import Model
+
+MINE = conversation(waiting_since=AT)
+QUEUED = conversation(state="queued", agent=None, queued_at=AT)
+RINGING = conversation(state="ringing", agent=None, rings=["ann"], ring_until=AT)
+UNSENT = conversation(unsent=1, unsent_status="failed")
+CLOSED = conversation(state="closed", closed_at=AT)
+BENS = conversation(agent="ben")
+
+
+def listed(*views: ConversationView) -> Listing:
+    listing = Listing()
+    listing.refill({view.id: view for view in views}, "ann")
+    return listing
+
+
+def footer(
+    view: ConversationView | None,
+    context: Context,
+    draft: str = "",
+    *,
+    is_lead: bool = False,
+    others: Collection[ConversationView] = (),
+) -> list[str]:
+    """The keys and words of a footer of 80 columns."""
+    model = changed(desk(view or MINE), agents={"role": "lead" if is_lead else "agent"})
+    if view is None:
+        model = replace(model, transcript=None, is_entered=False)
+    shown = [] if view is None else [view]
+    hints = desk_footer(model, listed(*shown, *others), context, view, draft)
+    line = bars.key_hints(hints, 80)
+    assert sum(cells(text) for text, _ in line) <= 80
+    words = "".join(text for text, _ in line)
+    return [f"{hint.key} {hint.label}" for hint in hints if f"{hint.key} {hint.label}" in words]
+
+
+OTHER = conversation(id="C2", waiting_since=AT + 1)
+
+
+@pytest.mark.parametrize(
+    ("view", "context", "draft", "first"),
+    [
+        (RINGING, Context.LIST, "", ["a accept", "d decline", "enter open", "n next · 1 of 2"]),
+        (RINGING, Context.TRANSCRIPT, "", ["a accept", "d decline", "enter write", "n next · 1 of 2"]),
+        (RINGING, Context.COMPOSE, "", ["enter accepts", "^n next · 1 of 2", "esc back"]),
+        (QUEUED, Context.COMPOSE, "hello", ["enter accepts and sends", "^n next · 1 of 2", "esc back"]),
+        (QUEUED, Context.LIST, "", ["a accept", "enter open", "n next · 1 of 2", "m note", "w why"]),
+        (MINE, Context.LIST, "", ["enter open", "n next · 1 of 2", "x close", "s due"]),
+        (MINE, Context.COMPOSE, "hello", ["enter send", "^n next · 1 of 2", "esc back"]),
+        (UNSENT, Context.LIST, "", ["S send again", "enter open", "n next · 1 of 2", "x close"]),
+        (UNSENT, Context.COMPOSE, "", ["enter send", "^s send again", "^n next · 1 of 2"]),
+        (UNSENT, Context.COMPOSE, "hello", ["enter send", "^n next · 1 of 2"]),
+        (CLOSED, Context.LIST, "", ["R reopen", "enter open", "n next of 1"]),
+        (CLOSED, Context.COMPOSE, "hello", ["^n next of 1", "esc back"]),
+        (BENS, Context.TRANSCRIPT, "", ["n next of 1", "m note", "w why"]),
+        (None, Context.LIST, "", ["n next of 1", "/ filter", "c text first", "F4 providers"]),
+    ],
+)
+def test_what_the_state_calls_for_comes_first(
+    view: ConversationView | None, context: Context, draft: str, first: list[str]
+) -> None:
+    told = footer(view, context, draft, others=[OTHER])
+    assert told[: len(first)] == first
+    assert told[-2:] == ["^p commands", "F1 help"], "what leads to all others is in sight at 80 columns"
+
+
+def test_a_lead_can_go_in_where_a_colleague_is() -> None:
+    assert {"O take over", "J join/leave"} <= {*footer(BENS, Context.LIST, is_lead=True)}
+
+
+def test_next_is_not_named_where_nothing_else_needs_the_agent() -> None:
+    assert not [words for words in footer(MINE, Context.COMPOSE) if "next" in words]
+
+
+def test_the_frame_of_the_other_pane_names_only_the_key_that_leads_there() -> None:
+    model: Model = desk(QUEUED)
+    active = [hint.label for hint in compose_edge(model, QUEUED, "hello", is_active=True)]
+    assert active[:3] == ["accepts and sends", "new line", "editor"]
+    model = replace(model, panes=replace(model.panes, other=model.transcript))
+    assert [hint.label for hint in compose_edge(model, QUEUED, "", is_active=False)] == ["other pane"]

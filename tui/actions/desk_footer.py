@@ -1,0 +1,77 @@
+"""The keys that the footer of the main screen names: what works now with the shown conversation, most useful first."""
+
+from __future__ import annotations
+
+from collections.abc import Container, Iterable, Mapping
+
+from connector.sms.text import is_blank
+from connector.wire.views import ConversationView
+from tui.actions import keys
+from tui.actions.enabled import disabled_actions
+from tui.actions.keys import Context, KeyHint
+from tui.actions.writing import cannot_write, may_accept
+from tui.model.attention import Place
+from tui.model.listing import Listing
+from tui.model.panes import is_split
+from tui.model.state import Model
+
+_IN_EDGE = ("send", "other_draft", "newline", "external_editor", "emoji", "plain_letters", "attach", "undo")
+
+
+def desk_footer(
+    model: Model, listing: Listing, context: Context, view: ConversationView | None, draft: str
+) -> list[KeyHint]:
+    """`context` is a place of the main screen, `draft` what is written there."""
+    disabled, labels = _disabled(model, view, draft), {"send": _send_label(model, view, draft)}
+    need = listing.next_need(model.shown if model.is_entered else None)
+    if need is None:
+        disabled.add("next_need")
+    labels["next_need"] = _next_label(listing.need_place(model.shown), need)
+    return _hints(model, context, keys.DESK_ORDER[context], disabled, labels) + keys.always(model.keys)
+
+
+def compose_edge(model: Model, view: ConversationView | None, draft: str, *, is_active: bool) -> list[KeyHint]:
+    """The keys in the frame of a compose pane; in that of the other pane only the one that leads there."""
+    labels = {"send": _send_label(model, view, draft)}
+    ids = _IN_EDGE if is_active else ("other_pane",)
+    return _hints(model, Context.COMPOSE, ids, _disabled(model, view, draft), labels)
+
+
+def _hints(
+    model: Model, context: Context, ids: Iterable[str], disabled: Container[str], labels: Mapping[str, str]
+) -> list[KeyHint]:
+    return [
+        KeyHint(keys.key_for(model.keys, one, context), labels.get(one) or keys.BY_ID[one].label)
+        for one in ids
+        if one not in disabled
+    ]
+
+
+def _disabled(model: Model, view: ConversationView | None, draft: str) -> set[str]:
+    disabled = disabled_actions(model, view, draft)
+    if view is None:
+        disabled.add("open")
+    if view is None or cannot_write(model, view) is not None:
+        disabled.add("send")
+    if not is_blank(draft):
+        disabled.add("resend")  # another answer is being written
+    if not is_split(model):
+        disabled.add("other_pane")
+    if not any(line.may_start for line in model.providers.lines):
+        disabled.add("start_conversation")
+    return disabled
+
+
+def _send_label(model: Model, view: ConversationView | None, draft: str) -> str:
+    if view is None or not may_accept(model, view):
+        return ""
+    is_empty = is_blank(draft) and view.id not in model.compose.attachments
+    return "accepts" if is_empty else "accepts and sends"
+
+
+def _next_label(here: Place | None, need: Place | None) -> str:
+    """Where the agent is in the round of what needs them: `next · 2 of 5`; only of how many, where they are at none."""
+    words = keys.BY_ID["next_need"].label
+    if here is not None:
+        return f"{words} · {here.number} of {here.of}"
+    return f"{words} of {need.of}" if need is not None else words

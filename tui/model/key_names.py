@@ -1,0 +1,20 @@
+"""The keys of the desk's actions as people write them, by the place where they work."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import NamedTuple
+
+
+class KeyNames(NamedTuple):
+    by_action: Mapping[str, Mapping[str, tuple[str, ...]]] = {}
+    """Ids of actions, and where they have which keys."""
+
+    def of(self, action_id: str, place: str) -> tuple[str, ...]:
+        """All keys of an action in one place."""
+        return self.by_action.get(action_id, {}).get(place, ())
+
+    def name(self, action_id: str, *places: str) -> str:
+        """Its first key in the first of these places where it has one, or anywhere; empty when there is none."""
+        by_place = self.by_action.get(action_id, {})
+        return next((by_place[place][0] for place in places or by_place if by_place.get(place)), "")
