@@ -1,4 +1,4 @@
-"""The keys that footers name: those of pages and dialogs by the table, those of the main screen in orders of their own."""
+"""The keys that footers name: on pages and in dialogs by the table, on the main screen in orders of their own."""
 
 from __future__ import annotations
 
@@ -21,6 +21,7 @@ DESK_ORDER: dict[Context, tuple[str, ...]] = {
         *_FIRST,
         *("write", "next_need", "other_pane", "view_picture", "read_rest", "unmask", "toggle_parts", "copy_message"),
         *_WITH_OWN,
+        "copy_message",
         "back",
         *_LAST,
     ),
