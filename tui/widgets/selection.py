@@ -39,6 +39,8 @@ class SelectableLines(LineWidget):
         super().__init__(name)
         self._selected_text: tuple[TextPlace, TextPlace] | None = None
         self._pressed_at: tuple[TextPlace, TextPlace] | None = None  # before and behind the character there
+        self._released_at: tuple[TextPlace, TextPlace] | None = None  # where the button was pressed before
+        self._clicked_at: tuple[TextPlace, TextPlace] | None = None  # with the first of several clicks
 
     def item_at(self, y: int) -> Any:
         """The key of the text that a line in sight belongs to."""
@@ -80,6 +82,12 @@ class SelectableLines(LineWidget):
             self.screen.selections = {self: SELECT_ALL}
         self.repaint()
 
+    def forget_selection(self) -> None:
+        """While lines are made: other texts are shown from now on."""
+        self._selected_text = self._pressed_at = self._clicked_at = None
+        if self in self.screen.selections:
+            self.call_later(self.screen.clear_selection)
+
     def with_selection(self, lines: Sequence[StyledLine]) -> Sequence[StyledLine]:
         """The same lines with what is selected marked."""
         if self._selected_text is None:
@@ -114,15 +122,18 @@ class SelectableLines(LineWidget):
 
     def on_mouse_up(self) -> None:
         if self._pressed_at is not None:
-            self._pressed_at = None
+            self._released_at, self._pressed_at = self._pressed_at, None
             self.release_mouse()
             if self.selected_text:
                 self.post_message(self.Selected())
 
     def on_click(self, event: events.Click) -> None:
-        if event.chain not in (2, 3) or (here := self._place(event)) is None:
+        if event.chain == 1:
+            self._clicked_at = self._released_at
+        if event.chain not in (2, 3) or self._clicked_at is None:
             return
-        key, at = here[0]
+        # The first click may have opened the conversation, which moves the lines under the mouse.
+        key, at = self._clicked_at[0]
         text = dict(self.texts_between(key, key)).get(key, "")
         start, end = word_around(text, at) if event.chain == 2 else (0, len(text))
         self.select((TextPlace(key, start), TextPlace(key, end)))

@@ -121,7 +121,7 @@ class TranscriptView(SelectableLines, ScrollingLines, can_focus=True):
             self._person = shown.person if shown else None
             self._source, self._messages, self._heights, self._ends = (), (), [], []
             self._is_at_end, self._unseen = True, 0
-            self.select(None)
+            self.forget_selection()
             if self._numbers:
                 self._numbers.clear()
                 self._cache.clear()
