@@ -33,7 +33,7 @@ async def paint(rounds: int, folder: Path) -> list[Figure]:
             for _ in range(rounds + 1):
                 with desk_of(core, folder) as terminal:
                     ours.append(_painted(terminal, lambda text: "Queue" in text, has_list))
-                with _floor("static") as terminal:
+                with bare_app("static") as terminal:
                     bare.append(_painted(terminal, *[lambda text: "floor" in text] * 2))
     of = "Textual with one Static"
     names = (
@@ -52,7 +52,7 @@ async def compose(rounds: int, folder: Path) -> list[Figure]:
             desk.settle()
             desk.press("\r")
             desk.until(lambda text: "1,600" in text, "the compose pane's meter")
-            floor = stack.enter_context(_floor("area"))
+            floor = stack.enter_context(bare_app("area"))
             floor.until(lambda text: "floor" in text, "the text area")
             ours, bare = [], []
             for _ in range(rounds + 1):
@@ -69,7 +69,7 @@ async def cursor(rounds: int, folder: Path) -> list[Figure]:
             desk.until(lambda text: "linked" in text and has_list(text), "the list")
             desk.press("2")
             desk.until(lambda text: re.search(r"▸Queue 9,9\d\d", text) is not None, "the queue")
-            floor = stack.enter_context(_floor("list"))
+            floor = stack.enter_context(bare_app("list"))
             floor.until(lambda text: f"1 of {ROWS:,}" in text, "the list")
             past_first_page(desk)
             past_first_page(floor)
@@ -196,7 +196,7 @@ def desk_of(core: Core, folder: Path, line: Line = nullcontext, **environment: s
 
 
 @contextmanager
-def _floor(kind: str) -> Iterator[Terminal]:
+def bare_app(kind: str) -> Iterator[Terminal]:
     with on_terminal("-m", "tests.bench.floor_app", kind, environment={}) as terminal:
         yield terminal
 

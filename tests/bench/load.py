@@ -1,7 +1,7 @@
 """A cheap load of signed Twilio hooks: `python -m tests.bench.load URL COUNT FIRST CONNECTIONS [--consumers N]`.
 
 Everything is built and signed before the first byte leaves; then each connection sends its next hook as soon as the
-one before is answered. Prints one JSON object.
+one before is answered, or with `--pause S` so many seconds after it. Prints one JSON object.
 """
 
 from __future__ import annotations
@@ -68,10 +68,11 @@ def request(url: str, number: int, texts_each: int = TEXTS_EACH, consumers: int 
 class Caller(asyncio.Protocol):
     """One kept connection. `times_s` gets how long each answer took; an answer that is no 2xx ends the run."""
 
-    def __init__(self, todo: Iterator[bytes], times_s: list[float]) -> None:
+    def __init__(self, todo: Iterator[bytes], times_s: list[float], pause_s: float = 0.0) -> None:
         self.ended: asyncio.Future[None] = asyncio.get_running_loop().create_future()
         self._todo = todo
         self._times_s = times_s
+        self._pause_s = pause_s
         self._came = b""
         self._sent_at = 0.0
         self._transport: asyncio.Transport
@@ -104,6 +105,13 @@ class Caller(asyncio.Protocol):
             self.ended.set_exception(RuntimeError(f"a hook was answered with {head[:60]!r}"))
             self._transport.close()
         else:
+            self._send_next()
+
+    def _send_next(self) -> None:
+        left_s = self._sent_at + self._pause_s - time.perf_counter()
+        if left_s > 0:
+            asyncio.get_running_loop().call_later(left_s, self._send)
+        else:
             self._send()
 
     def connection_lost(self, error: Exception | None) -> None:
@@ -111,7 +119,7 @@ class Caller(asyncio.Protocol):
             self.ended.set_exception(RuntimeError(f"the server hung up: {error}"))
 
 
-async def drive(url: str, requests: list[bytes], connections: int) -> dict[str, float]:
+async def drive(url: str, requests: list[bytes], connections: int, pause_s: float = 0.0) -> dict[str, float]:
     """Send them all over so many connections and say how it went."""
     host, _, port = urlsplit(url).netloc.partition(":")
     todo, times_s = iter(requests), list[float]()
@@ -119,7 +127,7 @@ async def drive(url: str, requests: list[bytes], connections: int) -> dict[str, 
     began, used = time.perf_counter(), time.process_time()
     callers = []
     for _ in range(connections):
-        _, caller = await loop.create_connection(lambda: Caller(todo, times_s), host, int(port))
+        _, caller = await loop.create_connection(lambda: Caller(todo, times_s, pause_s), host, int(port))
         callers.append(caller)
     await asyncio.gather(*(caller.ended for caller in callers))
     took_s, own_s = time.perf_counter() - began, time.process_time() - used
@@ -140,10 +148,11 @@ def main() -> None:
     parser.add_argument("connections", type=int)
     parser.add_argument("--texts-each", type=int, default=TEXTS_EACH)
     parser.add_argument("--consumers", type=int, default=10**7, help="who text by turns, from +1415 000 0000 on")
+    parser.add_argument("--pause", type=float, default=0.0, help="seconds between two hooks of a connection")
     options = parser.parse_args()
     numbers = range(options.first, options.first + options.count)
     requests = [request(options.url, number, options.texts_each, options.consumers) for number in numbers]
-    print(json.dumps(asyncio.run(drive(options.url, requests, options.connections))))
+    print(json.dumps(asyncio.run(drive(options.url, requests, options.connections, options.pause))))
 
 
 if __name__ == "__main__":

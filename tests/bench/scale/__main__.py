@@ -16,6 +16,7 @@ _BENCHES = {
     "accounts": ("scale.accounts.measure", "100 accounts"),
     "background": ("scale.background.measure", "background tasks, and what requests read, at 1,000,000 messages"),
     "team": ("scale.team.measure", "100,000 conversations of a team"),
+    "busy": ("scale.busy.measure", "a desk with a queue of 100,000, in a calm and with 50 events a second"),
     "postgres": ("scale.postgres.measure", "PostgreSQL"),
 }
 
