@@ -6,6 +6,7 @@ import gc
 import os
 import time
 from collections.abc import Callable, Hashable
+from functools import partial
 from typing import ClassVar
 
 from textual import on
@@ -22,12 +23,14 @@ from tui.core.autosave import Autosave, Unsent
 from tui.core.draft_saving import DraftSaving
 from tui.core.link import DeskLink, Dial
 from tui.core.settings import Preferences
+from tui.core.timers import once
 from tui.core.workspace import Workspace
 from tui.desk import DeskController
 from tui.model.notices import NoticeWatch
-from tui.model.state import LinkPhase, Notice
+from tui.model.state import LinkPhase, Model, Notice
 from tui.screens.covering import CoveringScreen
 from tui.screens.desk.screen import DeskScreen
+from tui.screens.gathering import Gathering
 from tui.screens.repainted import Repainted
 from tui.terminal.app import TerminalApp
 from tui.terminal.clipboard import MOST_BYTES
@@ -41,7 +44,6 @@ _SECOND_S = 1.0
 _LINE_S = 2.0
 _ATTACHED_S = 10.0
 _CATCH_UP_LIMIT_S = 2.0
-_REPAINT_S = 0.1
 _MANY_ROWS = 100
 _MOST_USED = 50  # commands of the palette that are remembered
 _WHEN_SHUT_OUT = ("quit", "redraw")
@@ -89,7 +91,7 @@ class DeskApp(TerminalApp):
         self._save_error: Notice | None = None
         self._notices = NoticeWatch()
         self._notice_before_key: Notice | None = None
-        self._repainted_at = 0.0
+        self._gathering = Gathering(self._show_arrived, partial(once, self))
         self._alarm_count = 0  # alarms the bell has rung for
         self._shut_out_page: CoveringScreen[str | None] | None = None
         self._seconds: Timer | None = None  # runs while something on the screen counts seconds
@@ -135,6 +137,7 @@ class DeskApp(TerminalApp):
         self._notice_before_key = self.desk.model.notices.current
 
     def key_done(self, *, did_something: bool) -> None:
+        self.call_after_refresh(self._gathering.key_drawn)
         before = self._notice_before_key
         if before is None or before is not self.desk.model.notices.current:
             return
@@ -180,11 +183,9 @@ class DeskApp(TerminalApp):
         if (is_begun or has_grown) and not self.is_headless:
             # A hundred thousand rows are no garbage: collecting among them takes 25 ms in the middle of a word.
             gc.freeze()
-        now = time.monotonic()
-        # While much arrives, the screen is drawn a few times a second, and the first page of the lists at once.
-        if rows and self._link.has_more and now - self._repainted_at < _REPAINT_S:
-            return
-        self._repainted_at = now
+        self._gathering.arrived(is_awaited=not rows or _has_loaded(before, self.desk.model))
+
+    def _show_arrived(self) -> None:
         self.repaint()
         self._ring_bell()
         sign_off = self.desk.model.agents.sign_off
@@ -228,7 +229,7 @@ class DeskApp(TerminalApp):
                 await self.push_screen(self._shut_out_page)
         if event.phase is LinkPhase.LINKED:
             # The last missed fact may be one that is not sent to desks: then only this ends the wait for it.
-            self.set_timer(_CATCH_UP_LIMIT_S, self._stop_catching_up)
+            once(self, _CATCH_UP_LIMIT_S, self._stop_catching_up)
         self.repaint()
 
     def _stop_catching_up(self) -> None:
@@ -247,7 +248,7 @@ class DeskApp(TerminalApp):
         notice = self.desk.model.notices.current
         over_s = self._notices.see(notice, self.seen_now, time.monotonic())
         if notice is not None and over_s is not None:
-            self.set_timer(over_s, lambda: self._clear_notice(notice))
+            once(self, over_s, lambda: self._clear_notice(notice))
         if self._seconds is None and self.desk.counts_seconds():
             self._seconds = self.set_interval(_SECOND_S, self._repaint_seconds)
         self._autosave.save_soon()
@@ -431,6 +432,12 @@ class DeskApp(TerminalApp):
     async def _to_main(self) -> None:
         while self.screen is not self.main and len(self.screen_stack) > 1:
             await self.pop_screen()
+
+
+def _has_loaded(before: Model, after: Model) -> bool:
+    """The messages that the agent waits for are here."""
+    was_loading = before.transcript is not None and before.transcript.is_loading
+    return was_loading and after.transcript is not None and not after.transcript.is_loading
 
 
 def _asks_terminal() -> bool:

@@ -100,7 +100,11 @@ class DeskController:
     def take(self, came: Iterable[frames.FromCore]) -> None:
         for frame in came:
             before = self.model
-            self.model = panes.in_both(before, partial(fold.fold, frame=frame, now=self._now()))
+            change, concerns = (
+                partial(fold.fold, frame=frame, now=self._now()),
+                partial(fold.concerns_shown, frame=frame),
+            )
+            self.model = panes.in_both(before, change, concerns)
             if isinstance(frame, frames.SnapshotFrame) and not before.connection.in_snapshot:
                 me = self.model.agents.me
                 self.listing.refill(self.model.conversations.by_id, me.id if me else None)

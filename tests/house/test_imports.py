@@ -69,6 +69,7 @@ def test_the_desk_starts_without_what_its_first_screen_does_not_show() -> None:
     screens = {name for name in loaded if name.startswith("tui.screens.")}
     assert {name for name in screens if not name.startswith("tui.screens.desk")} == {
         "tui.screens.covering",
+        "tui.screens.gathering",
         "tui.screens.repainted",
     }
 

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import time
+from asyncio import TimerHandle
 from collections.abc import Callable, Mapping
 from typing import Any, NamedTuple
 
 from textual.app import App
-from textual.timer import Timer
 
 from connector.wire import frames
+from tui.core.timers import once
 from tui.core.workspace import Workspace
 from tui.model.state import Attachment, SavedDraft
 
@@ -42,7 +43,7 @@ class Autosave:
         self._current = current
         self._report = report
         self._saved = current()
-        self._timer: Timer | None = None
+        self._timer: TimerHandle | None = None
         self._unsaved_since: float | None = None
 
     def save_soon(self) -> None:
@@ -53,11 +54,11 @@ class Autosave:
         if self._unsaved_since is None:
             self._unsaved_since = now
         if self._timer is not None:
-            self._timer.stop()
+            self._timer.cancel()
         wait_s = max(0.01, min(_AFTER_S, self._unsaved_since + _AT_LATEST_S - now))
         # The coroutine is made when the worker starts, which it does not in an app that ends before.
         work: Any = self.save
-        self._timer = self._app.set_timer(wait_s, lambda: self._app.run_worker(work))
+        self._timer = once(self._app, wait_s, lambda: self._app.run_worker(work))
 
     async def save(self) -> None:
         """On return all of it is on disk, or reported as an error."""

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import time
+from asyncio import TimerHandle
 from collections.abc import Callable
 
 from textual.app import App
-from textual.timer import Timer
 
+from tui.core.timers import once
 from tui.model.state import ComposeState
 
 _AFTER_S = 1.0  # after the last change
@@ -22,7 +23,7 @@ class DraftSaving:
         self._current = current
         self._save = save
         self._seen: tuple[object, object] | None = None
-        self._timer: Timer | None = None
+        self._timer: TimerHandle | None = None
         self._waits_since = 0.0
 
     def soon(self) -> None:
@@ -35,9 +36,9 @@ class DraftSaving:
         if self._timer is None:
             self._waits_since = now
         else:
-            self._timer.stop()
+            self._timer.cancel()
         wait_s = max(0.01, min(_AFTER_S, self._waits_since + _AT_LATEST_S - now))
-        self._timer = self._app.set_timer(wait_s, self._pause)
+        self._timer = once(self._app, wait_s, self._pause)
 
     def _pause(self) -> None:
         self._timer = None

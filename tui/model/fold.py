@@ -76,6 +76,20 @@ def changed_rows(model: Model, frame: frames.FromCore) -> Iterable[str]:
     return ()
 
 
+def concerns_shown(model: Model, frame: frames.FromCore) -> bool:
+    """Whether `frame` may change the transcript. Most events are about conversations that are not shown."""
+    shown, conversations = model.transcript, model.conversations
+    match frame:
+        case frames.PositionFrame() | frames.AccountsFrame() | frames.EventFrame(body=events.AgentChanged()):
+            return False
+        case frames.EventFrame(body=body) if isinstance(body, ConversationEvent) and shown is not None:
+            view = body.conversation
+            is_elsewhere = person(view) != shown.person and view.id != shown.conversation_id
+            is_awaited = conversations.gone is not None or view.id == conversations.opened_by_new
+            return is_awaited or not is_elsewhere
+    return True
+
+
 def _with_unconfirmed(model: Model, views: Iterable[ConversationView]) -> list[str]:
     unconfirmed = model.conversations.unconfirmed
     return [*(view.id for view in views), *([unconfirmed] if unconfirmed is not None else [])]

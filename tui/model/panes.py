@@ -62,12 +62,18 @@ def entered(model: Model) -> Model:
     return model if panes.follower == panes.active else replace(model, panes=replace(panes, follower=panes.active))
 
 
-def in_both(model: Model, change: Callable[[Model], Model]) -> Model:
-    """A change of the model, with what it does to the transcript done to that of the other pane as well."""
+def in_both(
+    model: Model, change: Callable[[Model], Model], concerns: Callable[[Model], bool] = lambda _: True
+) -> Model:
+    """A change of the model, with what it does to the transcript done to that of the other pane as well.
+
+    `concerns`: whether it may do something to the shown transcript of a model.
+    """
     after = change(model)
     if not is_split(model) or not is_split(after):
         return after
-    other = change(_swapped(model)).transcript
+    swapped = _swapped(model)
+    other = change(swapped).transcript if concerns(swapped) else model.panes.other
     shown = after.transcript
     if other is not None and shown is not None and other.conversation_id == shown.conversation_id:
         other = None

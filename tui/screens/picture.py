@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import os
+from asyncio import TimerHandle
 from collections.abc import Callable, Sequence
 from typing import ClassVar, NamedTuple, Self
 
@@ -11,11 +12,11 @@ from textual import events
 from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.geometry import Region
-from textual.timer import Timer
 
 from connector.wire.views import PictureView
 from tui.actions.keys import Context
 from tui.core import files
+from tui.core.timers import once
 from tui.desk import DeskController
 from tui.draw import bars
 from tui.draw.format import Line, picture
@@ -55,7 +56,7 @@ class PictureScreen(CoveringScreen[None]):
         self._number = start
         self._decoded: RenderRequest | None = None
         self._picture_id = int.from_bytes(os.urandom(3)) | 1  # its id in the terminal, among those of other programs
-        self._resized: Timer | None = None
+        self._resized: TimerHandle | None = None
         self._error = ""
 
     def compose(self) -> ComposeResult:
@@ -93,14 +94,14 @@ class PictureScreen(CoveringScreen[None]):
         terminal, forced = self._terminal, capabilities.forced_protocol(os.environ)
         if terminal is not None and forced is not PictureProtocol.BLOCKS:
             terminal.ask_capabilities()
-            self.set_timer(ANSWER_LIMIT_S + 0.01, self.repaint)
+            once(self, ANSWER_LIMIT_S + 0.01, self.repaint)
         self._go(self._number)
         self.call_after_refresh(self.repaint)
 
     def on_resize(self, event: events.Resize) -> None:
         if self._resized is not None:
-            self._resized.stop()
-        self._resized = self.set_timer(_SETTLED_S, self.repaint)
+            self._resized.cancel()
+        self._resized = once(self, _SETTLED_S, self.repaint)
 
     def refresh(self, *regions: Region, repaint: bool = True, layout: bool = False, recompose: bool = False) -> Self:
         # Regions are those of a screen under this one, which is not visible.
@@ -112,7 +113,7 @@ class PictureScreen(CoveringScreen[None]):
 
     def on_screen_resume(self) -> None:
         for canvas in self.query(PictureCanvas):
-            self.set_timer(_SETTLED_S, canvas.uncover)
+            once(self, _SETTLED_S, canvas.uncover)
 
     @property
     def _terminal(self) -> TerminalDriver | None:

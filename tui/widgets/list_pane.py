@@ -12,6 +12,7 @@ from textual.containers import Vertical
 from textual.widgets import Input
 
 from tui.actions.keys import Context
+from tui.core.timers import once
 from tui.desk import DeskController
 from tui.draw import bars, rows
 from tui.draw.format import Line
@@ -114,7 +115,7 @@ class ListPane(Vertical):
     @on(Input.Changed, "#filter")
     def filter_typed(self, event: Input.Changed) -> None:
         # In a long list a filter costs some milliseconds, so it waits for the end of a word.
-        self.set_timer(_FILTER_DELAY_S, lambda: self._filter(event.value))
+        once(self, _FILTER_DELAY_S, lambda: self._filter(event.value))
 
     def _filter(self, text: str) -> None:
         if text == self.filter_input.value and text.casefold().split() != self._desk.listing.filter.split():
@@ -130,7 +131,7 @@ class ListPane(Vertical):
         self._desk.search(lambda: time.monotonic() >= over_at)
         self._is_searching = self._desk.listing.is_searching
         if self._is_searching:
-            self.set_timer(_PAUSE_S, self._search)
+            once(self, _PAUSE_S, self._search)
         now = time.monotonic()
         if not self._is_searching or now - self._repainted_at > _REPAINT_S:
             self._repainted_at = now

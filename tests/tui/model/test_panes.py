@@ -26,6 +26,11 @@ def shown(model: Model, conversation_id: str) -> Model:
     return transcripts.show(panes.before_showing(model, conversation_id), conversation_id)
 
 
+def folded(model: Model, body: events.Event) -> Model:
+    frame = fact((model.connection.position or 0) + 1, body)
+    return panes.in_both(model, partial(fold.fold, frame=frame, now=0), partial(fold.concerns_shown, frame=frame))
+
+
 def both(model: Model) -> list[str | None]:
     seen = [panes.seen_in(model, side).transcript for side in (0, 1)]
     return [one.conversation_id if one is not None else None for one in seen]
@@ -56,13 +61,11 @@ def test_a_conversation_is_never_in_both_and_what_was_asked_for_is_the_active_on
 
 def test_events_change_both_and_what_goes_out_of_sight_closes_its_pane() -> None:
     model = shown(panes.split(four()), "c1")
-    for number, view in enumerate(VIEWS[:2]):
+    for number, view in enumerate(VIEWS[:3]):
         text = message(id=f"m{number}", conversation_id=view.id, consumer=view.consumer, text=f"for {view.id}")
-        frame = fact(number + 1, events.MessageReceived(replace(view, version=2), text))
-        model = panes.in_both(model, partial(fold.fold, frame=frame, now=0))
+        model = folded(model, events.MessageReceived(replace(view, version=2), text))
     for side in (0, 1):
         transcript = panes.seen_in(model, side).transcript
         assert transcript is not None and [one.text for one in transcript.messages] == [f"for c{side}"]
-    frame = fact(9, events.ConversationHidden("c0"))
-    model = panes.in_both(model, partial(fold.fold, frame=frame, now=0))
+    model = folded(model, events.ConversationHidden("c0"))
     assert not panes.is_split(model) and both(model) == [None, "c1"]

@@ -5,18 +5,20 @@ Below 100 columns one of its two panes is shown at a time; from there on both, b
 
 from __future__ import annotations
 
+from asyncio import TimerHandle
+
 from textual import events, on
 from textual.app import ComposeResult
 from textual.containers import Horizontal
 from textual.message import Message
 from textual.screen import Screen
-from textual.timer import Timer
 from textual.widget import Widget
 from textual.widgets import TextArea
 
 from connector.wire.views import ConversationView
 from tui.actions.desk_footer import desk_footer
 from tui.actions.keys import Context
+from tui.core.timers import once
 from tui.desk import DeskController
 from tui.draw import bars
 from tui.draw.format import Line
@@ -66,7 +68,7 @@ class DeskLayout(SizedScreen, Screen[None]):
         super().__init__()
         self.desk = desk
         self.is_ready = False
-        self._at_rest: Timer | None = None  # runs while the cursor may move on
+        self._at_rest: TimerHandle | None = None  # runs while the cursor may move on
         self.status = Bar(self._status, "status")
         self.list_pane = ListPane(desk)
         self.panes = ConversationPane(desk, 0), ConversationPane(desk, 1)
@@ -206,23 +208,22 @@ class DeskLayout(SizedScreen, Screen[None]):
         """The pane follows when the cursor rests, as a whole: never messages of one under the head of another."""
         self.list_pane.tabs.repaint()
         self.foot.repaint()
-        if self._at_rest is None:
-            self._at_rest = self.set_timer(_REST_S, self._cursor_rests)
-        else:
-            self._at_rest.reset()
+        if self._at_rest is not None:
+            self._at_rest.cancel()
+        self._at_rest = once(self, _REST_S, self._cursor_rests)
 
     def _cursor_rests(self) -> None:
         shown = self.desk.model.transcript
         if shown is not None and not shown.messages and self.is_wide:
             self.desk.load_preview()
-            self._at_rest = self.set_timer(_PREVIEW_S, self.repaint)
+            self._at_rest = once(self, _PREVIEW_S, self.repaint)
         else:
             self.repaint()
 
     def _rest(self) -> None:
         """What the shown transcript lacks is asked for where it is in sight."""
         if self._at_rest is not None:
-            self._at_rest.stop()
+            self._at_rest.cancel()
             self._at_rest = None
         if self.is_wide:
             self.desk.load_preview()
