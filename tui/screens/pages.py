@@ -27,7 +27,7 @@ from tui.screens.covering import CoveringScreen
 from tui.screens.repainted import Repainted
 from tui.widgets.bar import Bar
 from tui.widgets.bindings import bindings
-from tui.widgets.line_widget import StyledLine
+from tui.widgets.line_widget import LineWidget, StyledLine
 from tui.widgets.scrolling_lines import MOVES, ScrollingLines
 from tui.widgets.selection import SelectableLines
 
@@ -101,7 +101,7 @@ class Page(CoveringScreen[str | None]):
         self.repaint()
 
     def repaint(self) -> None:
-        for part in (*self.query(ScrollingLines), *self.query(Bar)):
+        for part in self.query(LineWidget):  # a query knows a widget by the first base of each class
             part.repaint()
         self.post_message(Repainted())
 
