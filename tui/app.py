@@ -138,6 +138,8 @@ class DeskApp(TerminalApp):
 
     def key_done(self, *, did_something: bool) -> None:
         self.call_after_refresh(self._gathering.key_drawn)
+        if self.desk.count is not None:
+            self.main.foot.repaint()  # it is used, or dropped
         before = self._notice_before_key
         if before is None or before is not self.desk.model.notices.current:
             return

@@ -50,6 +50,7 @@ from tui.model.state import (
     ShownPicture,
 )
 
+_MOST_DIGITS = 6
 _SLID_MS = 1_000  # a key pressed so soon after the list has moved may be meant for what was shown before
 
 _Body = TypeVar("_Body", bound=requests.Request)
@@ -85,6 +86,7 @@ class DeskController:
         self._ask = ask
         self._new_id = new_id
         self._now = now
+        self._count = self._next_count = ""  # typed before this key; and what is there for the next one
         # A confirmation is for the very next key only: what it is about, and what it was about before that key.
         self._to_confirm: str | None = None
         self._confirming: str | None = None
@@ -451,5 +453,21 @@ class DeskController:
         self.model = set_notice(self.model, Notice(doubt, is_local=True, asks_again=True))
         return False
 
+    # Counts.
+
+    @property
+    def count(self) -> int | None:
+        """The number typed right before this key, which says how often a move is made, or to which row."""
+        return int(self._count) if self._count else None
+
+    @property
+    def next_count(self) -> str:
+        """The number typed so far, for the next key."""
+        return self._next_count
+
+    def add_digit(self, digit: str) -> None:
+        self._next_count = (self._count + digit).lstrip("0")[:_MOST_DIGITS]
+
     def key_pressed(self) -> None:
         self._confirming, self._to_confirm = self._to_confirm, None
+        self._count, self._next_count = self._next_count, ""

@@ -67,7 +67,7 @@ async def cursor(rounds: int, folder: Path) -> list[Figure]:
         with on_processor(CLIENT), ExitStack() as stack:
             desk = stack.enter_context(desk_of(core, folder))
             desk.until(lambda text: "linked" in text and has_list(text), "the list")
-            desk.press("2")
+            desk.press("\x1b[C")
             desk.until(lambda text: re.search(r"▸Queue 9,9\d\d", text) is not None, "the queue")
             floor = stack.enter_context(bare_app("list"))
             floor.until(lambda text: f"1 of {ROWS:,}" in text, "the list")

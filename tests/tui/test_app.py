@@ -119,7 +119,7 @@ class TestScreens:
         core.receive(TWO, "hello")
         async with desk_on(core, tmp_path) as desk:
             await desk.shows("Nothing is yours right now.", "1 in the queue: 2 shows them.")
-            await desk.press("2")
+            await desk.press("right")
             await desk.shows("▸Queue 1", TWO)
             core.change(conversation_of(core, TWO), events.ConversationAssigned, state="assigned", agent="ben")
             await desk.shows("The queue is empty.")
@@ -276,7 +276,7 @@ class TestAnswering:
     async def test_accepting_from_the_queue_leads_to_the_compose_pane(self, core: FakeCore, tmp_path: Path) -> None:
         core.receive(ONE, "hello")
         async with desk_on(core, tmp_path, size=(80, 24)) as desk:
-            await desk.press("2", "enter")
+            await desk.press("right", "enter")
             await desk.shows("in the queue", f"enter accepts · {ONE}")
             assert focused(desk) == "compose"
             await desk.press("enter")
@@ -317,7 +317,7 @@ class TestAnswering:
         core.receive(ONE, "hello")
         core.refuse[requests.Accept] = (RefusalCode.NOT_QUEUED, "Ben took it first.")
         async with desk_on(core, tmp_path) as desk:
-            await desk.press("2", "a")
+            await desk.press("right", "a")
             await desk.shows("! Ben took it first.")
 
     async def test_giving_back_and_closing(self, core: FakeCore, tmp_path: Path) -> None:
@@ -507,7 +507,7 @@ class TestReading:
             )
         async with desk_on(core, tmp_path) as desk:
             await desk.resize(140, 36)
-            await desk.press("3")
+            await desk.press("left")
             await desk.shows("▸All 10,000", "+15550000000")
             await desk.press("G")
             await desk.shows("+15550009999", "10,000 of ")

@@ -34,6 +34,18 @@ def test_after_a_restart_the_pictures_whose_upload_was_interrupted_are_named() -
     assert desk({"C1": (Attachment("b.png", 3, "P1", None),)}).model.notices.current is None
 
 
+def test_a_count_is_for_the_very_next_key_and_does_not_begin_with_zero() -> None:
+    one = desk({})
+    for key in "0120":
+        one.key_pressed()
+        one.add_digit(key)
+    assert one.next_count == "120"
+    one.key_pressed()
+    assert one.count == 120 and one.next_count == ""
+    one.key_pressed()
+    assert one.count is None
+
+
 class Scene:
     """A core with one desk that leaves colleagues' conversations out of its snapshot, and answers pages late."""
 

@@ -11,6 +11,7 @@ from tui.actions.enabled import disabled_actions
 from tui.actions.keys import Context, KeyHint
 from tui.actions.writing import cannot_write, may_accept
 from tui.model.attention import Place
+from tui.model.key_names import KeyNames
 from tui.model.listing import Listing
 from tui.model.panes import is_split
 from tui.model.state import Model
@@ -28,6 +29,14 @@ def desk_footer(
         disabled.add("next_need")
     labels["next_need"] = _next_label(listing.need_place(model.shown), need)
     return _hints(model, context, keys.DESK_ORDER[context], disabled, labels) + keys.always(model.keys)
+
+
+def count_footer(names: KeyNames, context: Context, digits: str) -> list[KeyHint]:
+    """What can follow a count."""
+    moves = [KeyHint(keys.key_for(names, one, context), keys.BY_ID[one].label) for one in keys.COUNTED]
+    last = KeyHint(keys.key_for(names, "last", context), f"to row {digits}")
+    end = KeyHint(keys.key_for(names, "back", context), "no count")
+    return [KeyHint(digits, "times:"), *moves, *([last] if context is Context.LIST else []), end]
 
 
 def compose_edge(model: Model, view: ConversationView | None, draft: str, *, is_active: bool) -> list[KeyHint]:

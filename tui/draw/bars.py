@@ -21,7 +21,6 @@ _NARROW = 60
 _TABS_BESIDE = 100  # from this width on the tabs of the lists are always in sight
 _LEAST_FOR_ILL, _MOST_FOR_ILL, _ROOM_FOR_LINK, _MOST_LIGHTS = 24, 60, 72, 4
 _ROUNDED_FROM = 10_000  # what is known about is not said to the last digit
-_SCOPE_KEYS = {Scope.MINE: "scope_mine", Scope.QUEUE: "scope_queue", Scope.ALL: "scope_all"}
 
 
 def spread(left: list[Line], right: Line, width: int) -> Line:
@@ -136,12 +135,13 @@ def _needs(model: Model, listing: Listing, room: int) -> list[Line]:
 
 def list_tabs(model: Model, listing: Listing, row: int | None, width: int) -> Line:
     """The three lists with their counts; at the right the filter and the row of the cursor, if there is room."""
-    tabs: Line = []
+    names = model.keys
+    tabs: Line = [(f" {names.name('previous_list')}", "key")]
     for scope in Scope:
-        key = model.keys.name(_SCOPE_KEYS[scope])
         words = " ".join(filter(None, (scope.title(), _length(model, listing, scope))))
         is_on = scope is listing.scope
-        tabs += [(f" {key}", "key"), (f"{'▸' if is_on else ' '}{words} ", "on" if is_on else "muted")]
+        tabs.append((f"{'▸' if is_on else ' '}{words} ", "on" if is_on else "muted"))
+    tabs.append((names.name("next_list"), "key"))
     place: Line = []
     if row is not None:
         some = "…" if listing.is_searching else ""

@@ -20,7 +20,7 @@ _SIGNS = (
     ("2/3", "the second of three segments, when they are not shown as one"),
     ("[1]", "a link, address or number: l lists them, to copy one"),
     ("••••", "masked: a card number or the like; which, is said below the text"),
-    ("all ~6", "about six: those of colleagues and closed ones are only counted until you list them (3)"),
+    ("all ~6", "about six: those of colleagues and closed ones are only counted until you list them"),
     ("┊", "a note: only colleagues see it"),
     ("→", "the last message in a row is ours"),
     ("▲4m  !4m", "an answer is due in four minutes, soon; was due four minutes ago"),
@@ -31,7 +31,7 @@ _SIGNS = (
 def help_page(model: Model, context: keys.Context, width: int) -> list[Line]:
     """Every key of the table for this agent's role, those of `context` first, and what the signs mean."""
     lines: list[Line] = [[]]
-    for title, rows in keys.help_sections(context, keys.not_for(model)):
+    for title, rows in keys.help_sections(model.keys, context, keys.not_for(model)):
         if not rows:
             continue
         lines.append([(f"  {title}", "strong")])

@@ -10,6 +10,8 @@ from tui.actions.keys import Action, Context
 from tui.model.key_names import KeyNames
 from tui.terminal.app import TerminalApp
 
+_NO_KEY = "none"  # a key that no terminal sends
+
 
 def action_string(action: Action) -> str:
     """What runs an action that no widget carries out itself: the app does, or its screen."""
@@ -23,7 +25,7 @@ def bindings(context: Context, *own: str) -> list[Binding]:
     """The bindings of one context. Actions in `own` are carried out by the widget that has the bindings."""
     return [
         Binding(
-            ",".join(action.keys[context]),
+            ",".join(action.keys[context]) or _NO_KEY,
             action.id if action.id in own else action_string(action),
             action.label,
             show=False,

@@ -133,7 +133,7 @@ class ConversationList(LineWidget, can_focus=True):
             away = model.agents.me is not None and model.agents.me.presence != "online"
             queue = listing.count(Scope.QUEUE) if model.connection.is_complete else 0
             texts = ["Nothing is yours right now."]
-            texts += [f"{queue:,} in the queue: {key('scope_queue')} shows them."] if queue else []
+            texts += [f"{queue:,} in the queue: {key('next_list')} shows them."] if queue else []
             texts += ["You are away, so nothing new comes.", f"{key('presence')} brings you online."] if away else []
             return texts
         if not self._desk.is_whole:
@@ -168,7 +168,7 @@ class ConversationList(LineWidget, can_focus=True):
         self.post_message(self.Moved())
 
     def _step(self, by: int) -> None:
-        self._go(self._settle()[0] + by)
+        self._go(self._settle()[0] + by * (self._desk.count or 1))
 
     def _half(self) -> int:
         return max(1, self.size.height // row_height(self.size.width or 1) // 2)
@@ -186,10 +186,10 @@ class ConversationList(LineWidget, can_focus=True):
         self._step(self._half())
 
     def action_first(self) -> None:
-        self._go(0)
+        self._go((self._desk.count or 1) - 1)
 
     def action_last(self) -> None:
-        self._go(len(self._desk.listing))
+        self._go((self._desk.count or len(self._desk.listing) + 1) - 1)
 
     def on_focus(self) -> None:
         self.repaint()

@@ -41,17 +41,22 @@ class ScrollingLines(LineWidget, can_focus=True):
         self.top = max(0, min(top, self.lowest))
         self.repaint()
 
+    @property
+    def times(self) -> int:
+        """How often the next move is made."""
+        return 1
+
     def action_up(self) -> None:
-        self.show_from(self.top - 1)
+        self.show_from(self.top - self.times)
 
     def action_down(self) -> None:
-        self.show_from(self.top + 1)
+        self.show_from(self.top + self.times)
 
     def action_half_up(self) -> None:
-        self.show_from(self.top - max(1, self.size.height // 2))
+        self.show_from(self.top - self.times * max(1, self.size.height // 2))
 
     def action_half_down(self) -> None:
-        self.show_from(self.top + max(1, self.size.height // 2))
+        self.show_from(self.top + self.times * max(1, self.size.height // 2))
 
     def action_first(self) -> None:
         self.show_from(0)

@@ -72,6 +72,10 @@ class TranscriptView(SelectableLines, ScrollingLines, can_focus=True):
         self._unseen = 0  # messages that came in below what is in sight
 
     @property
+    def times(self) -> int:
+        return self._desk.count or 1
+
+    @property
     def _model(self) -> Model:
         return seen_in(self._desk.model, self.side)
 

@@ -67,7 +67,7 @@ def _started(core: Core, state: Path, count: int) -> _Start:
         queue_ms = _until(desk, lambda text: f"Queue {_QUEUED:,}" in text, "the whole queue")
         desk.settle()
         memory = memory_mb(desk.pid)
-        desk.press("3")
+        desk.press("\x1b[D")
         desk.until(lambda text: "▸All" in text, "the list of all")
         desk.press("\r")
         desk.until(lambda text: "1,600" in text, "the compose pane")

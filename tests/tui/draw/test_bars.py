@@ -36,14 +36,14 @@ def told(*, more: bool, held: dict[str, int] | None = None) -> tuple[Model, List
 def test_before_the_first_page_there_are_no_numbers() -> None:
     model = fold(fold(Model(keys=DEFAULT_NAMES), hello(), AT), welcome(), AT)
     assert not any(char.isdecimal() for char in text_of(bars.status_bar(model, Listing(), 120)))
-    assert text_of(bars.list_tabs(model, Listing(), None, 80)).split() == ["1▸Mine", "2", "Queue", "3", "All"]
+    assert text_of(bars.list_tabs(model, Listing(), None, 80)).split() == ["←▸Mine", "Queue", "All", "→"]
 
 
 def test_after_the_first_page_the_agent_s_own_are_counted_and_the_queue_is_not() -> None:
     model, listing = told(more=True, held={"ben": 7})
     status, tabs = text_of(bars.status_bar(model, listing, 90)), text_of(bars.list_tabs(model, listing, 0, 80))
     assert "1 of 4   1 needs you" in status and "queue" not in status and "overdue" not in status
-    assert tabs.split() == ["1▸Mine", "1", "2", "Queue", "3", "All", "1", "of", "1"]
+    assert tabs.split() == ["←▸Mine", "1", "Queue", "All", "→", "1", "of", "1"]
 
 
 def test_what_was_left_out_is_about_so_many_until_it_is_here() -> None:

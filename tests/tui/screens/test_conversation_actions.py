@@ -277,7 +277,7 @@ class TestLeads:
         core.role = "lead"
         core.receive(ONE, "hello", owner="ben")
         async with desk_on(core, tmp_path) as desk:
-            await desk.press("3")
+            await desk.press("left")
             await desk.shows("ben has this conversation.", "J join/leave", "O take over")
             await desk.press("J")
             await desk.shows("beside ben", "you write beside them")
@@ -295,7 +295,7 @@ class TestLeads:
     async def test_agents_who_are_no_leads_are_refused(self, core: FakeCore, tmp_path: Path) -> None:
         core.receive(ONE, "hello", owner="ben")
         async with desk_on(core, tmp_path) as desk:
-            await desk.press("3", "O")
+            await desk.press("left", "O")
             await desk.shows("Taking over is for leads.")
 
 
@@ -311,7 +311,7 @@ class TestPages:
             ["somebody gets a place free"],
         )
         async with desk_on(core, tmp_path, size=SMALL) as desk:
-            await desk.press("2", "w")
+            await desk.press("right", "w")
             await desk.shows("Number 1 in the queue of support", "somebody gets a place free", "✗ ben")
             core.explained = replace(core.explained, place=2)
             await desk.shows("Number 2 in the queue")

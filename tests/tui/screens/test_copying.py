@@ -44,7 +44,7 @@ async def test_the_last_message_the_transcript_and_what_is_selected_are_copied_a
     core.receive(ONE, ASKED.strip())
     core.receive(ONE, LINK)
     async with desk_on(core, tmp_path) as desk:
-        await desk.press("2")
+        await desk.press("right")
         await desk.shows("order 12-3456-X")
         await desk.press("y")
         await desk.shows("Copied the text of", f"{len(LINK)} characters, if your terminal allows it.")
@@ -72,7 +72,7 @@ async def test_the_last_message_the_transcript_and_what_is_selected_are_copied_a
 async def test_a_draft_is_copied_and_cut_with_its_own_keys(core: FakeCore, tmp_path: Path, written: list[str]) -> None:
     core.receive(ONE, "hello")
     async with desk_on(core, tmp_path) as desk:
-        await desk.press("2", "enter")
+        await desk.press("right", "enter")
         await desk.type("ab cd")
         await desk.press("shift+left", "shift+left", "ctrl+c", "ctrl+x")
         await desk.until(lambda: desk.app.main.compose_area.text == "ab ", "the cut")

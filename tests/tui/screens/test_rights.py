@@ -43,7 +43,7 @@ async def test_colleagues_conversations_are_a_number_until_they_are_listed(core:
     core.silent = {requests.GetConversations}
     async with desk_on(core, tmp_path) as desk:
         await desk.shows("▸Mine 1", "All ~3")
-        await desk.press("3")
+        await desk.press("left")
         await desk.shows("▸All ~3", "all: 1 of about 3, loading…")
         assert "with ben" not in desk.text
         await desk.press("f5")
@@ -56,7 +56,7 @@ async def test_colleagues_conversations_are_a_number_until_they_are_listed(core:
         await desk.press("escape")
         await desk.shows("▸All 3", "with ben", "was closed")
         assert "loading" not in desk.text
-        await desk.press("1", "3")
+        await desk.press("right", "left")
         await desk.shows("▸All 3")
         assert sum(isinstance(one.body, requests.GetConversations) for one in core.asked) == 1
 

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from tui.actions.keys.action import Action
 from tui.actions.keys.contexts import AROUND, TITLES, Context
-from tui.actions.keys.footer import DESK_ORDER, KeyHint, always, footer
+from tui.actions.keys.footer import COUNTED, DESK_ORDER, KeyHint, always, footer
 from tui.actions.keys.help import help_sections
 from tui.actions.keys.lookup import key_for, not_for, refusal
 from tui.actions.keys.names import shown
@@ -21,6 +21,7 @@ __all__ = (
     "ACTIONS",
     "AROUND",
     "BY_ID",
+    "COUNTED",
     "DEFAULT_NAMES",
     "DESK_ORDER",
     "TITLES",

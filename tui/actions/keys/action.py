@@ -18,6 +18,7 @@ class Action(NamedTuple):
     help: str
     """One sentence."""
     keys: dict[Context, tuple[str, ...]]
+    """Where it can be done, with which keys. With none it is a command of the palette, and settings may give it one."""
     footer: tuple[Context, ...] = ()
     """Where the footer names it; the table's order is the footer's."""
     palette: bool = True

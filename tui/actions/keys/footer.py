@@ -33,6 +33,10 @@ DESK_ORDER: dict[Context, tuple[str, ...]] = {
 }
 
 
+COUNTED = ("down", "up", "half_down", "half_up")
+"""Moves that are made as often as a count says."""
+
+
 class KeyHint(NamedTuple):
     """A key and what it does, for a footer."""
 

@@ -5,15 +5,18 @@ from __future__ import annotations
 from collections.abc import Container, Iterable
 
 from tui.actions.keys.contexts import AROUND, TITLES, Context
-from tui.actions.keys.names import shown
 from tui.actions.keys.table import ACTIONS
+from tui.model.key_names import KeyNames
 
 
 def help_sections(
-    first: Context = Context.EVERYWHERE, hidden: Container[str] = ()
+    names: KeyNames, first: Context = Context.EVERYWHERE, hidden: Container[str] = ()
 ) -> Iterable[tuple[str, list[tuple[str, str]]]]:
     """(title, (keys, sentence) pairs) for the help screen and the manual; what works in `first` comes first. `hidden`:
     ids of actions to leave out."""
     for context in dict.fromkeys((first, *AROUND[first], *Context)):
         actions = [action for action in ACTIONS if context in action.keys and action.id not in hidden]
-        yield TITLES[context], [(" ".join(map(shown, action.keys[context])), action.help) for action in actions]
+        yield (
+            TITLES[context],
+            [(" ".join(names.of(action.id, context)) or names.name("palette"), action.help) for action in actions],
+        )

@@ -17,9 +17,11 @@ ROWS: tuple[Action, ...] = (
         "leave_alike", "all alike", "Choose for all what is chosen for this one.", {_S: ("a",)}, (_S,), palette=False
     ),
     Action("filter", "filter", "Show only the rows that hold these words.", {_D: ("slash",)}),
-    Action("scope_mine", "mine", "List your conversations.", {_D: ("1",)}),
-    Action("scope_queue", "queue", "List the conversations of the queue.", {_D: ("2",)}),
-    Action("scope_all", "all", "List all conversations.", {_D: ("3",)}),
+    Action("next_list", "next list", "From your conversations to the queue, to all, and round.", {_D: ("right",)}),
+    Action("previous_list", "list before", "The same the other way round.", {_D: ("left",)}),
+    Action("scope_mine", "mine", "List your conversations.", {_D: ()}),
+    Action("scope_queue", "queue", "List the conversations of the queue.", {_D: ()}),
+    Action("scope_all", "all", "List all conversations.", {_D: ()}),
     Action(
         "presence",
         "online/away",

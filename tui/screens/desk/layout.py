@@ -16,7 +16,7 @@ from textual.widget import Widget
 from textual.widgets import TextArea
 
 from connector.wire.views import ConversationView
-from tui.actions.desk_footer import desk_footer
+from tui.actions.desk_footer import count_footer, desk_footer
 from tui.actions.keys import Context
 from tui.core.timers import once
 from tui.desk import DeskController
@@ -113,6 +113,8 @@ class DeskLayout(SizedScreen, Screen[None]):
     def _foot(self, width: int) -> list[Line]:
         model = self.desk.model
         hints = desk_footer(model, self.desk.listing, self.context, self.target, self.compose_area.text)
+        if self.desk.next_count:
+            hints = count_footer(model.keys, self.context, self.desk.next_count)
         return [
             *bars.refused_lines(model.connection, width),
             *bars.footer(hints, model.notices.current, width),

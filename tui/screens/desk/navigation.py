@@ -28,7 +28,14 @@ class DeskNavigation(DeskLayout):
         self.repaint()
         self.set_focus(self.compose_area)
 
+    def action_digit(self, digit: str) -> None:
+        """A count begins or goes on."""
+        self.desk.add_digit(digit)
+        self.foot.repaint()
+
     def back(self) -> None:
+        if self.desk.count is not None:
+            return  # only the count is dropped
         if self.selections and self.focused is not self.compose_area:
             self.clear_selection()
         elif self.focused is self.compose_area:
@@ -172,6 +179,16 @@ class DeskNavigation(DeskLayout):
             self.enter(view)
             self.set_focus(self.compose_area if was_writing else self.transcript)
         self.repaint()
+
+    def action_next_list(self) -> None:
+        self._show_neighbour(1)
+
+    def action_previous_list(self) -> None:
+        self._show_neighbour(-1)
+
+    def _show_neighbour(self, by: int) -> None:
+        scopes = list(Scope)
+        self._show_scope(scopes[(scopes.index(self.desk.listing.scope) + by) % len(scopes)])
 
     def action_scope_mine(self) -> None:
         self._show_scope(Scope.MINE)

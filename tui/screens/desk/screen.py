@@ -7,7 +7,7 @@ import os
 from collections.abc import Callable
 from typing import Any, ClassVar
 
-from textual.binding import BindingType
+from textual.binding import Binding, BindingType
 from textual.screen import Screen
 
 from connector.base.counted import count
@@ -32,7 +32,10 @@ from tui.widgets.conversation_pane import ROOM_FOR_TWO
 
 
 class DeskScreen(DeskNavigation):
-    BINDINGS: ClassVar[list[BindingType]] = [*bindings(Context.DESK)]
+    BINDINGS: ClassVar[list[BindingType]] = [
+        *bindings(Context.DESK),
+        *(Binding(digit, f"digit('{digit}')", show=False) for digit in "0123456789"),
+    ]
 
     def __init__(self, desk: DeskController, workspace: Workspace) -> None:
         super().__init__(desk)
