@@ -26,6 +26,7 @@ from tui.core.settings import Preferences
 from tui.core.timers import once
 from tui.core.workspace import Workspace
 from tui.desk import DeskController
+from tui.model.key_names import OwnKeys
 from tui.model.notices import NoticeWatch
 from tui.model.state import LinkPhase, Model, Notice
 from tui.screens.covering import CoveringScreen
@@ -68,7 +69,8 @@ class DeskApp(TerminalApp):
     ) -> None:
         """`theme`: one of `names.NAMES`, instead of the agent's preference."""
         wanted = theme or preferences.theme
-        super().__init__(theme=wanted if wanted in names.NAMES else names.AUTO, key_names=keys.DEFAULT_NAMES)
+        self._own_keys = _own_keys(preferences)
+        super().__init__(theme=wanted if wanted in names.NAMES else names.AUTO, key_names=self._own_keys.names)
         self._preferences = preferences
         self.animation_level = "none"
         self._workspace = workspace
@@ -83,6 +85,7 @@ class DeskApp(TerminalApp):
             attachments=workspace.attachments(),
             unanswered=unanswered,
             saved_drafts=workspace.saved_drafts(),
+            key_names=self._own_keys.names,
         )
         self.main = DeskScreen(self.desk, workspace)
         self._used_commands = workspace.used_commands()
@@ -102,6 +105,7 @@ class DeskApp(TerminalApp):
         return self.main
 
     def on_mount(self) -> None:
+        self.set_keymap(self._own_keys.by_binding)
         # The websocket library takes a while to load: first the screen, then the link.
         self.call_after_refresh(lambda: self.run_worker(self._link.run(), name="link"))
         self.set_interval(_CLOCKS_S, self._repaint_clocks)
@@ -110,7 +114,7 @@ class DeskApp(TerminalApp):
             self.set_interval(_ATTACHED_S, self.check_multiplexer)
         asides = self._workspace.moved_aside
         warnings = [f"The file with your drafts was damaged; it is kept as {aside.name}." for aside in asides]
-        if warnings := [*warnings, *self._preferences.problems, *self._unknown_theme()]:
+        if warnings := [*warnings, *self._preferences.problems, *self._own_keys.names.problems, *self._unknown_theme()]:
             self.desk.warn(" ".join(warnings))
 
     def _unknown_theme(self) -> list[str]:
@@ -440,6 +444,14 @@ def _has_loaded(before: Model, after: Model) -> bool:
     """The messages that the agent waits for are here."""
     was_loading = before.transcript is not None and before.transcript.is_loading
     return was_loading and after.transcript is not None and not after.transcript.is_loading
+
+
+def _own_keys(preferences: Preferences) -> OwnKeys:
+    if not preferences.keys:
+        return OwnKeys(keys.DEFAULT_NAMES, {})
+    from tui.actions.keys.remap import own_keys  # few agents have keys of their own
+
+    return own_keys(preferences.keys, preferences.file.name)
 
 
 def _asks_terminal() -> bool:

@@ -20,16 +20,9 @@ from pathlib import Path
 from typing import NamedTuple
 
 from connector.base import trusted_files
+from tui.model.key_names import KeySetting
 
 _FOLDER = "Library/Application Support" if sys.platform == "darwin" else ".config"
-
-
-class KeySetting(NamedTuple):
-    """Keys for an action. `place`: the only context in which they are meant; blank: wherever the action has keys."""
-
-    action: str
-    keys: tuple[str, ...]
-    place: str = ""
 
 
 class Preferences(NamedTuple):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from connector.sms.text import one_line
 from connector.sms.wrapping import wrap
 from tui.actions import keys
 from tui.draw.format import Line
@@ -31,6 +32,11 @@ _SIGNS = (
 def help_page(model: Model, context: keys.Context, width: int) -> list[Line]:
     """Every key of the table for this agent's role, those of `context` first, and what the signs mean."""
     lines: list[Line] = [[]]
+    if model.keys.problems:
+        lines.append([("  Your settings", "strong")])
+        for problem in model.keys.problems:
+            lines += [[(f"    {line}", "warn")] for line in wrap(one_line(problem, 400), width - 8)]
+        lines.append([])
     for title, rows in keys.help_sections(model.keys, context, keys.not_for(model)):
         if not rows:
             continue

@@ -6,9 +6,19 @@ from collections.abc import Mapping
 from typing import NamedTuple
 
 
+class KeySetting(NamedTuple):
+    """Keys for an action. `place`: the only context in which they are meant; blank: wherever the action has keys."""
+
+    action: str
+    keys: tuple[str, ...]
+    place: str = ""
+
+
 class KeyNames(NamedTuple):
     by_action: Mapping[str, Mapping[str, tuple[str, ...]]] = {}
     """Ids of actions, and where they have which keys."""
+    problems: tuple[str, ...] = ()
+    """What of the agent's settings cannot be used, one sentence each."""
 
     def of(self, action_id: str, place: str) -> tuple[str, ...]:
         """All keys of an action in one place."""
@@ -18,3 +28,11 @@ class KeyNames(NamedTuple):
         """Its first key in the first of these places where it has one, or anywhere; empty when there is none."""
         by_place = self.by_action.get(action_id, {})
         return next((by_place[place][0] for place in places or by_place if by_place.get(place)), "")
+
+
+class OwnKeys(NamedTuple):
+    """The keys of a desk."""
+
+    names: KeyNames
+    by_binding: Mapping[str, str]
+    """Keys that are not the table's, separated by commas, by `place.action`."""

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import inspect
+from pathlib import Path
 
 import pytest
 
@@ -114,6 +115,16 @@ def test_the_footer_names_what_works_and_leaves_out_what_is_pointless() -> None:
     assert page["a"].label == "activate"
     hints = keys.footer(DEFAULT_NAMES, Context.PROVIDERS, {"activate"})
     assert "activate" not in {hint.label for hint in hints}
+
+
+def test_the_manual_lists_every_action_with_its_keys() -> None:
+    manual = (Path(__file__).parents[3] / "docs" / "keys.md").read_text()
+    for context in Context:
+        for action in ACTIONS:
+            if context in action.keys:
+                names = " ".join(f"`{key}`" for key in DEFAULT_NAMES.of(action.id, context))
+                row = f"| `{action.id}` | {names.replace('`|`', '<code>&#124;</code>')} | {action.help} |"
+                assert row in manual, f"docs/keys.md, {context}"
 
 
 def test_the_help_screen_begins_with_the_place_it_was_asked_in_and_holds_every_action() -> None:

@@ -5,7 +5,8 @@ from pathlib import Path
 import pytest
 
 from tui.core import settings
-from tui.core.settings import KeySetting, Preferences
+from tui.core.settings import Preferences
+from tui.model.key_names import KeySetting
 
 
 def written(folder: Path, text: str) -> Preferences:
