@@ -81,7 +81,7 @@ def _run(options: argparse.Namespace) -> int:
         dial = EmbeddedCore(command, data, endpoint.socket_path(data, os.environ), config)
     preferences = settings.read(os.environ)
     app = DeskApp(dial, workspace, agent=options.agent, token=token, theme=theme, preferences=preferences)
-    app.run_as_process()
+    app.run_as_process(mouse=preferences.mouse and not options.no_mouse)
     if app.exit_words:
         return _ended(app.exit_words, app.return_code or 0)
     return app.return_code or 0
@@ -108,6 +108,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--data", metavar="DIR", help="the data directory of this host's core")
     parser.add_argument("--config", metavar="FILE", help="the settings of a core that has to be started")
     parser.add_argument("--theme", metavar="NAME", help=f"the colours: {', '.join(names.NAMES)}")
+    parser.add_argument("--no-mouse", action="store_true", help="leave the mouse to the terminal")
     return parser
 
 

@@ -37,6 +37,7 @@ from tui.terminal.app import TerminalApp
 from tui.terminal.clipboard import MOST_BYTES
 from tui.terminal.responses import CapabilitiesReported
 from tui.terminal.themes import names
+from tui.widgets.bar import Bar
 from tui.widgets.bindings import action_string, bindings
 from tui.widgets.selection import SelectableLines
 
@@ -175,6 +176,10 @@ class DeskApp(TerminalApp):
     def text_selected(self) -> None:
         self.desk.say(f"{keys.shown('ctrl+c')} copies what is selected.")
         self.repaint()
+
+    @on(Bar.KeyClicked)
+    def press_key(self, event: Bar.KeyClicked) -> None:
+        self.simulate_key(event.key)
 
     # The link.
 

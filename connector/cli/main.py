@@ -55,6 +55,8 @@ def _desk(options: Namespace) -> NoReturn:
     }.items():
         if value is not None:
             arguments.append(f"--{name}={value}")
+    if getattr(options, "no_mouse", False):
+        arguments.append("--no-mouse")
     _become("tui", *arguments)
 
 

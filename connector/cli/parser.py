@@ -72,6 +72,9 @@ def parser(only: Collection[str] | None = None) -> CommandParser:
         help="configuration of a core that the desk starts (./textdesk.toml)",
     )
     top.add_argument("--theme", default=SUPPRESS, metavar="NAME", help="the colours of the desk: dark, light, …")
+    top.add_argument(
+        "--no-mouse", action="store_true", default=SUPPRESS, help="the desk leaves the mouse to the terminal"
+    )
     commands = top.add_subparsers(prog="textdesk", metavar="COMMAND", help=SUPPRESS)
     _add_forwarded(commands, "demo")
     add_setup(commands)

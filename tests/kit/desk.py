@@ -14,9 +14,11 @@ from textual.pilot import Pilot
 from tests.kit.fake_core import FakeCore
 from tui.app import DeskApp
 from tui.core.link import over_unix
+from tui.core.settings import Preferences
 from tui.core.workspace import Workspace
 
 PATIENCE_S = 60.0
+_NONE = Preferences()
 
 
 class DeskInHand:
@@ -82,9 +84,11 @@ class DeskInHand:
 
 
 @asynccontextmanager
-async def desk_on(core: FakeCore, workspace: Path, *, size: tuple[int, int] = (120, 36)) -> AsyncIterator[DeskInHand]:
+async def desk_on(
+    core: FakeCore, workspace: Path, *, size: tuple[int, int] = (120, 36), preferences: Preferences = _NONE
+) -> AsyncIterator[DeskInHand]:
     """Ann's desk, as soon as its list is complete."""
-    app = DeskApp(over_unix(core.path), Workspace(workspace), agent="ann")
+    app = DeskApp(over_unix(core.path), Workspace(workspace), agent="ann", preferences=preferences)
     async with app.run_test(size=size) as pilot:
         desk = DeskInHand(app, pilot)
         await desk.until(lambda: app.desk.model.connection.is_complete, "the first snapshot")

@@ -59,10 +59,13 @@ class TerminalApp(App[None]):
         self._is_process = False
         self._deadline: ExitDeadline | None = None
 
-    def run_as_process(self) -> None:
-        """Run on this process's terminal: its signals end the app, and the process where that takes too long."""
+    def run_as_process(self, *, mouse: bool = True) -> None:
+        """Run on this process's terminal: its signals end the app, and the process where that takes too long.
+
+        `mouse`: whether the terminal is to report it, and does not use it itself.
+        """
         self._is_process = True
-        self.run()
+        self.run(mouse=mouse)
 
     def wear(self, theme: str) -> None:
         """Have another theme, from now on: a name of `themes.names.NAMES`."""

@@ -34,11 +34,23 @@ class FilterInput(Input):
         self.cursor_blink = False
 
 
+class ListTabs(Bar):
+    """A click on the name of a list shows it."""
+
+    async def on_click(self, event: events.Click) -> None:
+        number = self.span_at(event.x, event.y)
+        spans = self.lines()[0].spans
+        tabs = [at for at, (_, role) in enumerate(spans) if role in ("on", "muted")]
+        if number in tabs:
+            event.prevent_default()
+            await self.run_action(f"screen.scope_{list(Scope)[tabs.index(number)]}")
+
+
 class ListPane(Vertical):
     def __init__(self, desk: DeskController) -> None:
         super().__init__(id="list-pane")
         self._desk = desk
-        self.tabs = Bar(self._tabs, "tabs")
+        self.tabs = ListTabs(self._tabs, "tabs")
         self.progress = Bar(lambda width: [bars.progress(desk.model, width)], "progress")
         self.filter_input = FilterInput()
         self.titles = Bar(self._titles, "titles")

@@ -21,6 +21,7 @@ def add_options(demo: ArgumentParser) -> None:
         "--faults", default="calm", metavar="NAME", help="vendors that misbehave; `textdesk faults` lists how (calm)"
     )
     demo.add_argument("--theme", metavar="NAME", help="the colours of the desk: dark, light, …")
+    demo.add_argument("--no-mouse", action="store_true", help="the desk leaves the mouse to the terminal")
     demo.add_argument("--headless", action="store_true", help="no desk: a scripted agent answers")
     demo.add_argument("--seconds", type=_above_zero, metavar="N", help="with --headless: how long (10)")
     demo.add_argument("--json", action="store_true", help="with --headless: one JSON object a line")
@@ -43,7 +44,9 @@ def run(options: Namespace) -> int:
     demand_terminal(_NEEDS_TERMINAL)
     from connector.lab.demo import on_terminal
 
-    return on_terminal.run(options.seed, options.pace or 1.0, options.faults, options.theme)
+    of_desk = [f"--theme={options.theme}"] if options.theme else []
+    of_desk += ["--no-mouse"] if options.no_mouse else []
+    return on_terminal.run(options.seed, options.pace or 1.0, options.faults, of_desk)
 
 
 def _above_zero(text: str) -> float:

@@ -14,7 +14,7 @@ from tui.actions.keys.contexts import AROUND, TITLES, Context
 from tui.actions.keys.footer import COUNTED, DESK_ORDER, KeyHint, always, footer
 from tui.actions.keys.help import help_sections
 from tui.actions.keys.lookup import key_for, not_for, refusal
-from tui.actions.keys.names import shown
+from tui.actions.keys.names import shown, toolkit_name
 from tui.actions.keys.table import ACTIONS, BY_ID, DEFAULT_NAMES
 
 __all__ = (
@@ -35,4 +35,5 @@ __all__ = (
     "not_for",
     "refusal",
     "shown",
+    "toolkit_name",
 )
