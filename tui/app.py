@@ -52,6 +52,10 @@ _WHEN_SHUT_OUT = ("quit", "redraw")
 _DEFAULTS = Preferences()
 
 
+def _now() -> int:
+    return time.time_ns() // 1_000_000
+
+
 class DeskApp(TerminalApp):
     CSS_PATH: ClassVar[CSSPathType | None] = ["styles/desk.tcss", "styles/dialogs.tcss"]
     TITLE = "Textdesk"
@@ -67,8 +71,9 @@ class DeskApp(TerminalApp):
         token: Callable[[], str] | None = None,
         theme: str | None = None,
         preferences: Preferences = _DEFAULTS,
+        now: Callable[[], int] = _now,
     ) -> None:
-        """`theme`: one of `names.NAMES`, instead of the agent's preference."""
+        """`theme`: one of `names.NAMES`, instead of the agent's preference. `now`: this host's clock."""
         wanted = theme or preferences.theme
         self._own_keys = _own_keys(preferences)
         super().__init__(theme=wanted if wanted in names.NAMES else names.AUTO, key_names=self._own_keys.names)
@@ -81,7 +86,7 @@ class DeskApp(TerminalApp):
         self.desk = DeskController(
             ask=self._link.ask,
             new_id=_new_id,
-            now=_now,
+            now=now,
             drafts=workspace.drafts(),
             attachments=workspace.attachments(),
             unanswered=unanswered,
@@ -465,7 +470,3 @@ def _asks_terminal() -> bool:
 
 def _new_id() -> str:
     return os.urandom(16).hex()
-
-
-def _now() -> int:
-    return time.time_ns() // 1_000_000

@@ -10,6 +10,7 @@ from pathlib import Path
 from rich.segment import Segment
 from textual import events
 from textual.pilot import Pilot
+from textual.strip import Strip
 
 from tests.kit.fake_core import FakeCore
 from tui.app import DeskApp
@@ -56,12 +57,12 @@ class DeskInHand:
         await self._pilot.resize_terminal(width, height)
         await self._pilot.pause()
 
-    async def until(self, condition: Callable[[], object], what: str) -> None:
+    async def until(self, condition: Callable[[], object], what: str, every_s: float = 0.01) -> None:
         deadline = time.monotonic() + PATIENCE_S
         while not condition():
             if time.monotonic() > deadline:
                 raise TimeoutError(f"waited {PATIENCE_S:.0f} s for {what}; the screen says\n{self.text}")
-            await self._pilot.pause(0.01)
+            await self._pilot.pause(every_s)
 
     async def shows(self, *words: str) -> None:
         """Wait until all of these are on the screen."""
@@ -71,12 +72,16 @@ class DeskInHand:
         await self.until(lambda: words not in self.text, f"{words!r} to go from the screen")
 
     @property
+    def strips(self) -> list[Strip]:
+        return self.app.screen._compositor.render_strips()
+
+    @property
     def rows(self) -> list[str]:
-        return [strip.text for strip in self.app.screen._compositor.render_strips()]
+        return [strip.text for strip in self.strips]
 
     @property
     def segments(self) -> list[Segment]:
-        return [segment for strip in self.app.screen._compositor.render_strips() for segment in strip]
+        return [segment for strip in self.strips for segment in strip]
 
     @property
     def text(self) -> str:

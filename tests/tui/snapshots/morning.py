@@ -1,0 +1,232 @@
+"""A morning's work at a scripted core: conversations that need the agent for every reason, and one of all else."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from msgspec.structs import replace
+
+from connector.wire import answers, events
+from connector.wire.answers import Explained, Targets
+from connector.wire.views import (
+    AgentTargetView,
+    AgentView,
+    HookView,
+    MessageView,
+    PartView,
+    PictureView,
+    ScorePartView,
+    SkillTargetView,
+    VerdictView,
+)
+from tests.kit.fake_core import LINE
+from tests.kit.memory_core import MemoryCore
+from tests.kit.views import account, traffic
+
+NOW = 1_790_000_000_000  # 21 September 2026, 14:13 UTC
+MINUTE = 60_000
+SHORT = "12345"
+_LONG = (
+    "I am sorry about that! The new shade leaves today and is with you on Wednesday, between nine and one. You need "
+    "not send the old one back; please keep the box until the carrier has had a look at it, as they may ask for a "
+    "picture of the label. Your order is 88213, the parcel is 1Z 999 AA1 01 2345 6784."
+)
+
+
+def empty() -> MemoryCore:
+    """No conversations, and two accounts that are well."""
+    core = MemoryCore(NOW)
+    core.accounts = [
+        account("main", words="Hooks and sends both worked within the last 5 minutes.", median_send_ms=400),
+        account("shorty", "openmarket", words="Hooks and sends both worked within the last 5 minutes."),
+    ]
+    core.lines = [replace(core.lines[0], undo_s=5), core.lines[1]]
+    core.agents["ann"] = replace(core.agents["ann"], name="Anna Kovács", since=NOW - 190 * MINUTE)
+    return core
+
+
+def ill() -> MemoryCore:
+    """One of three accounts is down, another warns; the conversations are those of the morning."""
+    core = morning()
+    core.accounts = [
+        account(
+            "main",
+            state="down",
+            words="The provider refuses the credentials (401): 7 replies wait. Check the account's token.",
+            failed=3,
+            queue_depth=7,
+            oldest_queued_at=NOW - 6 * MINUTE,
+            held=7,
+        ),
+        account(
+            "shorty",
+            "openmarket",
+            "warning",
+            "3 hooks were refused: the shared secret does not match.",
+            refused_hooks=3,
+            uncertain=1,
+        ),
+        account("gateway", "generic", words="Hooks and sends both worked within the last 5 minutes."),
+    ]
+    return core
+
+
+def morning() -> MemoryCore:
+    core = empty()
+    core.role = "administrator"
+    core.outcomes = ["solved", "refund", "no answer"]
+    core.agents["ben"] = AgentView("ben", "Ben", "online", 3, 4, since=NOW - 95 * MINUTE, skills=["support", "orders"])
+    core.agents["cem"] = AgentView("cem", "Cem Yılmaz", "away", 1, 4, "lunch", NOW - 20 * MINUTE, ["orders"])
+    core.agents["dot"] = AgentView("dot", "Dorothea", "offline", 0, 12, since=NOW - 900 * MINUTE)
+    _mine(core)
+    _queue(core)
+    _others(core)
+    core.traffic = [
+        traffic("main", LINE, last_inbound_at=NOW - MINUTE, last_reply_at=NOW - 2 * MINUTE),
+        traffic("shorty", SHORT, segments_per_s=100.0, codes=[], queue_depth=0),
+    ]
+    core.hooks = [
+        _hook("H1", 10, "refused", "The shared secret is not ours.", '{"mobileOriginate": {"content": "hello"}}'),
+        _hook("H2", 35, "unreadable", "There is no sender in it.", "Body=hello&To=%2B15550199"),
+        _hook("H3", 3000, "unroutable", "No line has the number +15550000.", "From=%2B15550142&To=%2B15550000"),
+    ]
+    core.explained = _explained()
+    core.targets = _targets()
+    return core
+
+
+def _opened(core: MemoryCore, ago: int, consumer: str, text: str, owner: str | None = "ann", **fields: Any) -> str:
+    """A conversation that began so many minutes ago; its id."""
+    core.go_to(NOW - ago * MINUTE)
+    line = fields.pop("line", LINE)
+    view = core.conversations[core.receive(consumer, text, owner=owner, line=line).conversation_id]
+    core.go_to(NOW)
+    core.conversations[view.id] = replace(view, **fields)
+    return view.id
+
+
+def _reply(core: MemoryCore, conversation_id: str, ago: int, text: str, status: str, **more: Any) -> MessageView:
+    core.go_to(NOW - ago * MINUTE)
+    message = core.write(conversation_id, text)
+    core.move(message, status, **more)
+    core.go_to(NOW)
+    return core.messages[-1]
+
+
+def _mine(core: MemoryCore) -> None:
+    _opened(
+        core, 18, "+442079460900", "Dear sir or madam, I bought one of your kettles.",
+        due_at=NOW - 3 * MINUTE, due_told="overdue", shown="020 7946 0900", unread=2,
+    )  # fmt: skip
+    _opened(
+        core, 9, "+15550114", "And is there somewhere to park?",
+        due_at=NOW + 4 * MINUTE, due_told="soon", shown="(555) 0114",
+    )  # fmt: skip
+    _opened(
+        core, 0, "+33199001234", "Bonjour, are you open on Sunday?", None,
+        state="ringing", rings=["ann"], ring_until=NOW + 27_000, shown="01 99 00 12 34", skill="orders",
+    )  # fmt: skip
+    failed = _opened(core, 14, "+15550113", "Is my refund on its way?")
+    core.fail(_reply(core, failed, 4, "It was paid on Friday.", "failed"), "undelivered", "The number is not known.")
+    unsure = _opened(core, 30, "+15550117", "Can you ring me?")
+    core.fail(_reply(core, unsure, 6, "We ring you at three.", "sending"), "uncertain", "")
+    _lamp(core)
+    answered = _opened(core, 44, "TESCO", "Delivery note 4711 is ready", line=SHORT)
+    _reply(core, answered, 41, "Thank you, we have it.", "delivered")
+    _opened(core, 50, "+15550118", "STOP asking me for a survey", likely_opt_out="M1", shown="(555) 0118")
+    _opened(
+        core, 75, "+15550119", "ok thanks",
+        state="wrap_up", wrap_up_until=NOW + 70_000, waiting_since=None, unread=0,
+    )  # fmt: skip
+
+
+def _lamp(core: MemoryCore) -> None:
+    """One long conversation with everything that a transcript shows."""
+    consumer = "+15550142"
+    first = _opened(core, 1500, consumer, "Do you deliver to Malmö?", "ben", shown="(555) 0142")
+    _reply(core, first, 1490, "Yes, within three days.", "delivered")
+    core.change(first, events.ConversationClosed, state="closed", closed_at=NOW - 1480 * MINUTE, waiting_since=None)
+    parts = (
+        "Hello, I ordered three lamps last week and one came with a broken shade. The box was dented on the side",
+        "when the driver gave it to me, and he said I should write to you. I have kept the box and can send pictures",
+        "if you need them. Can I have a new shade?",
+    )
+    for number, text in enumerate(parts, 1):
+        core.receive(consumer, text, owner="ann", at=NOW - 34 * MINUTE, part=PartView(7, 3, number))
+    lamp = core.messages[-1].conversation_id
+    _reply(core, lamp, 32, "A picture of the shade and of the label would help us with the carrier.", "delivered")
+    pictures = [
+        PictureView("kept", "image/png", "kept", 48_211, None),
+        PictureView("late", "image/jpeg", "waiting", None, None),
+        PictureView("gone", "image/jpeg", "failed", None, "The provider says 404: it is gone."),
+    ]
+    core.receive(consumer, "Here they are 📷 thanks", at=NOW - 31 * MINUTE, pictures=pictures)
+    core.go_to(NOW - 30 * MINUTE)
+    core.note(lamp, "Second time this month: offer the voucher.", "ben")
+    _reply(core, lamp, 29, _LONG, "delivered")
+    _reply(core, lamp, 28, "It comes with DHL.", "sent")
+    masked = core.receive(
+        consumer, "My card is ████████████4242, order https://shop.example/o/88213", at=NOW - 26 * MINUTE
+    )
+    core.messages[-1] = replace(masked, masked=["card"])
+    _reply(
+        core, lamp, 25, "Thank you, please never send card numbers.", "undelivered",
+        code="30005", words="The number is not known to the carrier.",
+    )  # fmt: skip
+    _reply(core, lamp, 24, "Are you there?", "accepted")
+    _reply(core, lamp, 23, "The voucher is LAMP-10.", "uncertain")
+    core.receive(consumer, "Great, thank you so much! \u202egnp.exe [bold]שלום[/] \x1b[31m", at=NOW - 12 * MINUTE)
+    core.conversations[lamp] = replace(
+        core.conversations[lamp], shown="(555) 0142", tags=["kettle", "VIP"], due_at=NOW + 31 * MINUTE
+    )
+
+
+def _queue(core: MemoryCore) -> None:
+    for number, (ago, text) in enumerate(
+        ((22, "Was charged twice"), (8, "Könnt ihr Freitag?"), (3, "👍 and the key?"))
+    ):
+        _opened(
+            core, ago, f"+1555020{number}", text, None,
+            skill=("orders", "support", "billing")[number], rank=number, shown=f"(555) 020{number}", moves=2 * number,
+            returned_by="ben" if number == 1 else None,
+        )  # fmt: skip
+
+
+def _others(core: MemoryCore) -> None:
+    for number, owner in enumerate(("ben", "ben", "ben", "cem")):
+        late = {"due_at": NOW - 8 * MINUTE, "due_told": "overdue"} if owner == "cem" else {}
+        one = _opened(core, 60 + number, f"+1555030{number}", "Where is my parcel?", owner, **late)
+        if number == 0:
+            core.change(one, events.ConversationClosed, state="closed", closed_at=NOW - MINUTE, waiting_since=None)
+
+
+def _hook(name: str, ago: int, state: str, reason: str, body: str) -> HookView:
+    return HookView(name, NOW - ago * MINUTE, "shorty", "/hooks/openmarket/shorty/inbound", state, reason, body)
+
+
+def _explained() -> Explained:
+    return answers.Explained(
+        None,
+        "Least loaded of the agents with the skill support: it rang you, and you accepted.",
+        [ScorePartView("it came", NOW - 34 * MINUTE), ScorePartView("the skill support is urgent", -5 * MINUTE)],
+        [
+            VerdictView("ann", True, "has it, 7 of 4 places are taken"),
+            VerdictView("ben", False, "3 of 4 places are taken"),
+            VerdictView("cem", False, "away: lunch"),
+        ],
+        ["An answer is due at 14:44.", "If nothing is written until tomorrow 14:13, it is closed."],
+    )
+
+
+def _targets() -> Targets:
+    return Targets(
+        [
+            SkillTargetView("billing", False, 0, 0, 1, None, None, "closed until tomorrow 9:00"),
+            SkillTargetView("orders", True, 2, 1, 1, 240, "orders", "1 place free, 1 waits"),
+            SkillTargetView("support", True, 2, 1, 1, 60, "support", "1 place free, 1 waits"),
+        ],
+        [
+            AgentTargetView("ben", "Ben", "online", 3, 4, True, "3 of 4 places are taken"),
+            AgentTargetView("cem", "Cem Yılmaz", "away", 1, 4, False, "away: lunch"),
+        ],
+    )
