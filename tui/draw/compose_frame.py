@@ -45,11 +45,13 @@ def upper_edge(title_line: Line, meter_groups: Sequence[Span], width: int, *, ro
     """`╭─ reply to NAME ───── 48 of 1,600 · 1 segment · GSM-7 ─╮`; without sides a rule. `role` is the edge's own."""
     right: Line = []
     room = meter_room(width)
-    # That enter accepts is more than what the text costs.
-    most = room - 3 - _width(title_line) if any(role in _URGENT for _, role in title_line) else room
+    # That enter accepts is more than what the text costs; whom it is for, more than what is as usual.
+    beside = room - 3 - _width(title_line)
+    is_urgent = any(role in _URGENT for _, role in title_line)
     for group in meter_groups:
         add: Line = [*([_GAP] if right else []), group]
-        if _width(right) + _width(add) > (most if right else room):
+        is_usual = group[1] == "muted"
+        if _width(right) + _width(add) > (beside if right and (is_urgent or is_usual) else room):
             break
         right += add
     left = title_line if _width(title_line) + _width(right) + 3 <= room else _cut(title_line, room - _width(right) - 3)

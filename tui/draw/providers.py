@@ -204,7 +204,7 @@ def _to_do(view: AccountView, names: KeyNames) -> list[Line]:
         words = f" goes to {count(view.unsent, 'reply', 'replies')} to decide about"
         found.append([(_INDENT, ""), (f"{closes} {goes}", "key"), (words, "muted")])
     if not found and view.state == "down":
-        found.append([(_INDENT, ""), ("textdesk doctor", "key"), (" says which setting to change", "muted")])
+        found.append([(_INDENT, ""), ("textdesk doctor", "key"), (" says what to change", "muted")])
     return found
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from connector.base.counted import count
-from connector.sms.text import one_line
+from connector.sms.text import cells, one_line
 from connector.wire.views import AgentView
 from tui.draw.bars import presence_words
 from tui.draw.format import Line, Span, duration, fit
@@ -15,6 +15,7 @@ _ORDER = {"online": 0, "back_soon": 1, "away": 2}
 _MOST_SQUARES = 8
 _LOAD = _MOST_SQUARES + 9
 _NAME, _STATE, _SINCE = 16, 18, 5
+_NAME_SHORT, _STATE_SHORT, _NARROW = 12, 7, 72  # in less than so many cells only what a lead acts on is shown
 
 
 def team_entries(model: Model, listing: Listing, now: int, width: int) -> list[tuple[str | None, list[Line]]]:
@@ -32,9 +33,12 @@ def team_entries(model: Model, listing: Listing, now: int, width: int) -> list[t
     agents = sorted(model.agents.by_id.values(), key=rank)
     there = sum(agent.presence == "online" for agent in agents)
     mine = f" · you are {with_article(model.agents.role)}" if model.agents.role else ""
-    head: Line = [(f"    {count(len(agents), 'agent')}, {there} online{mine}", "muted")]
+    numbers = f"{count(len(agents), 'agent')}, {there} online{mine}"
+    head: Line = [(f"    {one_line(numbers, width - 5)}", "muted")]
     titles = (
         f"    {'name':<{_NAME}}  {'state':<{_STATE + 2}}{'since':>{_SINCE + 1}}  {'has':<{_MOST_SQUARES + 9}}skills"
+        if width >= _NARROW
+        else f"    {'name':<{_NAME_SHORT}}  {'state':<{_STATE_SHORT + 2}} has"
     )
     return [
         (None, [[], head, [], [(titles, "faint")]]),
@@ -55,25 +59,38 @@ def _agent(model: Model, agent: AgentView, listing: Listing, now: int, width: in
     has, late = owned(model, listing, agent.id), listing.overdue(agent.id)
     sign, role = ("●", "good") if is_online else ("○", "warn" if agent.presence in _ORDER else "muted")
     since = duration(now - agent.since) if agent.since else ""
-    name = f"{agent.name} (you)" if is_me else agent.name
+    name_room, state_room = (_NAME, _STATE) if width >= _NARROW else (_NAME_SHORT, _STATE_SHORT)
+    mark = " (you)" if is_me and width >= _NARROW else ""
+    name = fit(f"{one_line(agent.name, name_room - len(mark))}{mark}", name_room)
     line: Line = [
         ("    ", ""),
-        (fit(name, _NAME), "strong" if is_online else "muted"),
-        (f"  {sign} {fit(presence_words(agent), _STATE)}", role),
-        (f" {since:>{_SINCE}}  ", "muted"),
-        *_load(has, agent.capacity, is_online),
+        (name, "strong" if is_online else "muted"),
+        (f"  {sign} {fit(presence_words(agent), state_room)}", role),
     ]
+    if width < _NARROW:
+        role = _load_role(has, agent.capacity, is_online)
+        return [*line, (f" {_figures(has, agent.capacity)}", role), (f"!{late}" if late else "", "bad")]
+    line += [(f" {since:>{_SINCE}}  ", "muted"), *_load(has, agent.capacity, is_online)]
     if late:
         line.append((f"{late:,} overdue  ", "bad"))
-    room = width - sum(len(text) for text, _ in line) - 2
-    return [*line, (one_line(", ".join(agent.skills) or "every skill", max(4, room)), "muted")]
+    room = width - sum(cells(text) for text, _ in line) - 2
+    return [*line, (one_line(", ".join(agent.skills) or "every skill", max(0, room)), "muted")]
+
+
+def _figures(has: int | None, capacity: int) -> str:
+    return f"{'…' if has is None else f'{has} of {capacity}':<8}"
+
+
+def _load_role(has: int | None, capacity: int, is_online: bool) -> str:
+    if not has:
+        return "muted"
+    return "warn" if is_online and has >= capacity else "" if is_online else "bad"
 
 
 def _load(has: int | None, capacity: int, is_online: bool) -> list[Span]:
     """Places as squares where they are few, and in figures."""
     if has is None:
         return [(f"{'…':<{_LOAD}}", "muted")]
-    is_stranded = has > 0 and not is_online
-    role = "bad" if is_stranded else "warn" if has >= capacity else ""
+    role = _load_role(has, capacity, is_online)
     squares = "■" * min(has, capacity) + "□" * max(0, capacity - has) if capacity <= _MOST_SQUARES else ""
-    return [(f"{squares:<{_MOST_SQUARES}}", role), (f" {f'{has} of {capacity}':<8}", role or "muted")]
+    return [(f"{squares:<{_MOST_SQUARES}}", role), (f" {_figures(has, capacity)}", role or "muted")]

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from connector.sms.text import one_line
+from connector.sms.text import cells, one_line
 from connector.wire.answers import Targets
 from tui.draw.format import Line, fit
+
+_NAME, _ROOM_FOR_KIND = 16, 48  # cells
 
 
 class TransferRow(NamedTuple):
@@ -44,11 +46,12 @@ def target_rows(found: Targets | None, words: str) -> list[TransferRow]:
 
 def row_spans(row: TransferRow, width: int) -> Line:
     """An impossible target is grey, and says why."""
-    room = max(0, width - 25)
-    kind = f"{_kind(row):<6}"
+    kind = f"{_kind(row):<6}" if width >= _ROOM_FOR_KIND else ""
+    name = fit(row.name, _NAME if kind else min(_NAME, width // 3))
+    room = max(0, width - len(kind) - cells(name) - 3)
     if not row.is_possible:
-        return [(f"{kind}{fit(row.name, 16)} {one_line(f'✗ {row.words}', room)}", "muted")]
-    return [(kind, "muted"), (fit(row.name, 16), "strong"), (f" {one_line(row.words, room)}", "")]
+        return [(f"{kind}{name} {one_line(f'✗ {row.words}', room)}", "muted")]
+    return [(kind, "muted"), (name, "strong"), (f" {one_line(row.words, room)}", "")]
 
 
 def _kind(row: TransferRow) -> str:

@@ -77,7 +77,7 @@ def test_trouble_comes_first_with_every_reason_and_what_to_do() -> None:
     assert "h shows the hooks that could not be used" in rows and "esc n goes to 2 replies to decide about" in rows
     assert next(row for row in rows if "main" in row).startswith("● main")
     told = text(desk(account("main", state="down", words="wrong token")))
-    assert "Wrong token." in told and "textdesk doctor says which setting to change" in told
+    assert "Wrong token." in told and "textdesk doctor says what to change" in told
 
 
 def test_of_several_lines_each_has_a_row_and_the_chart_is_of_all_or_of_the_one_under_the_cursor() -> None:

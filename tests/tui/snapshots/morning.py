@@ -12,6 +12,7 @@ from connector.wire.views import (
     AgentTargetView,
     AgentView,
     HookView,
+    LineTrafficView,
     MessageView,
     PartView,
     PictureView,
@@ -48,6 +49,7 @@ def empty() -> MemoryCore:
 def ill() -> MemoryCore:
     """One of three accounts is down, another warns; the conversations are those of the morning."""
     core = morning()
+    core.traffic = [_traffic("main", LINE, has_failures=True), core.traffic[1]]
     core.accounts = [
         account(
             "main",
@@ -82,8 +84,8 @@ def morning() -> MemoryCore:
     _queue(core)
     _others(core)
     core.traffic = [
-        traffic("main", LINE, last_inbound_at=NOW - MINUTE, last_reply_at=NOW - 2 * MINUTE),
-        traffic("shorty", SHORT, segments_per_s=100.0, codes=[], queue_depth=0),
+        _traffic("main", LINE, last_inbound_at=NOW - MINUTE, last_reply_at=NOW - 2 * MINUTE),
+        _traffic("shorty", SHORT, skill="orders"),
     ]
     core.hooks = [
         _hook("H1", 10, "refused", "The shared secret is not ours.", '{"mobileOriginate": {"content": "hello"}}'),
@@ -202,6 +204,15 @@ def _others(core: MemoryCore) -> None:
 
 def _hook(name: str, ago: int, state: str, reason: str, body: str) -> HookView:
     return HookView(name, NOW - ago * MINUTE, "shorty", "/hooks/openmarket/shorty/inbound", state, reason, body)
+
+
+def _traffic(account_name: str, line: str, *, has_failures: bool = False, **fields: Any) -> LineTrafficView:
+    """Of the hour before."""
+    found = traffic(account_name, line, queue_depth=0, **fields)
+    buckets = [
+        replace(each, at=each.at - 60 * MINUTE, failed=each.failed if has_failures else 0) for each in found.buckets
+    ]
+    return replace(found, buckets=buckets, codes=found.codes if has_failures else [])
 
 
 def _explained() -> Explained:
