@@ -34,7 +34,7 @@ from tui.widgets.selection import SelectableLines
 _EXPLANATION_S = 5.0
 
 
-class PageView(SelectableLines, ScrollingLines, can_focus=True):
+class PageView(ScrollingLines, SelectableLines):
     BINDINGS: ClassVar[list[BindingType]] = [*bindings(Context.PAGE, *MOVES)]
 
     def __init__(self, draw: Callable[[int], list[Line]]) -> None:

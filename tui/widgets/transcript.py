@@ -43,7 +43,7 @@ from tui.widgets.selection import SelectableLines
 _ROOMY = 12  # lines
 
 
-class TranscriptView(SelectableLines, ScrollingLines, can_focus=True):
+class TranscriptView(ScrollingLines, SelectableLines):
     """Stays at the end when it is there; otherwise it holds still and counts what came in below."""
 
     BINDINGS: ClassVar[list[BindingType]] = [*bindings(Context.TRANSCRIPT, *MOVES)]
