@@ -118,7 +118,7 @@ class TestScreens:
     async def test_nothing_there_is_said_in_words(self, core: FakeCore, tmp_path: Path) -> None:
         core.receive(TWO, "hello")
         async with desk_on(core, tmp_path) as desk:
-            await desk.shows("Nothing is yours right now.", "1 in the queue: 2 shows them.")
+            await desk.shows("Nothing is yours right now.", "1 in the queue: → shows them.")
             await desk.press("right")
             await desk.shows("▸Queue 1", TWO)
             core.change(conversation_of(core, TWO), events.ConversationAssigned, state="assigned", agent="ben")

@@ -25,13 +25,13 @@ _CHOSEN = {
 }
 _FOR_OWNER = {"give_back", "close", "wrap_up", "transfer", "set_due", "note", "explain", "write"}
 
+_REQUESTS = [action for action in keys.ACTIONS if action.request is not None and action.id not in _CHOSEN]
+
 
 def disabled_actions(model: Model, view: ConversationView | None, draft: str) -> set[str]:
     """Ids of the actions that lead nowhere with this conversation and this draft."""
     found = {
-        action.id
-        for action in keys.ACTIONS
-        if action.request is not None and action.id not in _CHOSEN and isinstance(action.request(model, view), str)
+        action.id for action in _REQUESTS if action.request is not None and isinstance(action.request(model, view), str)
     }
     if plain(draft) == draft:
         found.add("plain_letters")

@@ -9,6 +9,8 @@ from tui.model.conversations import with_article
 from tui.model.key_names import KeyNames
 from tui.model.state import Model
 
+_NOT_FOR_ALL = [action for action in ACTIONS if action.role != "agent"]
+
 
 def key_for(names: KeyNames, action_id: str, context: Context) -> str:
     """The first key that an action has in a context, as people write it; empty when there is none."""
@@ -17,7 +19,7 @@ def key_for(names: KeyNames, action_id: str, context: Context) -> str:
 
 def not_for(model: Model) -> set[str]:
     """Ids of the actions that need a higher role than this agent's."""
-    return {action.id for action in ACTIONS if not model.agents.includes(action.role)}
+    return {action.id for action in _NOT_FOR_ALL if not model.agents.includes(action.role)}
 
 
 def refusal(model: Model, action: Action) -> str | None:

@@ -251,4 +251,5 @@ class DeskLayout(SizedScreen, Screen[None]):
         self.foot.repaint()
         if had_draft != (drafting in self.desk.model.compose.drafts):
             self.conversation_list.repaint()
+            pane.keys.repaint()
         self.post_message(Repainted())
