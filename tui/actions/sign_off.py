@@ -9,6 +9,7 @@ from enum import StrEnum
 from connector.base import moments
 from connector.wire import requests
 from tui.actions.conversation import Intent
+from tui.model.conversations import is_looked_up
 from tui.model.state import Model
 
 TOMORROW = "tomorrow 9:00"
@@ -26,9 +27,14 @@ _DONE = {LeavingChoice.CLOSE: "closed", LeavingChoice.GIVE_BACK: "given back", L
 
 
 def first_choice(model: Model, conversation_id: str) -> LeavingChoice:
-    """What most likely is wanted: who waits for an answer goes back to the queue, the others are closed."""
-    waits = model.conversations.by_id[conversation_id].waiting_since is not None
-    return LeavingChoice.GIVE_BACK if waits else LeavingChoice.CLOSE
+    """What most likely is wanted: who waits for an answer goes back to the queue. Of the others those are closed in
+    which nothing is open: no draft, and no reply that did not arrive or may not have."""
+    view = model.conversations.by_id[conversation_id]
+    if view.waiting_since is not None:
+        return LeavingChoice.GIVE_BACK
+    compose = model.compose
+    has_draft = conversation_id in compose.drafts or conversation_id in compose.attachments
+    return LeavingChoice.KEEP if has_draft or view.unsent or is_looked_up(view) else LeavingChoice.CLOSE
 
 
 def summary(choices: Mapping[str, LeavingChoice]) -> str:

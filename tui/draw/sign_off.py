@@ -5,7 +5,7 @@ from __future__ import annotations
 from connector.wire.views import ConversationView
 from tui.actions.sign_off import LeavingChoice
 from tui.draw.format import Line, duration, fit
-from tui.model.conversations import consumer_name
+from tui.model.conversations import consumer_name, is_looked_up
 from tui.model.state import Model
 
 _NAME, _STATE = 22, 16
@@ -20,6 +20,9 @@ def sign_off_row(model: Model, view: ConversationView, choice: LeavingChoice, no
     """Who it is, whether they wait for an answer, and what becomes of it."""
     if view.id in model.compose.drafts:
         state, role = "unsent draft", "you"
+    elif view.unsent or is_looked_up(view):
+        is_unsure = view.unsent_status == "uncertain"
+        state, role = ("not sure it left", "you") if is_unsure else ("not sent", "bad")
     elif view.waiting_since is not None:
         state, role = f"waits {duration(now - view.waiting_since)}", "you"
     else:

@@ -379,6 +379,22 @@ class TestLeaving:
         [wish] = asked(core, requests.SignOff)
         assert isinstance(wish, requests.SignOff) and [one.choice for one in wish.leaving] == ["close", "close"]
 
+    async def test_one_that_has_just_come_is_asked_about(
+        self, core: FakeCore, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr("tui.screens.dialogs.sign_off._UNSEEN_MS", 3_600_000)  # a busy machine is slow
+        core.receive(ONE, "hello", owner="ann")
+        async with desk_on(core, tmp_path, size=SMALL) as desk:
+            await desk.press("ctrl+q")
+            await desk.shows("You have 1 conversation.")
+            core.receive(TWO, "hello", owner="ann")
+            await desk.shows("You have 2 conversations.")
+            await desk.press("enter")
+            await desk.shows("+15550102 has just come")
+            assert not asked(core, requests.SignOff)
+            await desk.press("enter")
+            await desk.until(lambda: desk.app.return_code == 0, "its end")
+
     async def test_a_refusal_is_shown_and_the_key_once_more_leaves(self, core: FakeCore, tmp_path: Path) -> None:
         core.receive(ONE, "hello", owner="ann")
         core.refuse[requests.SignOff] = (RefusalCode.LEFT_BEHIND, "One would be left behind.")

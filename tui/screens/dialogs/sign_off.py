@@ -15,6 +15,7 @@ from tui.desk import DeskController
 from tui.draw import bars
 from tui.draw.format import Line, Span
 from tui.draw.sign_off import sign_off_row
+from tui.model.conversations import consumer_name
 from tui.model.state import LinkPhase
 from tui.screens.dialogs.dialog import Choices, DialogFrame, DialogInput, Field, labelled
 from tui.screens.dialogs.transfer import TransferDialog
@@ -23,6 +24,7 @@ from tui.widgets.bindings import bindings
 
 _UNREACHABLE = "The core cannot be reached now."
 _MOST_ROWS = 10
+_UNSEEN_MS = 1_000  # so long after a conversation has come the agent may not have seen it
 
 
 class SignOffDialog(DialogFrame):
@@ -34,6 +36,7 @@ class SignOffDialog(DialogFrame):
     def __init__(self, desk: DeskController) -> None:
         self._desk = desk
         self._chosen: dict[str, LeavingChoice] = {}
+        self._seen: dict[str, int] = dict.fromkeys(desk.listing.open_mine, 0)  # since when, by conversation
         super().__init__("", Choices(self._rows, names=lambda: list(self._all())))
 
     def parts(self) -> ComposeResult:
@@ -108,7 +111,20 @@ class SignOffDialog(DialogFrame):
         if (current := self._current) is not None:
             await self.app.push_screen(TransferDialog(self._desk, self._desk.model.conversations.by_id[current]))
 
+    def _just_come(self) -> str | None:
+        """The name of one that came a moment ago; the next time it is known."""
+        self._see()
+        recent = [one for one, at in self._seen.items() if self._desk.now() - at < _UNSEEN_MS]
+        self._seen |= dict.fromkeys(recent, 0)
+        return consumer_name(self._desk.model.conversations.by_id[recent[0]]) if recent else None
+
+    def _see(self) -> None:
+        self._seen = {one: self._seen.get(one, self._desk.now()) for one in self._desk.listing.open_mine}
+
     def action_confirm(self) -> None:
+        if (name := self._just_come()) is not None:
+            self.say(f"{name} has just come. Look, and press the key again.")
+            return
         intent = sign_off(self._all(), self.query_one("#due", DialogInput).value, self._desk.now())
         if isinstance(intent, str):
             self.say(intent)
@@ -120,6 +136,7 @@ class SignOffDialog(DialogFrame):
 
     def repaint(self) -> None:
         """The core has answered, or conversations have come or gone."""
+        self._see()
         height = max(1, min(_MOST_ROWS, len(self._all())))
         if self._choices.size.height != height:
             self._choices.styles.height = height
