@@ -248,13 +248,15 @@ class DeskController:
         if not isinstance(intent, str) and (again := self.overridden(intent)) is not intent:
             self.submit(again)
             return
-        doubt = None
-        if view is not None and not isinstance(intent, str):
-            doubt = action.doubt(self.model, view) if action.doubt else None
-            if doubt is None and self._now() - self._slid_at < _SLID_MS:
-                doubt = f"The list has just moved: this is {consumer_name(view)}. Press the key again."
-        if doubt is None or view is None or self.is_confirmed(f"{action.id} {view.id}", doubt):
+        doubt = action.doubt(self.model, view) if action.doubt and view is not None else None
+        if isinstance(intent, str) or view is None or self.is_meant(action.id, view, doubt):
             self.submit(intent)
+
+    def is_meant(self, action_id: str, view: ConversationView, doubt: str | None = None) -> bool:
+        """Whether the agent means this conversation, and has confirmed it where something speaks against it."""
+        if doubt is None and self._now() - self._slid_at < _SLID_MS:
+            doubt = f"The list has just moved: this is {consumer_name(view)}. Press the key again."
+        return doubt is None or self.is_confirmed(f"{action_id} {view.id}", doubt)
 
     # Conversations and lists.
 

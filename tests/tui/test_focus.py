@@ -173,6 +173,18 @@ async def test_a_key_so_soon_after_the_list_has_moved_by_itself_asks(core: FakeC
         await desk.shows(f"{ONE}: closed.")
 
 
+@pytest.mark.parametrize("key", ["a", "m", "w"])
+async def test_so_does_every_key_that_acts_on_what_is_shown(core: FakeCore, tmp_path: Path, key: str) -> None:
+    core.receive(ONE, "hello")
+    async with desk_on(core, tmp_path, size=(80, 24)) as desk:
+        await desk.press("right")
+        await desk.shows("hello")
+        desk.app.desk.preview(the(core, ONE), by_agent=False)
+        await desk.press(key)
+        await desk.shows(f"The list has just moved: this is {ONE}. Press the key again.")
+        assert not asked(core, requests.Accept) and desk.app.screen is desk.app.main
+
+
 async def test_text_stays_text_whatever_becomes_of_the_conversation(core: FakeCore, tmp_path: Path) -> None:
     core.receive(ONE, "hello", owner="ann")
     core.receive(TWO, "hello", owner="ann")

@@ -120,19 +120,30 @@ def join_or_leave(model: Model, view: ConversationView | None) -> Intent:
 
 
 def undo(model: Model, now: int) -> Intent:
-    """Undo the reply sent last in the shown conversation, or reopen what this desk closed last."""
-    view = open_conversation(model)
+    """Undo what came last in the shown conversation: that it was closed, or the reply sent last; else reopen what this
+    desk closed last."""
+    view, sent = open_conversation(model), undoable_reply(model)
     closed = model.conversations.by_id.get(model.conversations.last_closed or "")
-    sent = undoable_reply(model)
-    is_closed = closed is not None and closed.state in ("closed", "wrap_up")
-    if closed is not None and is_closed and (sent is None or (closed.closed_at or now) > sent.at):
+    closed = closed if closed is not None and closed.state in ("closed", "wrap_up") else None
+    is_shown = closed is not None and closed.id == model.shown
+    if closed is not None and is_shown and (sent is None or (closed.closed_at or now) > sent.at):
         return requests.Reopen(closed.id)
     if sent is not None:
         return requests.UndoReply(sent.id)
+    if closed is not None:
+        return requests.Reopen(closed.id)
     if view is None or not undo_window_ms(model, view):
         return "There is nothing to undo."
     seconds = undo_window_ms(model, view) // 1000
     return f"There is nothing to undo: a text can be undone for {seconds} s after it was sent."
+
+
+def undo_doubt(model: Model, intent: Intent) -> str | None:
+    """What is undone is not what is shown."""
+    if not isinstance(intent, requests.Reopen) or intent.conversation_id == model.shown:
+        return None
+    name = consumer_name(model.conversations.by_id[intent.conversation_id])
+    return f"What you closed last is {name}. Press the key again to reopen it."
 
 
 def reopen(model: Model, view: ConversationView | None) -> Intent:

@@ -9,6 +9,7 @@ from tests.kit.models import changed, desk, drafted
 from tests.kit.views import ANN, AT, conversation, message, reply
 from tui.actions import conversation as actions
 from tui.actions import writing
+from tui.model.conversations import consumer_name
 from tui.model.state import Agents, Model, Transcript
 
 MINE = conversation()
@@ -172,12 +173,14 @@ class TestUndo:
         state = replace(
             state, conversations=replace(state.conversations, by_id=state.conversations.by_id.set("C2", closed))
         )
-        assert actions.undo(state, AT) == requests.Reopen("C2")
-        earlier = replace(closed, closed_at=AT - 9)
-        state = replace(
-            state, conversations=replace(state.conversations, by_id=state.conversations.by_id.set("C2", earlier))
-        )
-        assert actions.undo(state, AT) == requests.UndoReply("M1")
+        assert actions.undo(state, AT) == requests.UndoReply("M1")  # here: what is shown comes first
+        elsewhere = replace(state, transcript=Transcript("C1", MINE.consumer, is_loading=False))
+        assert actions.undo(elsewhere, AT) == requests.Reopen("C2")
+        words = str(actions.undo_doubt(elsewhere, requests.Reopen("C2")))
+        assert consumer_name(closed) in words and "Press the key again to reopen it." in words
+        shown = replace(state, transcript=Transcript("C2", MINE.consumer, is_loading=False))
+        assert actions.undo(shown, AT) == requests.Reopen("C2")
+        assert actions.undo_doubt(shown, requests.Reopen("C2")) is None
 
 
 @pytest.mark.parametrize(

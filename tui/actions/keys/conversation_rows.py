@@ -98,7 +98,7 @@ ROWS: tuple[Action, ...] = (
     Action(
         "undo",
         "undo",
-        "Undo the reply sent last, while it has not left; or reopen what you closed last.",
+        "Undo the reply sent last, while it has not left; or reopen what you closed.",
         {_D: ("u",), _C: ("ctrl+t",)},
     ),
     Action(

@@ -69,13 +69,21 @@ class DeskScreen(DeskNavigation):
 
     def action_accept(self) -> None:
         view = self.target
-        if self.desk.submit(conversation.accept(self.desk.model, view)) and view is not None:
+        intent = conversation.accept(self.desk.model, view)
+        if isinstance(intent, str):
+            self.desk.say(intent, is_error=True)
+        elif view is not None and self.desk.is_meant("accept", view):
+            self.desk.ask(intent)
             self.show_conversation(view.id)
         self.repaint()
 
     def action_undo(self) -> None:
         self.store_draft()
-        self.desk.submit(conversation.undo(self.desk.model, self.desk.now()))
+        view = self.target
+        intent = conversation.undo(self.desk.model, self.desk.now())
+        doubt = conversation.undo_doubt(self.desk.model, intent)
+        if isinstance(intent, str) or view is None or self.desk.is_meant("undo", view, doubt):
+            self.desk.submit(intent)
         self.repaint()
 
     async def action_transfer(self) -> None:
@@ -119,7 +127,9 @@ class DeskScreen(DeskNavigation):
         if isinstance(intent, str):
             self.refuse(intent)
         elif view is not None:
-            await self.app.push_screen(screen(self.desk, view))
+            if self.desk.is_meant(screen.__name__, view):
+                await self.app.push_screen(screen(self.desk, view))
+            self.repaint()
 
     async def action_consent(self) -> None:
         from tui.screens.dialogs.consent import ConsentDialog
@@ -127,7 +137,9 @@ class DeskScreen(DeskNavigation):
         if (view := self.target) is None or is_new(view.id):
             self.refuse("There is no conversation here.")
         else:
-            await self.app.push_screen(ConsentDialog(self.desk, view))
+            if self.desk.is_meant("consent", view):
+                await self.app.push_screen(ConsentDialog(self.desk, view))
+            self.repaint()
 
     async def action_read_rest(self) -> None:
         from tui.screens.pages import OverflowPage
