@@ -392,7 +392,7 @@ class DeskApp(TerminalApp):
             self.main.show_colleague(agent)
 
     async def action_help(self) -> None:
-        from tui.screens.pages import HelpPage
+        from tui.screens.help_page import HelpPage
 
         if not isinstance(self.screen, HelpPage):
             await self.push_screen(HelpPage(self.desk, self._place))

@@ -145,7 +145,15 @@ class TestScreens:
     async def test_what_happens_behind_a_page_is_there_when_it_is_left(self, core: FakeCore, tmp_path: Path) -> None:
         async with desk_on(core, tmp_path) as desk:
             await desk.press("f1")
-            await desk.shows("Keys")
+            await desk.shows("▸Keys", "In the list")
+            await desk.press("3")
+            await desk.shows("▸Ideas", "How a conversation comes to you")
+            await desk.press("slash")
+            await desk.type("due soon")
+            await desk.shows("an answer is due in four minutes")
+            assert "How a conversation comes to you" not in desk.text
+            await desk.press("escape")
+            await desk.shows("In the list")
             core.receive(ONE, "Where is my parcel?", owner="ann")
             await desk.until(lambda: desk.app.desk.listing.count(Scope.MINE), "the event")
             await desk.press("escape")

@@ -1,54 +1,99 @@
-"""The help page: every key, and the signs on the screen."""
+"""The help page: every key, the signs on the screen, and the ideas behind them."""
 
 from __future__ import annotations
 
-from connector.sms.text import one_line
+from collections.abc import Iterable
+from typing import NamedTuple
+
+from connector.sms.text import cells, one_line
 from connector.sms.wrapping import wrap
 from tui.actions import keys
-from tui.draw.format import Line
+from tui.actions.keys import Context
+from tui.draw.format import Line, Span, pad
+from tui.draw.ideas import IDEAS
+from tui.draw.signs import SIGNS
+from tui.model.key_names import KeyNames
 from tui.model.state import Model
 
-_SIGNS = (
-    ("· queued, sending", "stored by the core, not with the provider yet"),
-    ("✓ accepted, sent", "the provider has it; the carrier has it"),
-    ("✓✓ delivered", "the carrier reports that it arrived"),
-    ("✗ failed", "it will not arrive; the reason is below it"),
-    ("↶ undone", "undone before it left; the consumer never saw it"),
-    ("? uncertain", "not known yet; it is looked up at the provider, and never sent twice"),
-    ("✗ not sent", "a reply that did not arrive waits for your decision: send it again, or answer otherwise"),
-    ("? opted out", "a text that reads like an opt-out: nothing is sent until you have decided"),
-    ("3 parts joined", "three segments, each a message of its own, shown as one text"),
-    ("2/3", "the second of three segments, when they are not shown as one"),
-    ("[1]", "a link, address or number: l lists them, to copy one"),
-    ("••••", "masked: a card number or the like; which, is said below the text"),
-    ("all ~6", "about six: those of colleagues and closed ones are only counted until you list them"),
-    ("┊", "a note: only colleagues see it"),
-    ("→", "the last message in a row is ours"),
-    ("▲4m  !4m", "an answer is due in four minutes, soon; was due four minutes ago"),
-    ("42s", "it rings, or its wrap-up lasts, for so many seconds more"),
-)
+SECTIONS = ("Keys", "Signs", "Ideas")
+_JUMPS = ("help_keys", "help_signs", "help_ideas")
+_INDENT, _LEFT = 4, 22  # cells
 
 
-def help_page(model: Model, context: keys.Context, width: int) -> list[Line]:
-    """Every key of the table for this agent's role, those of `context` first, and what the signs mean."""
-    lines: list[Line] = [[]]
-    if model.keys.problems:
-        lines.append([("  Your settings", "strong")])
-        for problem in model.keys.problems:
-            lines += [[(f"    {line}", "warn")] for line in wrap(one_line(problem, 400), width - 8)]
-        lines.append([])
+class HelpLines(NamedTuple):
+    lines: list[Line]
+    starts: tuple[int, ...]
+    """The line at which each section begins."""
+
+
+Explained = tuple[Span, str]
+"""What is explained, and its explanation."""
+
+
+def help_page(model: Model, context: Context, width: int, words: str = "") -> HelpLines:
+    """Every key for this agent's role, those of `context` first, then signs, then ideas; only entries that hold each of
+    these words."""
+    typed = words.casefold().split()
+    lines = _settings(model, width) if not typed else []
+    starts = []
+    for section, parts in zip(SECTIONS, (_keys(model, context), _signs(), _ideas()), strict=True):
+        starts.append(len(lines))
+        drawn = [line for title, entries in parts for line in _part(title, entries, typed, section, width)]
+        lines += [_section(section, width), *drawn] if drawn else []
+    if not lines:
+        lines = [[], [("  Nothing here holds these words.", "muted")]]
+    return HelpLines(lines, (0, *starts[1:]))
+
+
+def help_tabs(names: KeyNames, current: int) -> Line:
+    """The sections with the keys that lead there."""
+    tabs: Line = []
+    for number, (section, jump) in enumerate(zip(SECTIONS, _JUMPS, strict=True)):
+        is_on = number == current
+        tabs.append((names.name(jump), "key"))
+        tabs.append((f"{'▸' if is_on else ' '}{section}  ", "on" if is_on else "muted"))
+    return tabs
+
+
+def _settings(model: Model, width: int) -> list[Line]:
+    """What of the agent's settings cannot be used."""
+    problems = [line for each in model.keys.problems for line in wrap(one_line(each, 400), width - 8)]
+    return [[("  Your settings", "strong")], *([(f"    {line}", "warn")] for line in problems), []] if problems else []
+
+
+def _keys(model: Model, context: Context) -> Iterable[tuple[str, list[Explained]]]:
     for title, rows in keys.help_sections(model.keys, context, keys.not_for(model)):
-        if not rows:
-            continue
-        lines.append([(f"  {title}", "strong")])
-        lines += _pairs(rows, width, "key")
-        lines.append([])
-    return [*lines, [("  Signs", "strong")], *_pairs(list(_SIGNS), width, "")]
+        yield title, [((pressed, "key"), sentence) for pressed, sentence in rows]
 
 
-def _pairs(rows: list[tuple[str, str]], width: int, role: str) -> list[Line]:
+def _signs() -> Iterable[tuple[str, list[Explained]]]:
+    for title, signs in SIGNS.items():
+        yield title, [((sign.example, sign.role), sign.meaning) for sign in signs]
+
+
+def _ideas() -> Iterable[tuple[str, list[Explained]]]:
+    for title, ideas in IDEAS.items():
+        yield title, [((name, "strong"), sentence) for name, sentence in ideas]
+
+
+def _section(title: str, width: int) -> Line:
+    return [(f"  {title} ", "strong"), ("─" * (width - cells(title) - 5), "rule")]
+
+
+def _part(title: str, entries: list[Explained], typed: list[str], section: str, width: int) -> list[Line]:
+    """A title and its entries, or nothing where none holds the words typed."""
+    about = f"{section} {title}"
+    shown = [
+        entry for entry in entries if all(word in f"{entry[0][0]} {entry[1]} {about}".casefold() for word in typed)
+    ]
+    lines = [line for (name, role), words in shown for line in _entry(name, role, words, width)]
+    return [[(f"  {title}", "muted")], *lines, []] if lines else []
+
+
+def _entry(name: str, role: str, words: str, width: int) -> list[Line]:
+    room = max(20, width - _INDENT - _LEFT - 2)
     lines: list[Line] = []
-    for left, right in rows:
-        for index, text in enumerate(wrap(right, width - 24)):
-            lines.append([(f"    {left if index == 0 else '':<18}", role), (text, "")])
+    for number, text in enumerate(wrap(words, room)):
+        left: Line = [(name, role), (" " * max(1, _LEFT - cells(name)), "")] if number == 0 else [(pad("", _LEFT), "")]
+        lines.append([(" " * _INDENT, ""), *left, (text, "")])
     return lines

@@ -8,7 +8,7 @@ from typing import ClassVar
 from textual.app import ComposeResult
 from textual.binding import BindingType
 
-from connector.sms.text import one_line
+from connector.sms.text import cells, one_line
 from connector.wire import requests
 from connector.wire.views import ConversationView
 from tui.actions import keys
@@ -18,7 +18,6 @@ from tui.draw import bars
 from tui.draw.copied import one_text
 from tui.draw.explanation import explanation_page
 from tui.draw.format import Line
-from tui.draw.help_page import help_page
 from tui.draw.lights import trouble
 from tui.draw.overflow import overflow_page
 from tui.draw.shut_out import shut_out_page
@@ -86,8 +85,12 @@ class Page(CoveringScreen[str | None]):
         return PageView(self.draw)
 
     def _title(self, width: int) -> list[Line]:
-        title: Line = [(self.TITLE_WORDS, "strong")]
-        return [bars.spread([title], self.beside_title(width - len(self.TITLE_WORDS) - 6), width)]
+        groups = self.title_groups()
+        taken = sum(cells(text) for group in groups for text, _ in group)
+        return [bars.spread(groups, self.beside_title(width - taken - 9), width)]
+
+    def title_groups(self) -> list[Line]:
+        return [[(self.TITLE_WORDS, "strong")]]
 
     def beside_title(self, room: int) -> Line:
         """What stands right of the title: the trouble that a page must not hide."""
@@ -104,17 +107,6 @@ class Page(CoveringScreen[str | None]):
         for part in self.query(LineWidget):  # a query knows a widget by the first base of each class
             part.repaint()
         self.post_message(Repainted())
-
-
-class HelpPage(Page):
-    TITLE_WORDS = "Keys"
-
-    def __init__(self, desk: DeskController, about: Context) -> None:
-        super().__init__(desk)
-        self._about = about
-
-    def draw(self, width: int) -> list[Line]:
-        return help_page(self.desk.model, self._about, width)
 
 
 class OverflowPage(Page):

@@ -29,8 +29,8 @@ _REPAINT_S = 0.1
 class FilterInput(Input):
     BINDINGS: ClassVar[list[BindingType]] = [*bindings(Context.FILTER)]
 
-    def __init__(self) -> None:
-        super().__init__(id="filter", placeholder="number, line, skill, agent or words", compact=True)
+    def __init__(self, placeholder: str) -> None:
+        super().__init__(id="filter", placeholder=placeholder, compact=True)
         self.cursor_blink = False
 
 
@@ -52,7 +52,7 @@ class ListPane(Vertical):
         self._desk = desk
         self.tabs = ListTabs(self._tabs, "tabs")
         self.progress = Bar(lambda width: [bars.progress(desk.model, width)], "progress")
-        self.filter_input = FilterInput()
+        self.filter_input = FilterInput("number, line, skill, agent or words")
         self.titles = Bar(self._titles, "titles")
         self.rows = ConversationList(desk, "list")
         self._is_searching = False

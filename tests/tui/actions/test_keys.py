@@ -15,6 +15,7 @@ from tui.model.state import Agents, Model
 from tui.screens.desk.screen import DeskScreen
 from tui.screens.dialogs.dialog import Dialog
 from tui.screens.dialogs.sign_off import SignOffDialog
+from tui.screens.help_page import HelpPage
 from tui.screens.pages import PageView
 from tui.screens.palette import Palette
 from tui.screens.picture import PictureScreen
@@ -41,6 +42,7 @@ OWNERS: dict[Context, tuple[type, ...]] = {
     Context.DIALOG: (Dialog,),
     Context.SIGN_OFF: (SignOffDialog,),
     Context.PALETTE: (Palette,),
+    Context.HELP: (HelpPage,),
 }
 
 # In the classic encoding of terminals these arrive as other keys (enter, tab, backspace, letters with accents).
@@ -150,7 +152,7 @@ def test_what_a_role_does_not_allow_is_named_nowhere(role: str, hidden: set[str]
     not_for = keys.not_for(model)
     assert hidden <= not_for
     every = [action for action in ACTIONS if action.id in not_for]
-    shown = text_of(help_page(model, Context.DESK, 200))
+    shown = text_of(help_page(model, Context.DESK, 200).lines)
     for action in every:
         assert action.help not in shown
         assert action not in [each.action for each in found("", tuple(Context), not_for)]

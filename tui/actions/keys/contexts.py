@@ -14,7 +14,7 @@ class Context(StrEnum):
     TRANSCRIPT = "transcript"
     COMPOSE = "compose"
     FILTER = "filter"
-    PAGE = "page"  # help, providers, hooks
+    PAGE = "page"  # every page
     PROVIDERS = "providers"
     TEAM = "team"
     QUARANTINE = "quarantine"
@@ -22,6 +22,7 @@ class Context(StrEnum):
     DIALOG = "dialog"
     SIGN_OFF = "sign-off"
     PALETTE = "palette"
+    HELP = "help"
 
 
 AROUND: dict[Context, tuple[Context, ...]] = {
@@ -39,6 +40,7 @@ AROUND: dict[Context, tuple[Context, ...]] = {
     Context.DIALOG: (),
     Context.SIGN_OFF: (Context.DIALOG,),
     Context.PALETTE: (),
+    Context.HELP: (Context.PAGE, Context.EVERYWHERE),
 }
 
 TITLES: dict[Context, str] = {
@@ -56,4 +58,5 @@ TITLES: dict[Context, str] = {
     Context.DIALOG: "In a dialog",
     Context.SIGN_OFF: "In the dialog of leaving",
     Context.PALETTE: "Among the commands",
+    Context.HELP: "On the help page",
 }

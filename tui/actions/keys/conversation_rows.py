@@ -6,7 +6,7 @@ from tui.actions import conversation, unsettled
 from tui.actions.keys.action import Action
 from tui.actions.keys.contexts import Context
 
-_E, _D, _L, _T, _C, _F, _P, _A, _M, _H, _I, _Q, _S, _O = Context
+_E, _D, _L, _T, _C, _F, _P, _A, _M, _H, _I, _Q, _S, _O, _Y = Context
 
 ROWS: tuple[Action, ...] = (
     Action(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from tui.actions.keys.action import Action
 from tui.actions.keys.contexts import Context
 
-_E, _D, _L, _T, _C, _F, _P, _A, _M, _H, _I, _Q, _S, _O = Context
+_E, _D, _L, _T, _C, _F, _P, _A, _M, _H, _I, _Q, _S, _O, _Y = Context
 
 ROWS: tuple[Action, ...] = (
     Action("confirm", "ok", "Take what is written in the dialog.", {_Q: ("enter",)}, (_Q, _S), palette=False),
@@ -16,7 +16,7 @@ ROWS: tuple[Action, ...] = (
     Action(
         "leave_alike", "all alike", "Choose for all what is chosen for this one.", {_S: ("a",)}, (_S,), palette=False
     ),
-    Action("filter", "filter", "Show only the rows that hold these words.", {_D: ("slash",)}),
+    Action("filter", "filter", "Show only the rows that hold these words.", {_D: ("slash",), _Y: ("slash",)}, (_Y,)),
     Action("next_list", "next list", "From your conversations to the queue, to all, and round.", {_D: ("right",)}),
     Action("previous_list", "list before", "The same the other way round.", {_D: ("left",)}),
     Action("scope_mine", "mine", "List your conversations.", {_D: ()}),
@@ -109,7 +109,7 @@ ROWS: tuple[Action, ...] = (
         "back",
         "One step back; a draft is kept.",
         {_E: ("escape",), _Q: ("escape",), _O: ("escape",)},
-        (_P, _A, _M, _H, _I, _Q, _S, _O),
+        (_P, _A, _M, _H, _I, _Q, _S, _O, _Y),
     ),
     Action("go_list", "list", "Go to the list of conversations.", {_E: ("f2",)}),
     Action("go_transcript", "transcript", "Go to the transcript of the open conversation.", {_E: ("f3",)}),
@@ -127,7 +127,7 @@ ROWS: tuple[Action, ...] = (
     Action(
         "help",
         "help",
-        "Show all keys.",
+        "Show all keys, the signs on the screen and the ideas behind them.",
         {_E: ("f1",), _D: ("question_mark",), _P: ("question_mark",)},
     ),
     Action(
@@ -136,6 +136,9 @@ ROWS: tuple[Action, ...] = (
         "Show the desk in the next theme: dark, light, high contrast, 16 colours, none.",
         {_E: ("f12",)},
     ),
+    Action("help_keys", "keys", "Go to the keys.", {_Y: ("1",)}, palette=False),
+    Action("help_signs", "signs", "Go to what the signs mean.", {_Y: ("2",)}, palette=False),
+    Action("help_ideas", "ideas", "Go to the ideas behind the desk.", {_Y: ("3",)}, palette=False),
     Action("redraw", "redraw", "Draw the screen again.", {_E: ("ctrl+l",)}),
     Action(
         "quit",
