@@ -5,8 +5,6 @@ from __future__ import annotations
 import re
 import unicodedata
 
-from connector.base.alike import meant
-
 _SHOWN = {
     "escape": "esc",
     "slash": "/",
@@ -88,5 +86,7 @@ def unusable(key: str) -> str | None:
         if "alt+" in key or "meta+" in key:
             return "terminals send it as esc and another key"
         return f"many terminals send it as {shown(found['key'])} alone"
+    from connector.base.alike import meant  # needed by a setting that is wrong only
+
     alike = meant(key, (*_PLAIN, *_SHOWN, *_SHOWN.values()))
     return f"there is no such key{f': did you mean {alike}?' if alike else ''}"
