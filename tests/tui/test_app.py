@@ -435,7 +435,7 @@ class TestReading:
         core.receive(ONE, "Where is it?", owner="ann")
         core.receive(TWO, "And mine?")
         async with desk_on(core, tmp_path, size=size) as desk:
-            for key in ("2", "3", "1", "f1", "f4", "f5", "f2", "w", "escape", "t", "escape", "c", "escape", "ctrl+p"):
+            for key in ("right", "right", "right", "f1", "f4", "f5", "f2", "w", "escape", "t", "escape", "c", "escape", "ctrl+p"):
                 await desk.press(key)
             await desk.press("escape", "enter", "h", "i")
             await desk.until(lambda: "hi" in desk.app.desk.model.compose.drafts.values(), "the letters")

@@ -74,6 +74,8 @@ def _marked(text: str, letters: frozenset[int], role: str) -> Line:
 
 def _fitted(line: Line, width: int) -> Line:
     """Exactly so many cells; where it is cut it ends in `…`."""
+    if width < 1:
+        return []
     fitted: Line = []
     is_cut = sum(cells(text) for text, _ in line) > width
     room = width - is_cut
