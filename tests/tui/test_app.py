@@ -435,8 +435,8 @@ class TestReading:
         core.receive(ONE, "Where is it?", owner="ann")
         core.receive(TWO, "And mine?")
         async with desk_on(core, tmp_path, size=size) as desk:
-            for key in ("right", "right", "right", "f1", "f4", "f5", "f2", "w", "escape", "t", "escape", "c", "escape", "ctrl+p"):
-                await desk.press(key)
+            await desk.press("right", "right", "right", "f1", "f4", "f5", "f2", "w", "escape", "t", "escape")
+            await desk.press("c", "escape", "ctrl+p")
             await desk.press("escape", "enter", "h", "i")
             await desk.until(lambda: "hi" in desk.app.desk.model.compose.drafts.values(), "the letters")
 
