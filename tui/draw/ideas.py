@@ -14,6 +14,7 @@ IDEAS: dict[str, tuple[tuple[str, str], ...]] = {
     "What you do with it": (
         ("preview, open", "The right pane shows what the cursor is on and marks nothing read until you open it."),
         ("round", "Going through all that need you, yours and the queue's, most urgent first."),
+        ("count", "A number before a move says how often; before the keys for first and last, which row of the list."),
         ("due, overdue", "When an answer is expected, by the rules or by a reminder you set; soon, it warns you."),
         ("beside", "Two conversations next to each other, each with its draft; keys act on the active one."),
         ("give back, transfer", "Return it to the queue; or give it to a skill or to another agent."),

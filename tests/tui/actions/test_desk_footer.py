@@ -12,7 +12,7 @@ from connector.wire.views import ConversationView
 from tests.kit.models import changed, desk
 from tests.kit.views import AT, conversation
 from tui.actions.desk_footer import compose_edge, desk_footer
-from tui.actions.keys import Context
+from tui.actions.keys import ACTIONS, DEFAULT_NAMES, Context, key_for
 from tui.draw import bars
 from tui.model.listing import Listing
 from tui.model.state import Model
@@ -79,6 +79,26 @@ def test_what_the_state_calls_for_comes_first(
     told = footer(view, context, draft, others=[OTHER])
     assert told[: len(first)] == first
     assert told[-2:] == ["^p commands", "F1 help"], "what leads to all others is in sight at 80 columns"
+
+
+STATES = [
+    *(MINE, QUEUED, RINGING, UNSENT, CLOSED, BENS, replace(RINGING, rings=["ben"]), replace(BENS, joined=["ann"])),
+    *(replace(MINE, opted_out=True), replace(MINE, likely_opt_out="STOP it"), replace(MINE, reminder_at=AT)),
+    *(replace(MINE, state="wrap_up", wrap_up_until=AT), replace(BENS, state="wrap_up", wrap_up_until=AT)),
+]
+
+
+@pytest.mark.parametrize("is_lead", [False, True])
+@pytest.mark.parametrize("view", STATES)
+def test_no_key_of_the_footer_would_be_refused(view: ConversationView, is_lead: bool) -> None:
+    model = changed(desk(view), agents={"role": "lead" if is_lead else "agent"})
+    for context in (Context.LIST, Context.TRANSCRIPT, Context.COMPOSE):
+        named = {(hint.key, hint.label) for hint in desk_footer(model, listed(view), context, view, "")}
+        for action in ACTIONS:
+            if action.id == "resend":
+                continue  # where the reply is not loaded, the key leads to it first
+            if action.request is not None and (key_for(DEFAULT_NAMES, action.id, context), action.label) in named:
+                assert not isinstance(action.request(model, view), str), (action.id, context)
 
 
 def test_a_lead_can_go_in_where_a_colleague_is() -> None:
