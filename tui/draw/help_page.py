@@ -17,7 +17,7 @@ from tui.model.state import Model
 
 SECTIONS = ("Keys", "Signs", "Ideas")
 _JUMPS = ("help_keys", "help_signs", "help_ideas")
-_INDENT, _LEFT = 4, 22  # cells
+_INDENT, _LEFT, _ROOM_BESIDE = 4, 22, 60  # cells
 
 
 class HelpLines(NamedTuple):
@@ -91,9 +91,12 @@ def _part(title: str, entries: list[Explained], typed: list[str], section: str, 
 
 
 def _entry(name: str, role: str, words: str, width: int) -> list[Line]:
-    room = max(20, width - _INDENT - _LEFT - 2)
+    """What is explained beside its explanation; above it where there is little room."""
+    if width < _ROOM_BESIDE:
+        texts = wrap(words, width - 2 * _INDENT)
+        return [[(" " * _INDENT, ""), (name, role)], *([(" " * (2 * _INDENT - 2), ""), (text, "")] for text in texts)]
     lines: list[Line] = []
-    for number, text in enumerate(wrap(words, room)):
+    for number, text in enumerate(wrap(words, width - _INDENT - _LEFT - 2)):
         left: Line = [(name, role), (" " * max(1, _LEFT - cells(name)), "")] if number == 0 else [(pad("", _LEFT), "")]
         lines.append([(" " * _INDENT, ""), *left, (text, "")])
     return lines

@@ -89,7 +89,7 @@ class Palette(CoveringScreen[str | None], ModalScreen[str | None]):
     """Its result is the id of the action to run, or None."""
 
     HORIZONTAL_BREAKPOINTS = NARROW_OR_WIDE
-    VERTICAL_BREAKPOINTS = [(0, "-low"), (20, "-high")]  # noqa: RUF012
+    VERTICAL_BREAKPOINTS = [(0, "-low"), (20, "-mid"), (30, "-high")]  # noqa: RUF012
     BINDINGS: ClassVar[list[BindingType]] = [*bindings(Context.PALETTE)]
 
     def __init__(

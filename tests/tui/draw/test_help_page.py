@@ -60,9 +60,10 @@ def test_each_sign_and_each_idea_is_on_the_page_as_a_whole_at_any_width() -> Non
         assert any(sign.example in line and sign.meaning in line for line in lines), sign
     for name, sentence in (idea for ideas in IDEAS.values() for idea in ideas):
         assert any(name in line and sentence in line for line in lines), name
-    narrow = texts(width=78)
-    assert words_of(narrow) == words_of(lines)
-    assert max(map(len, narrow)) <= 78
+    for width in (78, 38):
+        narrow = texts(width=width)
+        assert words_of(narrow) == words_of(lines)
+        assert max(map(len, narrow)) <= width
 
 
 def test_sections_begin_where_the_page_says() -> None:
