@@ -51,7 +51,7 @@ def _of_the_transcript(model: Model) -> dict[str, str]:
     found: dict[str, str] = {}
     loaded = model.transcript.messages if model.transcript else ()
     if not loaded:
-        found |= dict.fromkeys(("copy_message", "copy_transcript"), "No message is in sight here.")
+        found |= dict.fromkeys(("copy_message", "copy_transcript", "links"), "No message is in sight here.")
     if not any(picture.state == "kept" for message in loaded for picture in message.pictures):
         found["view_picture"] = "No message here has a picture that can be shown."
     if not any(message.masked for message in loaded):
