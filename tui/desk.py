@@ -350,9 +350,10 @@ class DeskController:
             self.row = row
             self.preview(self.listing.at(row), by_agent=False)
 
-    def start(self, line: str, consumer: str, begun: str = "") -> None:
-        """Show where a first text to a consumer can be written; `begun`: the new conversation whose draft it has."""
-        self.model = new_conversation.show_new(self.model, line, consumer, self.now(), begun)
+    def start(self, line: str, consumer: str, begun: str = "", typed: str = "") -> None:
+        """Show where a first text to a consumer can be written; `begun`: the new conversation whose draft it has;
+        `typed`: the number as the agent has written it."""
+        self.model = new_conversation.show_new(self.model, line, consumer, self.now(), begun, typed)
 
     def show_list(self, scope: Scope, words: str = "") -> None:
         self.listing.show(scope, words, self.model.conversations.by_id)

@@ -12,10 +12,13 @@ from tui.model.conversations import (
     in_my_wrap_up,
     is_looked_up,
     is_mine,
+    is_new,
     names_ringing,
+    recipient,
     rings_here,
 )
 from tui.model.listing import Scope
+from tui.model.pending import unanswered_texts
 from tui.model.state import Model
 
 WIDE = 72
@@ -151,7 +154,10 @@ def _who(model: Model, view: ConversationView, scope: Scope) -> str:
 
 
 def _words(model: Model, view: ConversationView) -> Span:
-    """How it came here, and the last words."""
+    """How it came here, and the last words; of a conversation that begins with our text that text, once it is sent."""
+    if is_new(view.id):
+        sent = [body.text for _, body in unanswered_texts(model) if recipient(body) == view.id]
+        return (f"→ {sent[-1]}" if sent else "nothing sent yet"), "faint"
     came = "".join(f"{words} · " for words in _origin(model, view))
     return f"{came}{_latest(view)}", "muted" if view.unread and view.state != "closed" else "faint"
 

@@ -11,9 +11,9 @@ from tui.model.conversations import new_conversation_id, person
 from tui.model.state import Model, Transcript
 
 
-def show_new(model: Model, line: str, consumer: str, now: int, begun: str = "") -> Model:
+def show_new(model: Model, line: str, consumer: str, now: int, begun: str = "", typed: str = "") -> Model:
     """Show an empty transcript in which the first text can be written. `now` is the core's time; `begun`: the new
-    conversation whose draft goes along."""
+    conversation whose draft goes along; `typed`: the number as the agent has written it."""
     known = next((known for known in model.providers.lines if known.address == line), None)
     view = ConversationView(
         id=new_conversation_id(line, consumer),
@@ -35,6 +35,7 @@ def show_new(model: Model, line: str, consumer: str, now: int, begun: str = "") 
         last_direction="reply",
         opted_out=False,
         reason="nothing has been sent yet",
+        shown=typed if typed != consumer else "",
     )
     return replace(
         transcripts.put_aside(model),

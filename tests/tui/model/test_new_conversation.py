@@ -7,9 +7,11 @@ from connector.wire import answers, events, frames, requests
 from connector.wire.refusals import RefusalCode
 from tests.kit.models import drafted
 from tests.kit.views import AT, conversation, fact, hello, message, reply, snapshot, welcome
+from tui.draw import rows
 from tui.model import new_conversation, pending, transcripts
-from tui.model.conversations import open_conversation, recipient
+from tui.model.conversations import consumer_name, open_conversation, recipient
 from tui.model.fold import fold
+from tui.model.listing import Scope
 from tui.model.state import Model
 
 LINE, CONSUMER = "12345", "+15550777"
@@ -39,6 +41,20 @@ def test_it_looks_like_a_conversation_of_mine_that_is_empty() -> None:
     view = open_conversation(begun())
     assert view is not None
     assert (view.line, view.consumer, view.agent, view.state) == (LINE, CONSUMER, "ann", "assigned")
+
+
+def test_its_row_has_the_number_as_it_was_typed_and_the_text_once_it_is_sent() -> None:
+    state = new_conversation.show_new(Model(), LINE, CONSUMER, AT, "", "(0555) 0777")
+    view = open_conversation(state)
+    assert view is not None
+    assert consumer_name(view) == "(0555) 0777"
+
+    def row(state: Model) -> str:
+        lines = rows.row_lines(state, view, Scope.MINE, 40, AT)
+        return " ".join(text for line in lines for text, _ in line)
+
+    assert "(0555) 0777" in row(state) and "nothing sent yet" in row(state)
+    assert "→ hello" in row(pending.asked(state, "s", START, AT))
 
 
 def test_the_text_is_pale_and_its_draft_gone_until_the_core_answers() -> None:

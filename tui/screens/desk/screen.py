@@ -176,11 +176,11 @@ class DeskScreen(DeskNavigation):
         dialog = FirstTextDialog(self.desk.model)
 
         def start(answer: DialogAnswer) -> None:
-            self._start(*dialog.line_and_consumer(answer), begun=dialog.begun)
+            self._start(*dialog.line_and_consumer(answer), dialog.begun, answer.texts[0].strip())
 
         await self.app.push_screen(dialog, if_answered(start))
 
-    def _start(self, line: str, consumer: str, begun: str) -> None:
+    def _start(self, line: str, consumer: str, begun: str, typed: str) -> None:
         """The text is written in the compose pane, of the open conversation where there is one. A text that was begun
         for another number or line goes along to a new conversation."""
         there = open_between(self.desk.model, line, consumer)
@@ -188,7 +188,7 @@ class DeskScreen(DeskNavigation):
             self.show_conversation(there.id)
             return
         self.store_draft()
-        self.desk.start(line, consumer, begun)
+        self.desk.start(line, consumer, begun, typed)
         self.go_to_conversation()
 
     def action_send(self) -> None:
