@@ -246,10 +246,14 @@ class DeskScreen(DeskNavigation):
 
     # Copying.
 
+    def _refuse_unseen(self) -> None:
+        where = "" if self.sees_messages else " Open the conversation first."
+        self.refuse(f"No message is in sight here.{where}")
+
     def action_copy_message(self) -> None:
         message = self.transcript.last_in_sight() if self.sees_messages else None
         if message is None:
-            self.refuse("No message is in sight here.")
+            self._refuse_unseen()
         else:
             text = message_text(message)
             self.post_message(self.Copy(text, f"the text of {clock(message.at)}, {count(len(text), 'character')}"))
@@ -257,7 +261,7 @@ class DeskScreen(DeskNavigation):
     def action_copy_transcript(self) -> None:
         found = self.transcript.as_text() if self.sees_messages else None
         if found is None:
-            self.refuse("No message is in sight here.")
+            self._refuse_unseen()
         else:
             shown = self.desk.model.transcript
             rest = "; older ones are not loaded" if shown is not None and shown.has_older else ""
@@ -269,7 +273,7 @@ class DeskScreen(DeskNavigation):
 
         listed = self.transcript.links() if self.sees_messages else []
         if not listed:
-            self.refuse("There is no conversation here.")
+            self._refuse_unseen()
         else:
             await self.app.push_screen(LinksDialog(listed), if_answered(lambda answer: self._copy(*answer.texts)))
 
