@@ -184,7 +184,7 @@ def _by_conversation(rows: Iterable[tuple[Any, ...]]) -> dict[str, Visibility]:
 
 
 class SqlDeskPages:
-    """See `ports.DeskPages`."""
+    """See `store.desk_pages.DeskPages`."""
 
     def __init__(self, session: SqlSession) -> None:
         self._session = session

@@ -8,7 +8,8 @@ from msgspec.structs import replace
 from connector.domain.consent.entries import LikelyOptOut
 from connector.domain.conversation import Conversation, ConversationState
 from connector.domain.rights import Visibility
-from connector.store.ports import DeskPages, Transaction
+from connector.store.desk_pages import DeskPages
+from connector.store.ports import Transaction
 from connector.store.sql.store import SqlStore
 from connector.store.values import ConversationCount, PageScope
 from tests.kit.stores import NOW, consent, conversation
