@@ -58,7 +58,7 @@ def _fact(label: str, words: Iterable[Span], room: int) -> list[Line]:
 
 
 def _before(model: Model, view: ConversationView, messages: Sequence[MessageView], now: int, room: int) -> list[Line]:
-    """Their other conversations among the messages that are loaded, the latest first."""
+    """Their other conversations among the messages that are loaded, the latest first; and whether there may be more."""
     others: dict[str, list[MessageView]] = {}
     for message in messages:
         if message.conversation_id != view.id:
@@ -66,12 +66,16 @@ def _before(model: Model, view: ConversationView, messages: Sequence[MessageView
     lines: list[Line] = []
     for conversation_id, theirs in reversed(others.items()):
         if len(lines) == _BEFORE:
-            return [*lines, [(f" and {len(others) - _BEFORE} more", "faint")]]
+            lines.append([(f" and {len(others) - _BEFORE} more", "faint")])
+            break
         known = model.conversations.by_id.get(conversation_id)
         about = [known.skill, known.outcome, *known.tags] if known is not None else []
         words = ", ".join(filter(None, about)) or count(len(theirs), "message")
         day = pad(_day(theirs[-1].at, now), _LABEL)
         lines.append([(f" {day}", "faint"), (one_line(words, room - _LABEL), "")])
+    shown = model.transcript
+    if shown is not None and shown.has_older:
+        lines.append([(f" {one_line('older messages: not loaded', room)}", "faint")])
     return lines
 
 

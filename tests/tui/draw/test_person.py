@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 from connector.sms.text import cells
-from tests.kit.models import desk
+from tests.kit.models import changed, desk
 from tests.kit.views import AT, conversation, message, reply
 from tui.draw.person import person_lines
 
@@ -28,3 +28,15 @@ def test_it_says_what_is_known_and_nothing_else() -> None:
     drawn = person_lines(desk(opted_out), opted_out, [], AT, 28)
     assert [span for line in drawn for span in line if span[1] == "bad"] == [("opted out", "bad")]
     assert not any("Before" in text or "Notes" in text or "So far" in text for line in drawn for text, _ in line)
+
+
+def test_it_says_that_older_messages_are_not_loaded() -> None:
+    view = conversation()
+    state = changed(desk(view), transcript={"has_older": True})
+    messages = [message(id=str(number), conversation_id=f"c{number}") for number in range(8)]
+    drawn = [
+        ["".join(text for text, _ in line).strip() for line in person_lines(one, view, messages, AT, 28)]
+        for one in (desk(view), state)
+    ]
+    assert [line for line in drawn[1] if line not in drawn[0]][:1] == ["older messages: not loaded"]
+    assert all("and 2 more" in lines for lines in drawn)
