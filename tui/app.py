@@ -35,7 +35,7 @@ from tui.screens.gathering import Gathering
 from tui.screens.repainted import Repainted
 from tui.terminal.app import TerminalApp
 from tui.terminal.clipboard import MOST_BYTES
-from tui.terminal.responses import CapabilitiesReported
+from tui.terminal.input.reports import CapabilitiesReported
 from tui.terminal.themes import names
 from tui.widgets.bar import Bar
 from tui.widgets.bindings import action_string, bindings

@@ -22,7 +22,7 @@ from connector.sms.graphemes import (
     width_letters,
 )
 
-__all__ = ["cells", "is_blank", "masked", "one_line", "shown"]
+__all__ = ["cells", "is_blank", "is_writable", "masked", "one_line", "shown", "written"]
 
 _TAB = "    "
 _UNKNOWN = "\ufffd"
@@ -30,6 +30,8 @@ _NO_BASE = "\u25cc"  # the dotted circle that carries a mark without a letter
 _MARKS_PER_BASE = 6  # Burmese and Tibetan stack up to five
 _JOINS_PER_EMOJI = 3  # a family of four
 _ELLIPSIS = "…"
+# Bidi embeddings, overrides and isolates, and the format characters that Unicode has deprecated.
+_REORDERING = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\u206a\u206b\u206c\u206d\u206e\u206f")
 _BRAILLE_BLANK = "\u2800"
 _ZERO_WIDTH = frozenset("0vz")
 
@@ -48,6 +50,22 @@ def shown(text: str, *, keep_newlines: bool = True) -> str:
     if not _ZERO_WIDTH.isdisjoint(width_letters(text.replace("\n", " "))):
         text = _tidy(text)
     return text if keep_newlines else text.replace("\n", " ")
+
+
+def written(text: str, *, keep_newlines: bool = True) -> str:
+    """What an agent writes, with everything that carries meaning and nothing that moves the cursor or reorders a line.
+
+    As `shown`, but for joiners, selectors, marks of direction, soft hyphens, private and new characters: they stay, and
+    are sent as they were typed. Idempotent.
+    """
+    if not text.isprintable():
+        text = text.replace("\r\n", "\n").translate(_WRITTEN)
+    return text if keep_newlines else text.replace("\n", " ")
+
+
+def is_writable(char: str) -> bool:
+    """Whether `written` keeps a character as it is, other than a line end."""
+    return char.isprintable() or _WRITTEN[ord(char)] == char != "\n"
 
 
 def one_line(text: str, width: int) -> str:
@@ -107,6 +125,16 @@ def _safe(point: int) -> str:
 
 
 _SAFE = TranslationTable(_safe)
+
+
+def _writable(point: int) -> str:
+    char = chr(point)
+    if char in _REORDERING:
+        return ""
+    return _safe(point) if unicodedata.category(char) in ("Cc", "Cs", "Zl", "Zp") else char
+
+
+_WRITTEN = TranslationTable(_writable)
 
 
 def _tidy(text: str) -> str:

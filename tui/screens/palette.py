@@ -28,6 +28,7 @@ from tui.terminal.sized_screen import NARROW_OR_WIDE
 from tui.widgets.bar import Bar
 from tui.widgets.bindings import bindings, key_names
 from tui.widgets.line_widget import LineWidget, StyledLine
+from tui.widgets.one_line_input import OneLineInput
 
 _SENTENCE = 3  # lines
 
@@ -125,7 +126,7 @@ class Palette(CoveringScreen[str | None], ModalScreen[str | None]):
     def compose(self) -> ComposeResult:
         with Vertical(id="box"):
             yield self._title
-            words = Input(id="words", placeholder="what do you want to do?", compact=True)
+            words = OneLineInput(id="words", placeholder="what do you want to do?", compact=True)
             words.cursor_blink = False
             yield words
             yield self._rows

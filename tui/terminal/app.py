@@ -12,7 +12,8 @@ import os
 import signal
 import time
 from collections import deque
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from itertools import islice, takewhile
 from types import FrameType
 from typing import Any
 
@@ -21,7 +22,8 @@ from textual import events, on
 from textual._compositor import ChopsUpdate, LayoutUpdate
 from textual.app import App
 from textual.filter import LineFilter
-from textual.screen import Screen
+from textual.message import Message
+from textual.screen import ModalScreen, Screen
 from textual.widgets import Input, TextArea
 
 from tui.model.key_names import KeyNames
@@ -29,7 +31,9 @@ from tui.terminal import clipboard, first_frame, multiplexer
 from tui.terminal.background import BackgroundReported
 from tui.terminal.cell_diff import ChangedCells, changed_strips
 from tui.terminal.deadline import ExitDeadline
-from tui.terminal.driver import BurstEnter, Letters, TerminalDriver, TerminalTakenAgain
+from tui.terminal.driver import TerminalDriver, TerminalTakenAgain
+from tui.terminal.input.keyboard import WordKey
+from tui.terminal.input.letters import Letters, OnlyLetters, is_text, text_of
 from tui.terminal.themes import bare
 from tui.terminal.themes.choice import LOOKS, can_be_asked, chosen, following, is_light
 from tui.terminal.themes.names import AUTO
@@ -37,6 +41,10 @@ from tui.terminal.themes.numbered import NumberedColours
 
 _TYPED_LIMIT_S = 1.0
 _NO_NAMES = KeyNames()
+
+
+class KeysWait(Message):
+    """There are keys that have not been carried out."""
 
 
 class TerminalApp(App[None]):
@@ -55,6 +63,7 @@ class TerminalApp(App[None]):
         self._ground_is_light: bool | None = None  # as the terminal has told
         self.wear(theme)
         self._early: list[events.Key | Letters] | None = []
+        self._keys: deque[events.Key | Letters] = deque()  # not carried out yet
         self._left_early: int | None = None  # with which exit code
         self._is_process = False
         self._deadline: ExitDeadline | None = None
@@ -199,29 +208,67 @@ class TerminalApp(App[None]):
         if isinstance(event, events.Resize) and isinstance(self._driver, TerminalDriver):
             self._driver.resized()
         if isinstance(event, events.Key | Letters) and not event.is_forwarded:
+            self.app_focus = True  # keys come: or, with the report of it late, none would reach a text field
             if self._early is not None:
                 self._early.append(event)
-            elif isinstance(event, Letters):
-                await self._take_letters(event.keys)
             else:
-                await self._take_key(event)
+                self._keys.append(event)
+                if len(self._keys) == 1:
+                    await self._take_keys()
         else:
             await super().on_event(event)
 
-    async def _take_letters(self, letters: Sequence[events.Key]) -> None:
-        """To a text field they are one text; elsewhere each is a key, and may lead to a text field."""
-        waiting = deque(letters)
-        while waiting and not isinstance(self.focused, Input | TextArea):
-            await self._take_key(waiting.popleft())
-        if waiting:
-            self.key_pressed()
-            self.app_focus = True
-            await super().on_event(events.Paste("".join(key.character or "" for key in waiting)))
-            self.key_done(did_something=True)
+    @on(KeysWait)
+    async def _take_keys(self) -> None:
+        """Carry out the first of the keys, or of a run as much as one step allows: what it leads to comes first."""
+        match self._keys[0]:
+            case Letters() as letters:
+                if rest := await self._take_letters(letters):
+                    self._keys[0] = rest
+                    self.post_message(KeysWait())
+                    return
+            case WordKey() as key if not self._is_writing:
+                for each in key.instead:
+                    await self._take_key(each)
+            case key:
+                await self._take_key(key)
+        self._keys.popleft()
+        if self._keys:
+            self.post_message(KeysWait())
+
+    @property
+    def _is_writing(self) -> bool:
+        return isinstance(self.focused, Input | TextArea)
+
+    async def _take_letters(self, letters: Letters) -> Letters | None:
+        """To a text field they are one text; elsewhere each is a key, and may lead to a text field.
+
+        An Enter among them that was typed after a command is pressed in a dialog, and sends nothing all the same.
+        Returned are those that have to wait.
+        """
+        waiting = deque(letters.keys)
+        is_typed = letters.is_typed or not (self._is_writing or isinstance(self.screen, ModalScreen))
+        while waiting:
+            is_whole = isinstance(self.focused, TextArea) or not is_typed
+            if self._is_writing and (text := list(waiting if is_whole else takewhile(is_text, waiting))):
+                await self._write(text)
+                waiting = deque(islice(waiting, len(text), None))
+                continue
+            key = waiting.popleft()
+            if not isinstance(letters, OnlyLetters) and (is_text(key) or is_typed):
+                await self._take_key(key)
+                if waiting and not is_text(key):
+                    return Letters([*waiting], is_typed=is_typed)
+        return None
+
+    async def _write(self, keys: Iterable[events.Key]) -> None:
+        self.key_pressed()
+        await super().on_event(events.Paste(text_of(keys)))
+        self.key_done(did_something=True)
 
     async def _take_key(self, key: events.Key) -> None:
         self.key_pressed()
-        is_letter = isinstance(self.focused, Input | TextArea) and key.is_printable
+        is_letter = self._is_writing and is_text(key)
         is_command = await self._carried_out(key)
         if not is_command:
             await super().on_event(key)
@@ -240,8 +287,6 @@ class TerminalApp(App[None]):
             self.focused.call_later(typed.set)
             with contextlib.suppress(TimeoutError):
                 await asyncio.wait_for(typed.wait(), _TYPED_LIMIT_S)
-            if isinstance(event, BurstEnter) and await self.run_action("newline", self.focused):
-                return True
         return await self._check_bindings(event.key, priority=True) or await self._check_bindings(event.key)
 
     def _display(self, screen: Screen[Any], renderable: RenderableType | None) -> None:

@@ -11,7 +11,7 @@ from textual.geometry import Region
 from textual.strip import Strip
 from textual.widgets import TextArea
 
-from connector.sms.text import shown
+from connector.sms.text import written
 from tui.actions.keys import Context
 from tui.model.emoji_search import typed_name
 from tui.widgets.bindings import bindings
@@ -37,7 +37,7 @@ class ComposeArea(TextArea):
 
     def show_draft(self, text: str) -> None:
         """Show a draft, the cursor at its end."""
-        text = shown(text)
+        text = written(text)
         if text != self.text:
             self.load_text(text)
             self.move_cursor(self.document.end)
@@ -56,7 +56,7 @@ class ComposeArea(TextArea):
     def on_paste(self, event: events.Paste) -> None:
         """Make pasted text safe: the area would draw escape sequences as they are."""
         event.prevent_default()
-        pasted = self.replace(shown(event.text), *self.selection, maintain_selection_offset=False)
+        pasted = self.replace(written(event.text), *self.selection, maintain_selection_offset=False)
         self.move_cursor(pasted.end_location)
 
     # Emoji by name.

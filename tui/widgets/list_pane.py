@@ -20,13 +20,14 @@ from tui.model.listing import Scope
 from tui.widgets.bar import Bar
 from tui.widgets.bindings import bindings
 from tui.widgets.conversation_list import ConversationList
+from tui.widgets.one_line_input import OneLineInput
 
 _FILTER_DELAY_S = 0.1
 _TURN_S, _PAUSE_S = 0.005, 0.002
 _REPAINT_S = 0.1
 
 
-class FilterInput(Input):
+class FilterInput(OneLineInput):
     BINDINGS: ClassVar[list[BindingType]] = [*bindings(Context.FILTER)]
 
     def __init__(self, placeholder: str) -> None:

@@ -100,27 +100,20 @@ def chops_update() -> None:
     assert parameters(_compositor.ChopsUpdate.render_segments) == ["console"]
 
 
-def paste_start() -> None:
-    """The mark before a bracketed paste (xterm control sequences)."""
-    assert _xterm_parser.BRACKETED_PASTE_START == "\x1b[200~"
-
-
-def paste_end() -> None:
-    assert _xterm_parser.BRACKETED_PASTE_END == "\x1b[201~"
-
-
 def xterm_parser() -> None:
-    """Makes events of what the terminal sends, one character after another."""
-    parser = _xterm_parser.XTermParser()
-    assert [event.key for event in parser.feed("a") if isinstance(event, events.Key)] == ["a"]
-    assert list(parser.tick()) == []
+    """Makes an event of what the mouse sends."""
+    event = _xterm_parser.XTermParser().parse_mouse_code("\x1b[<0;3;2M")
+    assert isinstance(event, events.MouseDown) and (event.x, event.y) == (2, 1)
+    assert _xterm_parser.XTermParser().parse_mouse_code("\x1b[A") is None
 
 
 def sequence_to_key_events() -> None:
-    """Called with each beginning of an escape sequence that may be a key: where answers of the terminal are noticed."""
+    """Knows the key of a character or a whole escape sequence."""
     parser = _xterm_parser.XTermParser()
     assert parameters(parser._sequence_to_key_events) == ["sequence", "alt"]
     assert [event.key for event in parser._sequence_to_key_events("\x1b[A")] == [Keys.Up]
+    assert [event.key for event in parser._sequence_to_key_events("a")] == ["a"]
+    assert list(parser._sequence_to_key_events("\x1b[31m")) == []
 
 
 def emoji_codes() -> None:
@@ -141,8 +134,6 @@ PRIVATE_PARTS: dict[str, Callable[[], None]] = {
     "App._close_messages_no_wait": app_close_messages_no_wait,
     "App._driver": app_driver,
     "textual._compositor.ChopsUpdate": chops_update,
-    "textual._xterm_parser.BRACKETED_PASTE_START": paste_start,
-    "textual._xterm_parser.BRACKETED_PASTE_END": paste_end,
     "textual._xterm_parser.XTermParser": xterm_parser,
     "rich._emoji_codes.EMOJI": emoji_codes,
     "XTermParser._sequence_to_key_events": sequence_to_key_events,

@@ -23,6 +23,7 @@ from tui.terminal.sized_screen import NARROW_OR_WIDE
 from tui.widgets.bar import Bar
 from tui.widgets.bindings import bindings, key_names
 from tui.widgets.line_widget import LineWidget, StyledLine
+from tui.widgets.one_line_input import OneLineInput
 
 _LONG = 20  # characters: so much is not dropped by one key
 
@@ -143,7 +144,7 @@ class DialogFrame(CoveringScreen[DialogAnswer | None], ModalScreen[DialogAnswer 
             self.dismiss(None)
 
 
-class DialogInput(Input):
+class DialogInput(OneLineInput):
     def __init__(self, field: Field, name: str) -> None:
         # The caret stands on the first cell of the example.
         example = f" {field.example}" if field.example else ""
