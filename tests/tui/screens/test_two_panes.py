@@ -29,9 +29,9 @@ async def test_each_pane_has_its_own_draft_and_keys_mean_the_active_one(core: Fa
         await desk.press("f7")
         await desk.shows("Where is it?", "Are you open?", "5 of 1,600", "0 of 1,600")
         await desk.type("second")
-        assert "first" in half(desk, 0) and f"─ {ONE} ─" in half(desk, 0) and "second" not in half(desk, 0)
+        assert "first" in half(desk, 0) and f"to {ONE} ─" in half(desk, 0) and "second" not in half(desk, 0)
         assert "F6 other pane" in half(desk, 0) and "enter send" in half(desk, 1)
-        assert "second" in half(desk, 1) and f"─ {TWO} ─" in half(desk, 1)
+        assert "second" in half(desk, 1) and f"to {TWO} ─" in half(desk, 1)
 
         core.receive(ONE, "Hello? (left)", owner="ann")
         await desk.until(lambda: "Hello? (left)" in half(desk, 0), "the text in the pane that is not active")
