@@ -49,7 +49,7 @@ async def test_each_pane_has_its_own_draft_and_keys_mean_the_active_one(core: Fa
         await desk.press("f6", "enter")
         await desk.until(lambda: replies(core)[-1] == (TWO, "second!"), "the other reply")
         await desk.resize(160, 40)
-        await desk.shows(f"─ {ONE} ─", f"─ {TWO} ─")
+        await desk.shows(f"to {ONE} ─", f"to {TWO} ─")
 
         await desk.press("ctrl+n")
         await desk.shows(f"{THREE} ─")
