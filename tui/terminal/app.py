@@ -24,6 +24,7 @@ from textual.app import App
 from textual.filter import LineFilter
 from textual.message import Message
 from textual.screen import ModalScreen, Screen
+from textual.widget import Widget
 from textual.widgets import Input, TextArea
 
 from tui.model.key_names import KeyNames
@@ -81,7 +82,17 @@ class TerminalApp(App[None]):
         self._theme_wanted = theme
         look = chosen(theme, os.environ, ground_is_light=self._ground_is_light)
         self.no_color = look is bare.LOOK
+        is_another = self.is_running and look.theme.name != self.theme
         self.theme = look.theme.name
+        if is_another:
+            # Widgets are not told where their style sheets give the same colours, and lines have colours of their own.
+            self.call_next(self._restyle)
+
+    def _restyle(self) -> None:
+        for screen in self.screen_stack:
+            for widget in screen.walk_children(Widget):
+                widget.notify_style_update()
+                widget.refresh()
 
     def wear_next(self) -> str | None:
         """Have the next theme that looks different; its name. None: there is no other, as NO_COLOR is set."""

@@ -11,18 +11,18 @@ import tempfile
 from collections import defaultdict
 from pathlib import Path
 
-from tests.tui.snapshots import records
-from tests.tui.snapshots.cells import Shot, ansi
+from tests.tui.snapshots import records, themes
+from tests.tui.snapshots.cells import Shot, ansi, recorded
 from tests.tui.snapshots.stage import Tour, shots
 from tests.tui.snapshots.tours import TOURS
-from tui.terminal.themes import names
+from tui.terminal.themes.names import NAMES
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m tests.tui.snapshots", description=__doc__)
     parser.add_argument("tours", nargs="*", metavar="TOUR", help=", ".join(tour.name for tour in TOURS))
     parser.add_argument("--ansi", type=Path, metavar="FOLDER")
-    parser.add_argument("--theme", choices=names.NAMES, default="dark", help="with --ansi")
+    parser.add_argument("--theme", choices=NAMES, default="dark", help="with --ansi")
     options = parser.parse_args()
     tours = [tour for tour in TOURS if not options.tours or tour.name in options.tours]
     found: set[str] = set()
@@ -32,11 +32,14 @@ def main() -> None:
             _write(options.ansi, options.theme, taken)
         else:
             for name, shown in taken.items():
-                records.record(name, shown)
+                records.record(name, map(recorded, shown))
         found |= taken.keys()
         print(f"{tour.name}: {', '.join(taken)}")
     if not options.ansi and not options.tours:
-        for name in records.names() - found:
+        with tempfile.TemporaryDirectory() as folder:
+            taken_by_theme = asyncio.run(themes.by_theme(Path(folder)))
+        records.record(themes.RECORD, [themes.table(theme, shown) for theme, shown in taken_by_theme.items()])
+        for name in records.names() - found - {themes.RECORD}:
             records.forget(name)
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import groupby
 from typing import NamedTuple
 
@@ -79,6 +79,17 @@ def _starts(row: tuple[Run, ...], ground: str) -> Iterator[str]:
         if name and name != before:
             yield f"{column} {name}"
         column, before = column + cells(run.text), name or before
+
+
+def styles(shots: Iterable[Shot]) -> list[str]:
+    """Each style there is, with a word in it, in the order in which they are met."""
+    met: dict[str, str] = {}
+    for shown in shots:
+        for row in shown.rows:
+            for run in row:
+                if run.text.strip():
+                    met.setdefault(run.name(""), run.text.strip()[:24])
+    return [f"{name:<28} {text}".rstrip() for name, text in met.items()]
 
 
 def _colour(colour: Color | None) -> str:

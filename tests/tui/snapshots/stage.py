@@ -17,6 +17,7 @@ from tests.tui.snapshots.cells import Shot, shot
 from tui.app import DeskApp
 from tui.core.workspace import Workspace
 from tui.model.state import LinkPhase
+from tui.terminal.themes.choice import LOOKS
 
 Size = tuple[int, int]
 _EVERY_S = 0.03  # a shot takes as long as many frames
@@ -63,6 +64,12 @@ class Stage:
 
         await self.desk.until(is_still, f"a still screen with {words}", every_s=_EVERY_S)
         self.shots[name] = shot(self.size[0], before)
+
+    async def in_themes(self, name: str, *words: str) -> None:
+        """A shot in each theme, `THEME NAME`."""
+        for theme in LOOKS:
+            self.desk.app.wear(theme)
+            await self.shot(f"{theme} {name}", *words)
 
     @property
     def _has_answers(self) -> bool:

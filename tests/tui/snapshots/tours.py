@@ -20,13 +20,13 @@ async def _empty(stage: Stage) -> None:
 
 async def _lists(stage: Stage) -> None:
     await stage.shot("mine", "overdue")
-    await stage.press("2")
+    await stage.press("right")
     await stage.shot("queue", "▸Queue")
-    await stage.press("3")
+    await stage.press("right")
     await stage.shot("all", "▸All 1")
     await stage.press("slash", *"parcel", "enter")
     await stage.shot("filtered", "/parcel")
-    await stage.press("escape", "1", "ctrl+p")
+    await stage.press("escape", "left", "left", "ctrl+p")
     await stage.shot("palette")
     await stage.press("escape", "f12")
     await stage.shot("next-theme", "Theme:")
@@ -135,6 +135,18 @@ async def _shut_out(stage: Stage) -> None:
     stage.core.close(frames.CLOSE_NOT_SIGNED_IN, stage.core.refuses_desks)
     await stage.shot("shut-out", "disabled")
 
+
+async def _themes(stage: Stage) -> None:
+    """Three screens in each theme."""
+    await stage.open(LAMP)
+    await stage.in_themes("conversation", "Great, thank you")
+    await stage.press("escape", "X")
+    await stage.in_themes("outcome", "Tags")
+    await stage.press("escape", "f4")
+    await stage.in_themes("providers", "30005")
+
+
+THEMES = Tour("themes", ill, _themes, ((120, 36),))
 
 TOURS = (
     Tour("empty", empty, _empty),

@@ -99,6 +99,7 @@ class ThemeColours:
                 "frame": hexadecimal(self.frame),
                 "frame-on": hexadecimal(self.frame_on),
                 "bar-style": "none",
+                "example-style": "none",
                 "selection": selection,
                 "selection-style": "none",
                 "screen-selection-background": selection,

@@ -24,6 +24,7 @@ VARIABLES = {
     **dict.fromkeys(_UNCOLOURED, "ansi_default"),
     "input-cursor-text-style": "reverse",
     "bar-style": "reverse",
+    "example-style": "italic",
     "selection-style": "reverse",
 }
 """Variables of the style sheets, without a colour."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 from rich.color import Color
 
+from tests.kit.contrast import FIRST_16, Triplet, ratio
 from tui.terminal.themes import contrast, dark, light, sixteen
 from tui.terminal.themes.choice import LOOKS
 from tui.terminal.themes.look import GROUNDS, Look, ThemeColours
@@ -13,33 +14,6 @@ from tui.terminal.themes.xterm import rgb
 # Roles of words. A sign or a rule says nothing alone; a bar of a chart stands beside its figure.
 _GROUNDS = (*GROUNDS, "bar")
 _WORDS = tuple(set(sixteen.DARK.roles) - {"rule", "frame", "frame-on", "bar-down", *_GROUNDS})
-# The first 16 colours as xterm has them; the two of a terminal's own text and ground are its first and last.
-_FIRST_16 = {
-    "black": (0, 0, 0),
-    "red": (205, 0, 0),
-    "green": (0, 205, 0),
-    "yellow": (205, 205, 0),
-    "blue": (0, 0, 238),
-    "magenta": (205, 0, 205),
-    "cyan": (0, 205, 205),
-    "white": (229, 229, 229),
-    "bright_black": (127, 127, 127),
-    "bright_red": (255, 0, 0),
-}
-Triplet = tuple[int, int, int]
-
-
-def luminance(colour: Triplet) -> float:
-    red, green, blue = (
-        part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in (each / 255 for each in colour)
-    )
-    return 0.2126 * red + 0.7152 * green + 0.0722 * blue
-
-
-def ratio(one: Triplet, other: Triplet) -> float:
-    """From 1, the same, to 21, black on white."""
-    darker, lighter = sorted((luminance(one), luminance(other)))
-    return (lighter + 0.05) / (darker + 0.05)
 
 
 def weak(colours: ThemeColours, least: float) -> list[str]:
@@ -82,7 +56,7 @@ def test_the_frame_in_focus_and_the_row_of_the_cursor_can_be_told(colours: Theme
 @pytest.mark.parametrize(("look", "ground"), [(sixteen.DARK, (0, 0, 0)), (sixteen.LIGHT, (255, 255, 255))])
 def test_words_in_the_terminals_own_colours_can_be_read(look: Look, ground: Triplet) -> None:
     inks = {role: look.roles[role].color for role in _WORDS}
-    assert [role for role, ink in inks.items() if ink is not None and ratio(_FIRST_16[ink.name], ground) < 4.5] == []
+    assert [role for role, ink in inks.items() if ink is not None and ratio(FIRST_16[ink.name], ground) < 4.5] == []
 
 
 def test_no_theme_dims_and_one_has_no_colour_at_all() -> None:
