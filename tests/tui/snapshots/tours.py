@@ -146,7 +146,7 @@ async def _themes(stage: Stage) -> None:
     await stage.in_themes("providers", "30005")
 
 
-THEMES = Tour("themes", ill, _themes, ((120, 36),))
+THEMES = Tour("themes", ill, _themes, ((100, 24),))
 
 TOURS = (
     Tour("empty", empty, _empty),
@@ -154,7 +154,7 @@ TOURS = (
     Tour("conversation", morning, _conversation),
     Tour("others", morning, _others),
     Tour("writing", morning, _writing),
-    Tour("dialogs", morning, _dialogs),
+    Tour("dialogs", morning, _dialogs, SIZES[:2]),  # wider, they are as wide as before
     Tour("pages", morning, _pages),
     Tour("ill", ill, _ill, (*SIZES, (40, 10))),
     Tour("small", morning, _small, ((40, 10),)),

@@ -99,6 +99,7 @@ class ThemeColours:
                 "frame": hexadecimal(self.frame),
                 "frame-on": hexadecimal(self.frame_on),
                 "bar-style": "none",
+                "example": hexadecimal(self.raised_faint),  # in an empty field
                 "example-style": "none",
                 "selection": selection,
                 "selection-style": "none",

@@ -14,7 +14,7 @@ from tui.terminal.themes.look import Look
 _PLAIN, _BOLD = Style(), Style(bold=True)
 
 _UNCOLOURED = (
-    *("bar", "sheet", "field", "field-on", "muted", "faint", "rule", "frame", "frame-on", "text-disabled"),
+    *("bar", "sheet", "field", "field-on", "example", "muted", "faint", "rule", "frame", "frame-on", "text-disabled"),
     *("selection", "screen-selection-background", "screen-selection-foreground"),
     *("input-selection-background", "input-selection-foreground", "ansi-background", "ansi-foreground"),
     *("border-blurred", "block-cursor-foreground", "block-cursor-background"),
