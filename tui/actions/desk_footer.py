@@ -16,6 +16,7 @@ from tui.model.listing import Listing
 from tui.model.panes import is_split
 from tui.model.state import Model
 
+_MANY = 100
 _IN_EDGE = ("send", "other_draft", "newline", "external_editor", "emoji", "plain_letters", "attach", "undo")
 
 
@@ -24,10 +25,9 @@ def desk_footer(
 ) -> list[KeyHint]:
     """`context` is a place of the main screen, `draft` what is written there."""
     disabled, labels = _disabled(model, view, draft), {"send": _send_label(model, view, draft)}
-    need = listing.next_need(model.shown if model.is_entered else None)
-    if need is None:
+    if listing.next_need(model.shown if model.is_entered else None) is None:
         disabled.add("next_need")
-    labels["next_need"] = _next_label(listing.need_place(model.shown), need)
+    labels["next_need"] = _next_label(listing.need_place(model.shown))
     return _hints(model, context, keys.DESK_ORDER[context], disabled, labels) + keys.always(model.keys)
 
 
@@ -78,9 +78,7 @@ def _send_label(model: Model, view: ConversationView | None, draft: str) -> str:
     return "accepts" if is_empty else "accepts and sends"
 
 
-def _next_label(here: Place | None, need: Place | None) -> str:
-    """Where the agent is in the round of what needs them: `next · 2 of 5`; only of how many, where they are at none."""
+def _next_label(here: Place | None) -> str:
+    """Where the agent is in the round of what needs them: `next · 2 of 5`. Among hundreds a place says nothing."""
     words = keys.BY_ID["next_need"].label
-    if here is not None:
-        return f"{words} · {here.number} of {here.of}"
-    return f"{words} of {need.of}" if need is not None else words
+    return words if here is None or here.of >= _MANY else f"{words} · {here.number} of {here.of}"
