@@ -15,8 +15,9 @@ from msgspec.structs import replace
 
 from connector.wire import administration, frames, limits, requests
 from connector.wire.views import ConversationView
-from tui.actions import conversation, keys, reading
+from tui.actions import keys, reading
 from tui.actions.keys import Action
+from tui.desk_state import DeskState
 from tui.model import (
     compose,
     draft_sync,
@@ -36,7 +37,6 @@ from tui.model.attention import Place
 from tui.model.conversations import consumer_name, open_conversation, undo_window_ms, undoable_reply
 from tui.model.key_names import KeyNames
 from tui.model.listing import Listing, Scope
-from tui.model.notices import clear_notice, set_notice
 from tui.model.silent_line import SilentLine
 from tui.model.state import (
     Attachment,
@@ -44,19 +44,17 @@ from tui.model.state import (
     DraftSync,
     LinkPhase,
     Model,
-    Notice,
     PendingRequest,
     SavedDraft,
     ShownPicture,
 )
 
-_MOST_DIGITS = 6
 _SLID_MS = 1_000  # a key pressed so soon after the list has moved may be meant for what was shown before
 
 _Body = TypeVar("_Body", bound=requests.Request)
 
 
-class DeskController:
+class DeskController(DeskState):
     def __init__(
         self,
         *,
@@ -73,7 +71,7 @@ class DeskController:
         known = {request.id: PendingRequest(request.id, request.body, at) for request in unanswered}
         stored, lost = compose.from_disk(drafts, attachments)
         stored = replace(stored, sync=DraftSync(saved=Map(saved_drafts)))
-        self.model = Model(compose=stored, pending=Map(known), keys=key_names)
+        super().__init__(Model(compose=stored, pending=Map(known), keys=key_names), ask=ask, new_id=new_id, now=now)
         self.listing = Listing()
         self.row = 0
         """The cursor's row; that of the shown conversation, where the list has it."""
@@ -83,19 +81,8 @@ class DeskController:
         self._slid_at = 0  # when another conversation was shown without a key
         self._looked_for: set[str] = set()  # conversations of drafts that the core was asked about
         self._silent_line: SilentLine | None = None
-        self._ask = ask
-        self._new_id = new_id
-        self._now = now
-        self._count = self._next_count = ""  # typed before this key; and what is there for the next one
-        # A confirmation is for the very next key only: what it is about, and what it was about before that key.
-        self._to_confirm: str | None = None
-        self._confirming: str | None = None
         if lost:
             self.warn(f"Not yet with the core when the desk ended, so attach it again: {', '.join(lost)}.")
-
-    def now(self) -> int:
-        """The core's time."""
-        return self._now() + self.model.connection.clock_ahead_ms
 
     # What comes from the core.
 
@@ -151,29 +138,6 @@ class DeskController:
             self.model = fold.caught_up(self.model)
 
     # Requests.
-
-    def ask(self, body: requests.Request) -> None:
-        request_id = self.begin(body)
-        self._ask(request_id, body)
-
-    def begin(self, body: requests.Request) -> str:
-        """Show a request as pending; the caller sends it."""
-        request_id = self._new_id()
-        self.model = panes.in_both(self.model, lambda model: pending.asked(model, request_id, body, self._now()))
-        return request_id
-
-    def ask_once(self, body: requests.Request) -> None:
-        """Ask, unless the same is asked already."""
-        if not pending.is_pending(self.model, body):
-            self.ask(body)
-
-    def submit(self, intent: conversation.Intent) -> bool:
-        """Ask the core, or say why not."""
-        if isinstance(intent, str):
-            self.say(intent, is_error=True)
-            return False
-        self.ask(intent)
-        return True
 
     def overridden(self, body: _Body) -> _Body:
         """The request, with the limit of sending set aside that it was just refused for, if the agent was asked so."""
@@ -432,45 +396,3 @@ class DeskController:
         elif self._silent_line is not None:
             self.warn(self._silent_line.words_at_end(mine, self.now()))
             self._silent_line = None
-
-    # Notices.
-
-    def say(self, words: str, *, is_error: bool = False) -> None:
-        """A notice about what the agent does."""
-        self.model = set_notice(self.model, Notice(words, is_error, is_local=True))
-
-    def warn(self, words: str) -> None:
-        """A notice of an error that no key of the agent has caused."""
-        self.model = set_notice(self.model, Notice(words, is_error=True))
-
-    def clear_notice(self) -> None:
-        self.model = clear_notice(self.model)
-
-    def is_confirmed(self, about: str, doubt: str) -> bool:
-        """Whether this is the second press about the same in a row, the doubt in sight; otherwise show the doubt."""
-        notice = self.model.notices.current
-        if self._confirming == about and notice is not None and notice.asks_again:
-            self.clear_notice()
-            return True
-        self._to_confirm = about
-        self.model = set_notice(self.model, Notice(doubt, is_local=True, asks_again=True))
-        return False
-
-    # Counts.
-
-    @property
-    def count(self) -> int | None:
-        """The number typed right before this key, which says how often a move is made, or to which row."""
-        return int(self._count) if self._count else None
-
-    @property
-    def next_count(self) -> str:
-        """The number typed so far, for the next key."""
-        return self._next_count
-
-    def add_digit(self, digit: str) -> None:
-        self._next_count = (self._count + digit).lstrip("0")[:_MOST_DIGITS]
-
-    def key_pressed(self) -> None:
-        self._confirming, self._to_confirm = self._to_confirm, None
-        self._count, self._next_count = self._next_count, ""

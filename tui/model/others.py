@@ -63,7 +63,7 @@ def loaded(model: Model, page: answers.ConversationPage, wanted: requests.GetCon
     others, known = model.others, model.conversations.by_id
     if others.is_complete or wanted.before != others.before:  # asked for before the latest snapshot
         return model
-    views = [_as_it_is(others, view) for view in page.conversations if view.id not in others.hidden]
+    views = [as_it_is(others, view) for view in page.conversations if view.id not in others.hidden]
     new = sum(view.id not in known for view in views)
     others = replace(
         others,
@@ -71,7 +71,8 @@ def loaded(model: Model, page: answers.ConversationPage, wanted: requests.GetCon
         left_out=max(0, others.left_out - new) if page.more else 0,
         before=page.conversations[-1].id if page.conversations else others.before,
         hidden=frozenset(),
-        consents=Map(),
+        # The answer about the conversation that is looked up may still be older.
+        consents=Map() if model.conversations.unconfirmed is None else others.consents,
     )
     return put(replace(model, others=others), views)
 
@@ -114,7 +115,8 @@ def consent_changed(model: Model, body: events.ConsentChanged) -> Model:
     return replace(model, others=replace(others, consents=others.consents.update(dict.fromkeys(who, body.opted_out))))
 
 
-def _as_it_is(others: Others, view: ConversationView) -> ConversationView:
+def as_it_is(others: Others, view: ConversationView) -> ConversationView:
+    """A row of an answer, with what events since then have said of its consumer."""
     for who in (view.consumer, person(view)):
         if who in others.consents:
             return replace(view, opted_out=others.consents[who])

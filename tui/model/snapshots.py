@@ -78,5 +78,5 @@ def looked_up(model: Model, found: list[ConversationView], wanted: requests.GetC
     unconfirmed = model.conversations.unconfirmed
     if unconfirmed is None or wanted != others.look_up(unconfirmed):
         return model
-    there = [view for view in found if view.id == unconfirmed]
+    there = [others.as_it_is(model.others, view) for view in found if view.id == unconfirmed]
     return others.put(others.fewer(model), there) if there else sight.lost(model, unconfirmed)
