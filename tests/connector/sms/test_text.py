@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from rich.cells import cell_len
 
 from connector.sms.graphemes import is_assigned
-from connector.sms.text import cells, is_blank, masked, one_line, shown
+from connector.sms.text import cells, is_blank, is_writable, masked, one_line, shown, written
 
 FAMILY = "👨‍👩‍👧‍👦"
 # Hostile and merely difficult pieces.
@@ -174,3 +174,14 @@ def test_nothing_to_see(text: str) -> None:
 @pytest.mark.parametrize("text", ["x", " . ", "\u200bx", "👍", "\ufffd", "\u0301", "1\ufe0f\u20e3", "‑"])
 def test_something_to_see(text: str) -> None:
     assert not is_blank(text)
+
+
+@given(HOSTILE)
+def test_what_is_written_keeps_all_but_controls_and_what_reorders(text: str) -> None:
+    kept = written(text)
+    assert written(kept) == kept and all(char == "\n" or is_writable(char) for char in kept)
+    assert [char for char in text if is_writable(char) and char not in " ␛\ufffd"] == [
+        char for char in kept if char not in " \n\ufffd" and not "\u2400" <= char <= "\u2421"
+    ]
+    assert not {"Cc", "Cs", "Zl", "Zp"} & {unicodedata.category(char) for char in kept.replace("\n", "")}
+    assert not set("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069") & set(kept)

@@ -16,7 +16,9 @@ ROWS: tuple[Action, ...] = (
         {_C: ("enter",)},
         palette=False,
     ),
-    Action("newline", "new line", "Start a new line in the reply.", {_C: ("ctrl+j",)}, palette=False),
+    Action(
+        "newline", "new line", "Start a new line in the reply, as alt+enter does.", {_C: ("ctrl+j",)}, palette=False
+    ),
     Action(
         "external_editor",
         "editor",

@@ -13,6 +13,7 @@ from textual._xterm_parser import XTermParser
 from textual.keys import Keys
 from textual.message import Message
 
+from connector.sms.text import is_writable
 from tui.terminal.input.letters import Letters, OnlyLetters
 from tui.terminal.input.reports import Reports
 from tui.terminal.input.tokens import (
@@ -61,7 +62,8 @@ class Keyboard:
     def messages(self, token: Token) -> Iterable[Message]:
         match token:
             case Character(character):
-                return self._keys(character)
+                # What is neither text nor a key, such as a bidi override, is nothing: no run of letters ends there.
+                return self._keys(character) if character < "\x80" or is_writable(character) else ()
             case LoneEscape():
                 return (_escape(),)
             case Escaped(character):
