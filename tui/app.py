@@ -202,7 +202,8 @@ class DeskApp(TerminalApp):
         self._gathering.arrived(is_awaited=not rows or _has_loaded(before, self.desk.model))
 
     def _show_arrived(self) -> None:
-        self.repaint()
+        self.main.repaint_arrived()
+        self._repaint_pages()
         self._ring_bell()
         sign_off = self.desk.model.agents.sign_off
         if sign_off is not None and sign_off.is_done:

@@ -300,6 +300,11 @@ class TerminalApp(App[None]):
                 await asyncio.wait_for(typed.wait(), _TYPED_LIMIT_S)
         return await self._check_bindings(event.key, priority=True) or await self._check_bindings(event.key)
 
+    @property
+    def _is_typed_into(self) -> bool:
+        """Where the terminal's cursor is matters, hidden as it is: input methods and magnifiers follow it."""
+        return isinstance(self.focused, Input | TextArea)
+
     def _display(self, screen: Screen[Any], renderable: RenderableType | None) -> None:
         output = self._driver.cell_output if isinstance(self._driver, TerminalDriver) else None
         if output is None or not isinstance(renderable, ChopsUpdate | LayoutUpdate):
@@ -309,7 +314,7 @@ class TerminalApp(App[None]):
             output.show(
                 size,
                 changed_strips(renderable),
-                size.clamp_offset(self.cursor_position),
+                size.clamp_offset(self.cursor_position) if self._is_typed_into else None,
                 COLOR_SYSTEMS[self.console.color_system or "truecolor"],
                 is_synchronized=self._sync_available,
             )

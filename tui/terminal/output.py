@@ -19,7 +19,7 @@ VARIABLE = "TEXTDESK_OUTPUT"
 """The environment variable that turns this off with `plain`: frames are then written as Textual makes them."""
 
 _FRAME_BEGINS, _FRAME_ENDS = "\x1b[?2026h", "\x1b[?2026l"
-_SEEN_IN_PARTS = 256  # a shorter frame reaches the terminal in one read
+_SEEN_IN_PARTS = 512  # a shorter frame reaches the terminal in one read
 # Modes but for the other screen, questions, a bell, and strings (ECMA-48): they leave cells, cursor and pen alone.
 _STRING = r"\x1b[P_\]](?:[^\x1b\x07]|\x1b[^\\])*(?:\x07|\x1b\\)"
 _HARMLESS = re.compile(rf"(?:\x1b\[\?(?!1049|1047|47)[\d;]*[hl]|\x1b\[[\d;?>=<]*\$?[ncqtup]|\x07|{_STRING})*")
@@ -72,7 +72,7 @@ class TerminalOutput:
             self.writer.write_frame()
 
     def show(
-        self, size: tuple[int, int], drawn: Drawn, cursor: Place, colours: ColorSystem, *, is_synchronized: bool
+        self, size: tuple[int, int], drawn: Drawn, cursor: Place | None, colours: ColorSystem, *, is_synchronized: bool
     ) -> None:
         """Have the terminal show a screen of `size` (columns, rows), of which these strips have changed."""
         self._is_synchronized = is_synchronized

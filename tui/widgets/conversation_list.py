@@ -31,7 +31,7 @@ class ConversationList(LineWidget, can_focus=True):
     BINDINGS: ClassVar[list[BindingType]] = [*bindings(Context.LIST, *_MOVES)]
 
     class Moved(Message):
-        """The cursor is on another row."""
+        """The cursor is on another row; to be drawn with what else shows where it is."""
 
     class Chosen(Message):
         """A row was clicked twice."""
@@ -157,14 +157,12 @@ class ConversationList(LineWidget, can_focus=True):
             # Half a page further, so that most keys move the cursor alone.
             self._top = row - page // 2 if row >= self._top else row + 1 - (page + 1) // 2
         self._top = max(0, min(self._top, count - page))
-        self.repaint()
         self.post_message(self.Moved())
 
     def go_to_top(self) -> None:
         """Another list is shown, or with another filter."""
         self._desk.go_to_top()
         self._top = 0
-        self.repaint()
         self.post_message(self.Moved())
 
     def _step(self, by: int) -> None:

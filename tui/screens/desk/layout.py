@@ -69,6 +69,7 @@ class DeskLayout(SizedScreen, Screen[None]):
         self.desk = desk
         self.is_ready = False
         self._at_rest: TimerHandle | None = None  # runs while the cursor may move on
+        self._is_moving = False  # the list's cursor, from one conversation to another
         self.status = Bar(self._status, "status")
         self.list_pane = ListPane(desk)
         self.panes = ConversationPane(desk, 0), ConversationPane(desk, 1)
@@ -166,6 +167,15 @@ class DeskLayout(SizedScreen, Screen[None]):
             part.repaint()
         self.post_message(Repainted())
 
+    def repaint_arrived(self) -> None:
+        """Show what has come from the core. While the cursor moves, the pane shows the conversation before."""
+        if not self._is_moving:
+            self.repaint()
+            return
+        for part in (self.status, self.list_pane, self.foot):
+            part.repaint()
+        self.post_message(Repainted())
+
     def repaint_clocks(self) -> None:
         """Only time has passed."""
         if not self.is_ready:
@@ -208,13 +218,15 @@ class DeskLayout(SizedScreen, Screen[None]):
     @on(ConversationList.Moved)
     def cursor_moved(self) -> None:
         """The pane follows when the cursor rests, as a whole: never messages of one under the head of another."""
-        self.list_pane.tabs.repaint()
-        self.foot.repaint()
+        for part in (self.conversation_list, self.list_pane.tabs, self.foot):
+            part.repaint()
+        self._is_moving = True
         if self._at_rest is not None:
             self._at_rest.cancel()
         self._at_rest = once(self, _REST_S, self._cursor_rests)
 
     def _cursor_rests(self) -> None:
+        self._is_moving = False
         shown = self.desk.model.transcript
         if shown is not None and not shown.messages and self.is_wide:
             self.desk.load_preview()
@@ -224,6 +236,7 @@ class DeskLayout(SizedScreen, Screen[None]):
 
     def _rest(self) -> None:
         """What the shown transcript lacks is asked for where it is in sight."""
+        self._is_moving = False
         if self._at_rest is not None:
             self._at_rest.cancel()
             self._at_rest = None

@@ -1,8 +1,8 @@
 """The bytes that make a terminal show other cells than it does.
 
-A row is written from its first changed cell on. Cells between two changes are written again where that is shorter than
-to move the cursor over them. Blanks are erased where a terminal erases to the colour of the pen, and those at the end
-of a row as one.
+Changed cells of a row are written from left to right. Cells between two changes are written again where that is shorter
+than to move the cursor over them; more of them part two runs, and runs of one pen follow one another. Blanks are erased
+where a terminal erases to the colour of the pen, and those at the end of a row as one.
 
 Terminals do not agree on the width of emoji, of characters that join, and of private ones. Their cells are blanked
 before they are written, the cursor is placed anew behind them, and what they may have covered is written again: so they
@@ -11,9 +11,10 @@ disturb nothing but themselves, and a screen that was changed bit by bit is the 
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Sequence
+from collections import Counter, defaultdict, deque
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from tui.terminal.frugal.cells import UNKNOWN, Cells, Raw, is_sure
 from tui.terminal.frugal.moves import Place, move
@@ -37,17 +38,36 @@ class Terminal:
         return pen.is_erasable and (self.erases_to_ground or not pen.ground)
 
 
-def bring_to(terminal: Terminal, wanted: Cells, cursor: Place) -> str:
-    """The bytes that make it show these cells with the cursor there; `terminal` is as if they were written."""
+class _Run(NamedTuple):
+    """Cells of a row to write, from the first changed one to the last."""
+
+    y: int
+    changed: Sequence[int]
+    pen: Pen  # of the first one
+
+
+def bring_to(terminal: Terminal, wanted: Cells, cursor: Place | None) -> str:
+    """The bytes that make it show these cells with the cursor there, None: anywhere; `terminal` is as if they were
+    written."""
     writer = _Writer(terminal)
-    if all(texts[0] == UNKNOWN and texts.count(UNKNOWN) == len(texts) for texts in terminal.shown.texts):
+    is_whole = all(texts[0] == UNKNOWN and texts.count(UNKNOWN) == len(texts) for texts in terminal.shown.texts)
+    if is_whole:
         writer.clear(_commonest_ground(wanted))
+    runs = list[_Run]()
     for y in range(wanted.rows):
         if wanted.texts[y] != terminal.shown.texts[y] or wanted.pens[y] != terminal.shown.pens[y]:
-            writer.row(y, wanted)
-            terminal.shown.take_row(y, wanted)
+            runs += writer.runs(y, wanted)
+    if is_whole:
+        for run in runs:
+            writer.run(run, wanted)
+    else:
+        # A whole screen comes row by row, as it may be seen while it comes.
+        writer.by_pens(runs, wanted)
+    for y in {run.y for run in runs}:
+        terminal.shown.take_row(y, wanted)
     writer.pen(writer.pen_without_link())
-    writer.go(cursor)
+    if cursor is not None:
+        writer.go(cursor)
     return "".join(writer.written)
 
 
@@ -85,18 +105,39 @@ class _Writer:
         shown = self._terminal.shown
         self._terminal.shown = Cells(shown.columns, shown.rows, pen=pen)
 
-    def row(self, y: int, wanted: Cells) -> None:
+    def runs(self, y: int, wanted: Cells) -> Iterator[_Run]:
+        """The changed cells of a row; all of them as one where the width of some is not sure."""
         texts, pens = wanted.texts[y], wanted.pens[y]
         changed = self._changed(y, texts, pens)
-        if not changed:
-            return
+        begin = 0
+        if all(is_sure(texts[x]) for x in changed):
+            for at in range(1, len(changed)):
+                if changed[at] - changed[at - 1] > _WORTH_REWRITING:
+                    yield _Run(y, changed[begin:at], pens[changed[begin]])
+                    begin = at
+        if changed:
+            yield _Run(y, changed[begin:], pens[changed[begin]])
+
+    def by_pens(self, runs: Sequence[_Run], wanted: Cells) -> None:
+        """Write runs, next to one another those that begin with the pen that the one before ends with."""
+        left = dict(enumerate(runs))
+        by_pen: dict[Pen | None, deque[int]] = defaultdict(deque)
+        for number, run in left.items():
+            by_pen[run.pen].append(number)
+        while left:
+            alike = by_pen[self._terminal.pen] or by_pen[next(iter(left.values())).pen]
+            self.run(left.pop(alike.popleft()), wanted)
+
+    def run(self, run: _Run, wanted: Cells) -> None:
+        y, changed, _ = run
+        texts, pens = wanted.texts[y], wanted.pens[y]
         erased_from = self._blank_end(texts, pens)
         x, last = changed[0], changed[-1]
         is_changed = set(changed)
         while x <= last:
             if x >= erased_from and last - x + 1 > 3:
                 self.go((x, y))
-                self.pen(pens[x])
+                self._blank_pen(pens[x])
                 self._write("\x1b[K")
                 return
             if x not in is_changed:
@@ -105,7 +146,7 @@ class _Writer:
             blanks = self._blanks(x, last, texts, pens)
             if blanks >= _WORTH_ERASING:
                 self.go((x, y))
-                self.pen(pens[x])
+                self._blank_pen(pens[x])
                 self._write(f"\x1b[{blanks}X")
                 x += blanks
             else:
@@ -177,7 +218,9 @@ class _Writer:
             self._write(text)
             self._terminal.cursor = self._terminal.pen = None
             return end
-        if self._terminal.pen is None or not shows_alike(text, pens[x], self._terminal.pen):
+        if text == " ":
+            self._blank_pen(pens[x])
+        else:
             self.pen(pens[x])
         if is_sure(text):
             self._write(text)
@@ -190,6 +233,13 @@ class _Writer:
             self._write(text)
             self._terminal.cursor = None
         return end
+
+    def _blank_pen(self, pen: Pen) -> None:
+        """Change the pen as far as blanks show it."""
+        now = self._terminal.pen
+        if now is not None and now.is_erasable and pen.is_erasable:
+            pen = now._replace(ground=pen.ground)
+        self.pen(pen)
 
     def _write(self, data: str) -> None:
         if data:

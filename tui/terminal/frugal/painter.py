@@ -26,11 +26,11 @@ class Painter:
         # Reentrant, as a signal handler may write while a frame is drawn.
         self._lock = threading.RLock()
         self._wanted = Cells(0, 0)
-        self._cursor: Place = (0, 0)
+        self._cursor: Place | None = None
         self._terminal = Terminal(unknown(0, 0), erases_to_ground=erases_to_ground)
 
-    def draw(self, size: tuple[int, int], drawn: Drawn, cursor: Place, colours: ColorSystem) -> None:
-        """Change what is to be shown. `size`: columns and rows of the whole."""
+    def draw(self, size: tuple[int, int], drawn: Drawn, cursor: Place | None, colours: ColorSystem) -> None:
+        """Change what is to be shown. `size`: columns and rows of the whole; `cursor`: None: anywhere."""
         with self._lock:
             if size != (self._wanted.columns, self._wanted.rows):
                 self._wanted = Cells(*size)
