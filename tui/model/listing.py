@@ -7,19 +7,18 @@ Queue: by rank, then those ringing at other agents. All: latest message first.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from enum import StrEnum
-from functools import lru_cache
 
 from sortedcontainers import SortedList
 
-from connector.sms.addresses import without_separators
 from connector.wire.views import ConversationView
 from tui.model.attention import Attention, Key, Need, Place, need_key
 from tui.model.conversations import is_looked_up
+from tui.model.row_texts import RowTexts, matches
 
 _AT_ONCE = 2_000  # rows that a filter is compared with at once: 3 ms
-_IN_A_ROW = 200  # between two looks at the time
+_MOST_CHANGED = 1_000  # rows since their texts were made
 
 
 class Scope(StrEnum):
@@ -58,21 +57,6 @@ def _at_rest(view: ConversationView, me: str | None) -> Key | None:
     return _ANSWERED, -view.last_at, view.id
 
 
-def matches(view: ConversationView, words: Iterable[str]) -> bool:
-    """Whether every word, in lower case, occurs in the row. Numbers are found in any spelling."""
-    text = (
-        f"{view.consumer} {view.shown} {view.line} {view.skill} {view.agent or ''} {view.account} {view.last_text}"
-    ).casefold()
-    return all(word in text or ((digits := _digits(word)) and digits in view.consumer) for word in words)
-
-
-@lru_cache(maxsize=64)
-def _digits(word: str) -> str:
-    """The digits of a number as people write it, `(0)7400-123`; empty for other words, and for fewer than three."""
-    digits = without_separators(word).lstrip("+0")
-    return digits if len(digits) >= 3 and digits.isdecimal() else ""
-
-
 class Listing:
     """The three lists, one of which is shown, perhaps filtered."""
 
@@ -82,7 +66,9 @@ class Listing:
         self._scope = Scope.MINE
         self._words: tuple[str, ...] = ()
         self._filtered: SortedList[Key] | None = None
-        self._to_search: list[str] = []  # ids that the filter has not been compared with, the first of the list last
+        self._texts: RowTexts | None = None  # of the shown list, while it has or may soon have a filter
+        self._part = 0  # of them that the filter is compared with next
+        self._changed: set[str] = set()  # ids of rows that are not as they are in `_texts`
         self._owned: Counter[str] = Counter()
         self._late: Counter[str] = Counter()  # overdue ones by owner
         self._due_counts: Counter[str] = Counter()
@@ -102,7 +88,7 @@ class Listing:
         self._me = me
         self._lists = {scope: SortedList() for scope in Scope}
         self._filtered = SortedList() if self._words else None
-        self._to_search = []
+        self._texts = None
         self._owned, self._late, self._due_counts, self._unsent = Counter(), Counter(), Counter(), Counter()
         self._attention = Attention(me)
         self.add(list(conversations.values()))
@@ -114,6 +100,8 @@ class Listing:
         self._attention.add(views)
         for scope, keys in self._lists.items():
             keys.update(key for view in views if (key := self._key(scope, view)) is not None)
+        if self._texts is not None:
+            self._changed.update(view.id for view in views)
         if self._filtered is not None:
             found = (self._key(self._scope, view) for view in views if matches(view, self._words))
             self._filtered.update(key for key in found if key is not None)
@@ -125,6 +113,8 @@ class Listing:
         self._attention.change(old, new)
         for scope, keys in self._lists.items():
             _move(keys, self._key(scope, old), self._key(scope, new))
+        if self._texts is not None:
+            self._changed.update(view.id for view in (old, new) if view is not None)
         if self._filtered is not None:
             was = old if old and matches(old, self._words) else None
             now = new if new and matches(new, self._words) else None
@@ -148,32 +138,54 @@ class Listing:
     def show(self, scope: Scope, text: str, conversations: Mapping[str, ConversationView]) -> None:
         """Show another list, or with another filter. In a long list `search` finds the rows."""
         words = tuple(text.casefold().split())
-        # With each further letter only what is left needs to be looked through.
-        narrower = scope is self._scope and " ".join(words).startswith(self.filter) and not self._to_search
-        among = self._filtered if narrower and self._filtered is not None else self._lists[scope]
+        if scope is not self._scope or len(self._changed) > _MOST_CHANGED or not words:
+            self._texts = None
         self._scope, self._words = scope, words
-        self._to_search = [key[2] for key in reversed(among)] if words else []
-        self._filtered = SortedList() if words else None
-        if len(self._to_search) <= _AT_ONCE:
+        if not words:
+            self._filtered = None
+            return
+        self._begin_search()
+        self._filtered = SortedList()
+        changed = (conversations.get(one) for one in self._changed)
+        found = (self._key(scope, view) for view in changed if view is not None and matches(view, words))
+        self._filtered.update(key for key in found if key is not None)
+        if len(self._lists[scope]) <= _AT_ONCE:
             self.search(conversations)
+
+    def expect_filter(self, is_expected: bool) -> None:
+        """Whether a filter is about to be typed: `search` then makes the rows ready for it."""
+        if not self._words:
+            self._texts = None
+            if is_expected:
+                self._begin_search()
+
+    def _begin_search(self) -> None:
+        self._part = 0
+        if self._texts is None:
+            self._texts = RowTexts(self._lists[self._scope])
+            self._changed.clear()
 
     @property
     def is_searching(self) -> bool:
         """The filter has not been compared with all rows yet."""
-        return bool(self._to_search)
+        return self._filtered is not None and self.has_to_search
+
+    @property
+    def has_to_search(self) -> bool:
+        """`search` has something to do."""
+        return self._texts is not None and self._part < len(self._texts)
 
     def search(
         self, conversations: Mapping[str, ConversationView], is_over: Callable[[], bool] = lambda: False
     ) -> None:
         """Go on comparing rows with the filter, from the top of the list, until all are or `is_over`."""
-        if self._filtered is None:
-            return
-        while self._to_search:
-            some = self._to_search[-_IN_A_ROW:]
-            del self._to_search[-_IN_A_ROW:]
-            views = [view for one in some if (view := conversations.get(one)) and matches(view, self._words)]
-            keys = (self._key(self._scope, view) for view in views)
-            self._filtered.update([key for key in keys if key is not None and key not in self._filtered])
+        while self._texts is not None and self.has_to_search:
+            part, self._part = self._part, self._part + 1
+            if self._filtered is None:
+                self._texts.make(part, conversations)
+            else:
+                found = self._texts.found(part, self._words, conversations)
+                self._filtered.update([key for key in found if key[2] not in self._changed])
             if is_over():
                 return
 

@@ -22,7 +22,6 @@ from tui.widgets.bindings import bindings
 from tui.widgets.conversation_list import ConversationList
 from tui.widgets.one_line_input import OneLineInput
 
-_FILTER_DELAY_S = 0.1
 _TURN_S, _PAUSE_S = 0.005, 0.002
 _REPAINT_S = 0.1
 
@@ -57,6 +56,7 @@ class ListPane(Vertical):
         self.titles = Bar(self._titles, "titles")
         self.rows = ConversationList(desk, "list")
         self._is_searching = False
+        self._is_at_top = True  # the cursor, in what the filter has found
         self._repainted_at = 0.0
 
     def compose(self) -> ComposeResult:
@@ -108,6 +108,8 @@ class ListPane(Vertical):
     def open_filter(self) -> None:
         self.filter_input.display = True
         self.screen.set_focus(self.filter_input)
+        self._desk.listing.expect_filter(True)
+        self._search_on()
 
     def apply_filter(self) -> None:
         """The words are complete: go to the rows that hold them."""
@@ -124,28 +126,35 @@ class ListPane(Vertical):
     def _hide_filter(self) -> None:
         self.filter_input.value = ""
         self.filter_input.display = False
+        self._desk.listing.expect_filter(False)
 
     @on(Input.Changed, "#filter")
     def filter_typed(self, event: Input.Changed) -> None:
-        # In a long list a filter costs some milliseconds, so it waits for the end of a word.
-        once(self, _FILTER_DELAY_S, lambda: self._filter(event.value))
+        # The letter is drawn first.
+        self.call_after_refresh(self._filter, event.value)
 
     def _filter(self, text: str) -> None:
         if text == self.filter_input.value and text.casefold().split() != self._desk.listing.filter.split():
             self._desk.show_list(self._desk.listing.scope, text)
-            self.rows.go_to_top()
-            self.repaint()
-            if not self._is_searching:
-                self._search()
+            self._repainted_at, self._is_at_top = time.monotonic(), False
+            self._search_on()
+
+    def _search_on(self) -> None:
+        if not self._is_searching:
+            self._search()
 
     def _search(self) -> None:
         """In a long list, a few milliseconds at a time, so that keys come between."""
-        over_at = time.monotonic() + _TURN_S
-        self._desk.search(lambda: time.monotonic() >= over_at)
-        self._is_searching = self._desk.listing.is_searching
+        over_at = time.thread_time() + _TURN_S  # on a busy machine a few milliseconds may go by without any work
+        listing = self._desk.listing
+        self._desk.search(lambda: time.thread_time() >= over_at)
+        self._is_searching = listing.has_to_search
         if self._is_searching:
             once(self, _PAUSE_S, self._search)
         now = time.monotonic()
-        if not self._is_searching or now - self._repainted_at > _REPAINT_S:
+        if not self._is_at_top and (len(listing) or not listing.is_searching):
+            self._is_at_top = True
+            self.rows.go_to_top()
+        elif not self._is_searching or now - self._repainted_at > _REPAINT_S:
             self._repainted_at = now
             self.repaint()

@@ -43,7 +43,7 @@ async def measure(rounds: int, folder: Path) -> list[Figure]:
             for _ in range(rounds + 1):
                 found.append((_filtered(desks[0], _LARGE), _filtered(desks[1], _SMALL)))
             for desk in desks:
-                desk.press("1")
+                desk.press("3")  # where each text moves its conversation to the top
                 desk.settle()
                 desk.press("\r")
                 desk.until(lambda text: "1,600" in text, "the compose pane")

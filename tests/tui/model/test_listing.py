@@ -8,7 +8,8 @@ from msgspec.structs import replace
 
 from connector.wire.views import ConversationView
 from tests.kit.views import AT, conversation
-from tui.model.listing import Listing, Scope, matches, sort_key
+from tui.model.listing import Listing, Scope, sort_key
+from tui.model.row_texts import matches
 
 _times = st.integers(AT, AT + 20)
 
@@ -52,7 +53,7 @@ def test_updating_row_by_row_or_by_pages_equals_sorting_at_once(
     known = {view.id: view for view in changes[: len(changes) // 3] if isinstance(view, ConversationView)}
     listing = Listing()
     listing.refill(known, "ann")
-    with mock.patch.multiple("tui.model.listing", _AT_ONCE=0, _IN_A_ROW=1):
+    with mock.patch("tui.model.listing._AT_ONCE", 0), mock.patch("tui.model.row_texts._TOGETHER", 1):
         listing.show(scope, words, known)
         for change in changes:
             if change is None:
