@@ -65,14 +65,15 @@ def loaded(model: Model, page: answers.ConversationPage, wanted: requests.GetCon
         return model
     views = [as_it_is(others, view) for view in page.conversations if view.id not in others.hidden]
     new = sum(view.id not in known for view in views)
+    # Another answer may still be older than these events: a look-up's, or one that was asked for twice.
+    is_under_way = any(isinstance(one.body, requests.GetConversations) for one in model.pending.values())
     others = replace(
         others,
         is_complete=not page.more,
         left_out=max(0, others.left_out - new) if page.more else 0,
         before=page.conversations[-1].id if page.conversations else others.before,
-        hidden=frozenset(),
-        # The answer about the conversation that is looked up may still be older.
-        consents=Map() if model.conversations.unconfirmed is None else others.consents,
+        hidden=others.hidden if is_under_way else frozenset(),
+        consents=others.consents if is_under_way else Map(),
     )
     return put(replace(model, others=others), views)
 
