@@ -28,10 +28,10 @@ from tui.core.workspace import Workspace
 from tui.desk import DeskController
 from tui.model.key_names import OwnKeys
 from tui.model.notices import NoticeWatch
-from tui.model.state import LinkPhase, Model, Notice
+from tui.model.state import LinkPhase, Notice
 from tui.screens.covering import CoveringScreen
 from tui.screens.desk.screen import DeskScreen
-from tui.screens.gathering import Gathering
+from tui.screens.gathering import Gathering, is_awaited
 from tui.screens.repainted import Repainted
 from tui.terminal.app import TerminalApp
 from tui.terminal.clipboard import MOST_BYTES
@@ -199,7 +199,7 @@ class DeskApp(TerminalApp):
         if (is_begun or has_grown) and not self.is_headless:
             # A hundred thousand rows are no garbage: collecting among them takes 25 ms in the middle of a word.
             gc.freeze()
-        self._gathering.arrived(is_awaited=not rows or _has_loaded(before, self.desk.model))
+        self._gathering.arrived(is_awaited=not rows or is_awaited(before, self.desk.model))
 
     def _show_arrived(self) -> None:
         self.main.repaint_arrived()
@@ -449,12 +449,6 @@ class DeskApp(TerminalApp):
     async def _to_main(self) -> None:
         while self.screen is not self.main and len(self.screen_stack) > 1:
             await self.pop_screen()
-
-
-def _has_loaded(before: Model, after: Model) -> bool:
-    """The messages that the agent waits for are here."""
-    was_loading = before.transcript is not None and before.transcript.is_loading
-    return was_loading and after.transcript is not None and not after.transcript.is_loading
 
 
 def _own_keys(preferences: Preferences) -> OwnKeys:

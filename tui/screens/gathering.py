@@ -9,6 +9,8 @@ import math
 import time
 from collections.abc import Callable
 
+from tui.model.state import Model
+
 _LEAST_S, _MOST_S = 0.05, 0.1  # between two drawings; while keys come
 
 
@@ -55,3 +57,11 @@ class Gathering:
         self._since = None
         self._draw()
         self._drawn_at = self._clock()
+
+
+def is_awaited(before: Model, after: Model) -> bool:
+    """The agent waits for what has arrived; or the text that the next letter belongs to is another one from now on."""
+    if after.shown != before.shown or after.compose.drafts is not before.compose.drafts:
+        return True
+    was_loading = before.transcript is not None and before.transcript.is_loading
+    return was_loading and after.transcript is not None and not after.transcript.is_loading

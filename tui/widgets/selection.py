@@ -121,9 +121,9 @@ class SelectableLines(LineWidget):
             self.select((min(before), max(behind)))
 
     def on_mouse_up(self) -> None:
+        self.release_mouse()
         if self._pressed_at is not None:
             self._released_at, self._pressed_at = self._pressed_at, None
-            self.release_mouse()
             if self.selected_text:
                 self.post_message(self.Selected())
 
@@ -142,6 +142,8 @@ class SelectableLines(LineWidget):
     def _place(self, event: events.MouseEvent) -> tuple[TextPlace, TextPlace] | None:
         """Before and behind the character under the mouse; the nearest place, where none is."""
         lines = self.lines()
+        if not lines:
+            return None
         y = max(0, min(event.y - self.gutter.top, len(lines) - 1))
         below = next((each for each in range(y, len(lines)) if _words(lines[each])), None)
         if below == y:

@@ -6,6 +6,7 @@ from base64 import b64decode
 from pathlib import Path
 
 import pytest
+from textual.widgets import Input
 
 from tests.kit.desk import DeskInHand, desk_on
 from tests.kit.fake_core import FakeCore
@@ -67,6 +68,28 @@ async def test_the_last_message_the_transcript_and_what_is_selected_are_copied_a
         await desk.press("escape", "ctrl+c")
         await desk.shows("^q leaves the desk")
         assert len(copied(written)) == 5
+
+
+async def test_a_click_where_no_text_is_does_nothing_and_leaves_the_mouse_to_others(
+    core: FakeCore, tmp_path: Path
+) -> None:
+    async with desk_on(core, tmp_path, size=(160, 30)) as desk:
+        for x in (100, 150):  # the transcript, and the panel of the person
+            await desk.click((x, 5))
+            assert desk.app.mouse_captured is None
+
+
+async def test_what_was_typed_last_says_which_link_is_copied(
+    core: FakeCore, tmp_path: Path, written: list[str]
+) -> None:
+    core.receive(ONE, f"{LINK} or https://y.example/")
+    async with desk_on(core, tmp_path) as desk:
+        await desk.press("right")
+        await desk.shows(LINK)
+        await desk.press("l", "down", "down")
+        desk.app.screen.query_one(Input).value = "48213"
+        await desk.app.screen.run_action("confirm")
+        await desk.shows(f"Copied {LINK}, if")
 
 
 async def test_a_draft_is_copied_and_cut_with_its_own_keys(core: FakeCore, tmp_path: Path, written: list[str]) -> None:

@@ -6,8 +6,11 @@ from collections.abc import Callable
 from heapq import heappop, heappush
 
 import pytest
+from immutables import Map
+from msgspec.structs import replace
 
-from tui.screens.gathering import Gathering
+from tui.model.state import ComposeState, Model, Transcript
+from tui.screens.gathering import Gathering, is_awaited
 
 
 class Screen:
@@ -82,3 +85,10 @@ def test_while_an_agent_types_all_is_drawn_right_behind_a_key() -> None:
             keys.append(screen.now)
         screen.rest(0.02)
     assert set(screen.drawings[3:]) <= set(keys)
+
+
+def test_what_the_next_letter_is_written_into_is_drawn_at_once() -> None:
+    here = Model(transcript=Transcript("one", "+15550101"))
+    assert not is_awaited(here, replace(here))
+    assert is_awaited(here, replace(here, compose=ComposeState(drafts=Map({"one": "an undone reply"}))))
+    assert is_awaited(here, replace(here, transcript=Transcript("two", "+15550101")))

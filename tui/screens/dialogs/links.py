@@ -19,6 +19,7 @@ class LinksDialog(DialogFrame):
     def __init__(self, listed: Sequence[ListedLink]) -> None:
         super().__init__("Copy a link or number", Choices(self._rows))
         self._listed = listed
+        self._searched = ""  # what the rows were found by
 
     def parts(self) -> ComposeResult:
         yield from labelled(Field("Its number, or a part of it", example="2"), "words")
@@ -36,12 +37,16 @@ class LinksDialog(DialogFrame):
 
     @on(Input.Changed, "#words")
     def search_again(self) -> None:
+        self._searched = self.query_one("#words", Input).value
         self._choices.row = 0
         self.say("")
         self._choices.repaint()
 
     def action_confirm(self) -> None:
+        if self._searched != self.query_one("#words", Input).value:  # the last letters have not been searched for yet
+            self.search_again()
         if found := self._found:
-            self.dismiss(DialogAnswer(0, [found[self._choices.row].link.target]))
+            row = min(self._choices.row, len(found) - 1)
+            self.dismiss(DialogAnswer(0, [found[row].link.target]))
         else:
             self.say("No link or number here has these characters.")
