@@ -33,6 +33,12 @@ class Words(str):
     web: str
     """Where it leads, if it is a link: printable ASCII."""
 
+    def __eq__(self, other: object) -> bool:
+        """Whether it is drawn alike: two links may be broken so that their last lines have the same characters."""
+        return str.__eq__(self, other) and (not isinstance(other, Words) or other.web == self.web)
+
+    __hash__ = str.__hash__
+
     @classmethod
     def of(cls, text: str, at: int, web: str = "") -> Self:
         made = cls(text)

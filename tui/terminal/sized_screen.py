@@ -1,4 +1,4 @@
-"""Screens that are laid out for the size that the terminal has now."""
+"""Screens laid out for the size that the terminal has now, which leave the mouse to the screen that follows."""
 
 from __future__ import annotations
 
@@ -21,3 +21,8 @@ class SizedScreen:
         assert isinstance(self, Screen)
         if event.size != self.app.size:
             event.prevent_default()
+
+    def on_screen_suspend(self) -> None:
+        """A button may be down. What no screen shows would take all that the mouse does from now on."""
+        assert isinstance(self, Screen)
+        self.app.capture_mouse(None)

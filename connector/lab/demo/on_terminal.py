@@ -35,7 +35,7 @@ def run(seed: int, pace: float, faults: str, of_desk: Sequence[str]) -> int:
 def _desk(
     backend: BackendProcess, ready: BackendReady, screen: int, of_desk: Sequence[str]
 ) -> Iterator[subprocess.Popen[bytes]]:
-    # Drafts and settings of the demo stay apart from the user's own.
+    # Drafts of the demo stay apart from the user's own.
     state = {"TEXTDESK_STATE": str(ready.data.with_name("desk"))}
     options = [f"--data={ready.data}", f"--config={ready.config}", *of_desk]
     desk = subprocess.Popen(

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+from string import ascii_lowercase
+
 import pytest
+from textual.binding import Binding
+from textual.widgets import Input, TextArea
 
 from tui.actions.keys import ACTIONS, AROUND, DEFAULT_NAMES, Context
 from tui.actions.keys.remap import own_keys
@@ -45,7 +49,7 @@ def test_a_setting_holds_in_its_place_or_wherever_it_can(
         (KeySetting("close", ("alt+x",)), "alt+x cannot be used: terminals send it as esc and another key."),
         (KeySetting("close", ("5",)), "5 cannot be used: a digit begins a count."),
         (KeySetting("close", ("delte",)), "there is no such key: did you mean delete?"),
-        (KeySetting("send", ("s",)), "[keys] send: s is text there, or moves in it"),
+        (KeySetting("send", ("s",)), "[keys] send: s is text there, or edits it"),
         (KeySetting("palette", ("full_stop",)), "[keys] palette: full_stop is text there"),
     ],
 )
@@ -55,6 +59,13 @@ def test_what_cannot_be_used_is_named_with_the_reason_and_the_key_of_the_table_h
     own = own_keys([setting], "desk.toml")
     assert len(own.names.problems) == 1 and words in own.names.problems[0]
     assert (own.names.by_action, own.by_binding) == (DEFAULT_NAMES.by_action, {})
+
+
+def test_no_command_that_works_everywhere_has_a_key_that_edits_text() -> None:
+    taken = {each.key for field in (TextArea, Input) for each in Binding.make_bindings(field.BINDINGS)}
+    for key in taken & {*(f"ctrl+{letter}" for letter in ascii_lowercase), *(f"f{number}" for number in range(1, 13))}:
+        own = own_keys([KeySetting("palette", (key,))], "desk.toml")
+        assert own.names.problems and not own.by_binding, key
 
 
 def test_no_two_settings_make_one_key_mean_two_things() -> None:

@@ -71,6 +71,11 @@ def test_a_link_broken_over_lines_leads_to_the_same_from_each() -> None:
     }
 
 
+def test_the_same_characters_of_two_links_are_not_the_same() -> None:
+    one, other = (drawn(f"https://{host}.example/" + "a" * 50, 30)[-1] for host in ("x", "y"))
+    assert str(one[0][0]) == str(other[0][0]) and one != other and one == [*one]
+
+
 def test_messages_have_the_numbers_of_their_transcript() -> None:
     side = Side(Model(), "Renée", CONSUMER, AT, {"12345678": 7})
     for one in (

@@ -77,6 +77,9 @@ async def test_a_click_where_no_text_is_does_nothing_and_leaves_the_mouse_to_oth
         for x in (100, 150):  # the transcript, and the panel of the person
             await desk.click((x, 5))
             assert desk.app.mouse_captured is None
+        desk.app.capture_mouse(desk.app.main.transcript)  # a button is down as a key is pressed
+        await desk.press("f1")
+        assert desk.app.mouse_captured is None
 
 
 async def test_what_was_typed_last_says_which_link_is_copied(

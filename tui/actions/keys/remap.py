@@ -14,6 +14,8 @@ _TEXT = (Context.EVERYWHERE, Context.COMPOSE, Context.FILTER, Context.DIALOG, Co
 """Places where letters are text, or that lie around such a place."""
 
 _FUNCTION_KEYS = {f"f{number}" for number in range(1, 13)}
+_EDITING = {*(f"ctrl+{letter}" for letter in "adekuvwxyz"), "f6", "f7"}
+"""Keys that a text field takes for itself before a command that works everywhere."""
 
 _Place = tuple[Context, str]  # with an action's id
 _Keys = dict[_Place, tuple[str, ...]]
@@ -65,7 +67,7 @@ def _chosen(setting: KeySetting) -> _Keys:
     usable = [place for place in places if all(_is_command(key, place) for key in pressed)]
     if not usable:
         raise _Unusable(
-            f"{' '.join(setting.keys)} is text there, or moves in it: take ctrl and a letter, or F1 to F12."
+            f"{' '.join(setting.keys)} is text there, or edits it: take ctrl and another letter, or a function key."
         )
     return dict.fromkeys(((place, action.id) for place in usable), pressed)
 
@@ -79,6 +81,8 @@ def _is_command(key: str, place: Context) -> bool:
     """Whether a key is free for a command where text may be written."""
     if place not in _TEXT or key in _taken_by_table(place):
         return True
+    if place is Context.EVERYWHERE and key in _EDITING:
+        return False
     return key.startswith("ctrl+") or key in _FUNCTION_KEYS
 
 
