@@ -36,6 +36,7 @@ from tui.screens.repainted import Repainted
 from tui.terminal.app import TerminalApp
 from tui.terminal.clipboard import MOST_BYTES
 from tui.terminal.input.reports import CapabilitiesReported
+from tui.terminal.output import may_ask
 from tui.terminal.themes import names
 from tui.widgets.bar import Bar
 from tui.widgets.bindings import action_string, bindings
@@ -116,7 +117,7 @@ class DeskApp(TerminalApp):
         self.call_after_refresh(lambda: self.run_worker(self._link.run(), name="link"))
         self.set_interval(_CLOCKS_S, self._repaint_clocks)
         self.set_interval(_LINE_S, self._check_line)
-        if _asks_terminal():
+        if may_ask(os.environ):
             self.set_interval(_ATTACHED_S, self.check_multiplexer)
         asides = self._workspace.moved_aside
         warnings = [f"The file with your drafts was damaged; it is kept as {aside.name}." for aside in asides]
@@ -212,7 +213,7 @@ class DeskApp(TerminalApp):
     def _check_line(self) -> None:
         """Tell the core when the line to the terminal has become silent, and when it is back."""
         before = self.line_is_silent
-        if self.check_line(asks=_asks_terminal()) is not before:
+        if self.check_line(asks=may_ask(os.environ)) is not before:
             self._link.report_line(is_silent=self.line_is_silent)
             self.desk.line_changed(is_silent=self.line_is_silent)
             self.repaint()
@@ -457,10 +458,6 @@ def _own_keys(preferences: Preferences) -> OwnKeys:
     from tui.actions.keys.remap import own_keys  # few agents have keys of their own
 
     return own_keys(preferences.keys, preferences.file.name)
-
-
-def _asks_terminal() -> bool:
-    return os.environ.get("TEXTDESK_ASK_TERMINAL") != "0"
 
 
 def _new_id() -> str:

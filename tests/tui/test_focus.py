@@ -6,12 +6,14 @@ import random
 from pathlib import Path
 
 import pytest
+from textual.events import Key
 
 from connector.wire import events, requests
 from tests.kit.desk import DeskInHand, desk_on
 from tests.kit.fake_core import FakeCore
 from tests.kit.screen import desk_process
 from tui.core.workspace import Workspace
+from tui.terminal.input.letters import Letters
 
 ONE, TWO, THREE = "+15550101", "+15550102", "+15550103"
 F2 = b"\x1b[12~"
@@ -140,6 +142,10 @@ async def test_the_pane_follows_the_cursor_and_nothing_comes_of_it(core: FakeCor
         assert not asked(core, requests.Close) and not asked(core, requests.MarkRead)
         await desk.press("enter")
         await desk.until(lambda: asked(core, requests.MarkRead) == [requests.MarkRead(the(core, TWO))], "it being read")
+        await desk.press("f2")
+        desk.app.post_message(Letters([Key("enter", "\r"), *(Key(char, char) for char in "ught")]))
+        await desk.paste(", pasted")  # in the same read, behind the letters
+        await desk.until(lambda: desk.app.main.compose_area.text == "half a thought, pasted", "it in its order")
 
 
 async def test_what_leaves_the_list_keeps_its_row_and_the_keys(core: FakeCore, tmp_path: Path) -> None:

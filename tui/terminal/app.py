@@ -63,8 +63,8 @@ class TerminalApp(App[None]):
         self._theme_wanted = theme
         self._ground_is_light: bool | None = None  # as the terminal has told
         self.wear(theme)
-        self._early: list[events.Key | Letters] | None = []
-        self._keys: deque[events.Key | Letters] = deque()  # not carried out yet
+        self._early: list[events.Key | Letters | events.Paste] | None = []
+        self._keys: deque[events.Key | Letters | events.Paste] = deque()  # not carried out yet
         self._left_early: int | None = None  # with which exit code
         self._is_process = False
         self._deadline: ExitDeadline | None = None
@@ -218,7 +218,7 @@ class TerminalApp(App[None]):
     async def on_event(self, event: events.Event) -> None:
         if isinstance(event, events.Resize) and isinstance(self._driver, TerminalDriver):
             self._driver.resized()
-        if isinstance(event, events.Key | Letters) and not event.is_forwarded:
+        if isinstance(event, events.Key | Letters | events.Paste) and not event.is_forwarded:
             self.app_focus = True  # keys come: or, with the report of it late, none would reach a text field
             if self._early is not None:
                 self._early.append(event)
@@ -241,6 +241,8 @@ class TerminalApp(App[None]):
             case WordKey() as key if not self._is_writing:
                 for each in key.instead:
                     await self._take_key(each)
+            case events.Paste() as pasted:
+                await super().on_event(pasted)
             case key:
                 await self._take_key(key)
         self._keys.popleft()

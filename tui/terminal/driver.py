@@ -26,7 +26,7 @@ from tui.terminal import background, first_frame, line_check
 from tui.terminal.input.reader import InputReader
 from tui.terminal.input.reports import CapabilitiesReported, TerminalAnswered
 from tui.terminal.line_check import LineCheck
-from tui.terminal.output import TerminalOutput, is_frugal
+from tui.terminal.output import TerminalOutput, is_frugal, may_ask
 from tui.terminal.pictures import capabilities
 
 _POLL_S = 0.1
@@ -131,12 +131,13 @@ class TerminalDriver(LinuxDriver):
 
     def ask_capabilities(self) -> None:
         """Ask how the terminal shows pictures: once, before the first picture, as a start does not need to know."""
-        if self._asked_at is None:
+        if self._asked_at is None and may_ask(os.environ):
             self._asked_at = time.monotonic()
             self.write(capabilities.QUERY)
 
     def ask_background(self) -> None:
-        self.write(background.QUESTION)
+        if may_ask(os.environ):
+            self.write(background.QUESTION)
 
     @property
     def awaits_answer(self) -> bool:
