@@ -78,8 +78,11 @@ class Keyboard:
                 return (OnlyLetters([events.Key(char, char) for char in text]),)
 
     def _keys(self, sequence: str) -> list[events.Key]:
-        keys = self._textual._sequence_to_key_events(sequence)
-        return [key for key in keys if key.key != Keys.Ignore]
+        try:
+            keys = self._textual._sequence_to_key_events(sequence)
+            return [key for key in keys if key.key != Keys.Ignore]
+        except (ValueError, OverflowError):  # numbers that are none, or of no character
+            return []
 
     def _escaped(self, character: str) -> Iterator[Message]:
         if character in "\r\n":

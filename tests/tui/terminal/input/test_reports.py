@@ -90,3 +90,8 @@ def test_a_report_that_breaks_off_ends_at_the_next_key_that_cannot_be_of_it() ->
     assert read("\x1b]11;rgb:12", "\x1b[A") == ["up"]
     assert read("\x1b[12;\r") == ["enter"]
     assert read(f"\x1bP>|{'x' * 5000}\x1b\\", 1.0, "a")[-1] == "a"
+
+
+@pytest.mark.parametrize("broken", ["\x1b[:H", "\x1b[1;:A", "\x1b[1;2;9999999A", "\x1b[1;99999:1C"])
+def test_a_sequence_whose_numbers_are_none_is_nothing(broken: str) -> None:
+    assert read(f"a{broken}b") == ["text 'ab'"]
