@@ -254,7 +254,7 @@ def _not_sent(model: Model, sent: Sending, frame: frames.Refusal) -> Model:
     model = replace(model, compose=left)
     if over_limit.asks_again(sent, frame):
         return over_limit.ask_again(model, sent, frame)
-    words = f"Not sent: {frame.words}"
+    words, key = f"Not sent: {frame.words}", model.keys.name
     match frame.code:
         case RefusalCode.STALE if model.transcript is not None:
             transcript = model.transcript
@@ -264,12 +264,12 @@ def _not_sent(model: Model, sent: Sending, frame: frames.Refusal) -> Model:
         case RefusalCode.HOLD_OVER:
             lapsed = model.conversations.lapsed | {recipient(sent)}
             model = replace(model, conversations=replace(model.conversations, lapsed=lapsed))
-            words += " Enter accepts it again, and sends your draft."
+            words += f" {key('send')} accepts it again, and sends your draft."
         case RefusalCode.BAD_REQUEST | RefusalCode.CANNOT_ANSWER if isinstance(sent, requests.Start):
-            words += " esc and c ask for another number; your text goes along."
+            words += f" {key('back')} and {key('start_conversation')} ask for another number; your text goes along."
         case RefusalCode.DOUBTFUL_NUMBER:
             model = replace(model, compose=compose.doubt(model.compose, recipient(sent), frame.words))
-            words += " esc and c ask for the number once more."
+            words += f" {key('back')} and {key('start_conversation')} ask for the number once more."
         case RefusalCode.COUNTRY_NOT_ALLOWED | RefusalCode.TOO_MANY_NEW_NUMBERS | RefusalCode.TOO_MANY_SENDS:
             if model.agents.is_lead or isinstance(sent, requests.Start):
                 words += f" A lead's command: {_override(model, sent)}"

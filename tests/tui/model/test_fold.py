@@ -272,7 +272,7 @@ class TestReply:
         state = folded(self.pressed(), frames.Refusal("r1", RefusalCode.HOLD_OVER, "It is not yours any more."))
         assert (
             state.notices.current is not None
-            and "Enter accepts it again, and sends your draft" in state.notices.current.words
+            and "accepts it again, and sends your draft" in state.notices.current.words
         )
         view = state.conversations.by_id["C1"]
         assert writing.reply(state, "hi there") == requests.Reply("C1", "hi there", [], 1, accept=True)

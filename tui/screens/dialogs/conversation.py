@@ -5,6 +5,7 @@ from __future__ import annotations
 from connector.wire.views import ConversationView
 from tui.actions import conversation
 from tui.actions.conversation import Intent
+from tui.actions.keys import Context, key_for
 from tui.desk import DeskController
 from tui.model.conversations import consumer_name
 from tui.screens.dialogs.dialog import DialogAnswer, Field, RequestDialog
@@ -29,7 +30,8 @@ class NoteDialog(RequestDialog):
         super().__init__(desk, f"A note on {consumer_name(view)}, for colleagues only", [Field("Your note", note)])
 
     def wrong(self, answer: DialogAnswer) -> str | None:
-        return None if answer.texts[0].strip() else "Write something, or leave with esc."
+        leaves = key_for(self.desk.model.keys, "back", Context.DIALOG)
+        return None if answer.texts[0].strip() else f"Write something, or leave with {leaves}."
 
     def intent(self, answer: DialogAnswer) -> Intent:
         return conversation.note(self.desk.model, self.desk.current(self._view), answer.texts[0].strip())
