@@ -244,7 +244,8 @@ class DeskController(DeskState):
     def open(self, conversation_id: str) -> None:
         """The agent goes into a conversation."""
         left = self.model.shown if self.model.is_entered and self.model.shown != conversation_id else None
-        self.listing.opened(conversation_id, left)
+        known = self.model.conversations.by_id
+        self.listing.opened(known.get(conversation_id), known.get(left or ""))
         self._is_paused, self._stays_at_top = False, False
         model = panes.before_showing(self.model, conversation_id)
         self.model = panes.entered(transcripts.enter(model, conversation_id))
@@ -272,6 +273,11 @@ class DeskController(DeskState):
     def next_need(self) -> Place | None:
         """Where `n` leads: to the most urgent that the agent has not been to in this round."""
         return self.listing.next_need(self.model.shown if self.model.is_entered else None)
+
+    @property
+    def need_before(self) -> Place | None:
+        """The one before the shown conversation among those that need the agent."""
+        return self.listing.need_before(self.model.conversations.by_id.get(self.model.shown or ""))
 
     def go_to_row(self, row: int) -> None:
         """The cursor goes to a row of the list."""

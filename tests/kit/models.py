@@ -11,6 +11,7 @@ from connector.wire.views import ConversationView, LineView
 from tests.kit.views import ANN, BEN, LINE
 from tui.actions.keys import DEFAULT_NAMES
 from tui.model import compose
+from tui.model.packed_rows import PackedRows
 from tui.model.state import Agents, Attachment, Connection, Conversations, Model, Providers, Transcript
 
 
@@ -32,7 +33,7 @@ def desk(view: ConversationView, *, is_lead: bool = False) -> Model:
     return Model(
         agents=Agents(me=ANN, role="lead" if is_lead else "agent", by_id=Map({"ann": ANN, "ben": BEN})),
         providers=Providers(lines=(LineView(LINE, "main", "support", 3),)),
-        conversations=Conversations(by_id=Map({view.id: view})),
+        conversations=Conversations(by_id=PackedRows({view.id: view})),
         connection=Connection(is_complete=True),
         transcript=Transcript(view.id, view.consumer, is_loading=False),
         is_entered=True,

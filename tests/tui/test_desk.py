@@ -13,6 +13,7 @@ from tests.kit.rounds import rounds
 from tests.kit.views import ANN, AT, BEN, conversation, fact, hello, welcome
 from tui.desk import DeskController
 from tui.model.listing import Listing, Scope
+from tui.model.packed_rows import PackedRows
 from tui.model.state import Attachment
 
 
@@ -182,7 +183,7 @@ def test_whatever_happens_while_pages_are_under_way_the_desk_ends_with_what_its_
     afresh = Listing()
     afresh.refill(model.conversations.by_id, "ann")
     for scope in Scope:
-        afresh.show(scope, "", {})
+        afresh.show(scope, "", PackedRows())
         scene.desk.show_list(scope)
         assert [afresh.at(row) for row in range(len(afresh))] == [
             scene.desk.listing.at(row) for row in range(len(scene.desk.listing))

@@ -27,7 +27,7 @@ def desk_footer(
     disabled, labels = _disabled(model, view, draft), {"send": _send_label(model, view, draft)}
     if listing.next_need(model.shown if model.is_entered else None) is None:
         disabled.add("next_need")
-    labels["next_need"] = _next_label(listing.need_place(model.shown))
+    labels["next_need"] = _next_label(listing.need_place(model.conversations.by_id.get(model.shown or "")))
     return _hints(model, context, keys.DESK_ORDER[context], disabled, labels) + keys.always(model.keys)
 
 

@@ -66,7 +66,7 @@ def _of_places(model: Model, view: ConversationView | None, listing: Listing) ->
     nothing = "Nothing else needs you now." if listing.needs else "Nothing needs you now."
     if listing.next_need(model.shown if model.is_entered else None) is None:
         found["next_need"] = nothing
-    if listing.need_before(model.shown) is None:
+    if listing.need_before(model.conversations.by_id.get(model.shown or "")) is None:
         found["previous_need"] = nothing
     if not is_split(model):
         found["other_pane"] = "There is one conversation."

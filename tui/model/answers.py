@@ -284,6 +284,6 @@ def _override(model: Model, sent: Sending) -> str:
         return f"textdesk start --line {quote(sent.line)} {quote(sent.consumer)} TEXT --override"
     known = model.conversations.by_id.get(sent.conversation_id)
     consumer = known.consumer if known is not None else sent.conversation_id
-    of_consumer = [one for one in model.conversations.by_id.values() if one.consumer == consumer]
-    is_meant = len(of_consumer) == 1 or all(one.state == "closed" for one in of_consumer if one is not known)
+    of_consumer = [one for one in model.conversations.by_id.about(consumer) if one.consumer == consumer]
+    is_meant = len(of_consumer) == 1 or all(one.state == "closed" for one in of_consumer if one != known)
     return f"textdesk send {quote(consumer if is_meant else sent.conversation_id)} TEXT --override"

@@ -10,10 +10,9 @@ from collections.abc import Iterable
 from enum import IntEnum
 from typing import NamedTuple
 
-from sortedcontainers import SortedList
-
 from connector.wire.views import ConversationView
 from tui.model.conversations import is_looked_up
+from tui.model.key_list import Key, KeyList
 
 
 class Need(IntEnum):
@@ -32,10 +31,6 @@ class Place(NamedTuple):
     id: str
     number: int
     of: int
-
-
-Key = tuple[int, int, str]
-"""A group, a moment within it, and the conversation's id."""
 
 
 def need(view: ConversationView, me: str | None) -> Need | None:
@@ -73,8 +68,7 @@ class Attention:
 
     def __init__(self, me: str | None = None) -> None:
         self._me = me
-        self._keys: SortedList[Key] = SortedList()
-        self._by_id: dict[str, Key] = {}
+        self._keys = KeyList()
         self._seen: dict[str, Key] = {}  # as it was when the agent was there
 
     def __len__(self) -> int:
@@ -82,31 +76,27 @@ class Attention:
 
     def add(self, views: Iterable[ConversationView]) -> None:
         """Conversations that were not here before."""
-        keys = [key for view in views if (key := need_key(view, self._me)) is not None]
-        self._by_id.update((key[2], key) for key in keys)
-        self._keys.update(keys)
+        self._keys.update(key for view in views if (key := self._key(view)) is not None)
 
     def change(self, old: ConversationView | None, new: ConversationView | None) -> None:
         """A conversation has changed, is new (`old` None) or is gone (`new` None)."""
-        key = None if new is None else need_key(new, self._me)
-        before = None if old is None else self._by_id.pop(old.id, None)
+        key, before = self._key(new), self._key(old)
         if before is not None and before != key:
             self._keys.discard(before)
-        if key is not None:
-            self._by_id[key[2]] = key
-            if key != before:
-                self._keys.add(key)
-        elif old is not None:
+        if key is not None and key != before:
+            self._keys.add(key)
+        if key is None and old is not None:
             self._seen.pop(old.id, None)
 
-    def go(self, left: str | None, to: str) -> None:
+    def go(self, left: ConversationView | None, to: ConversationView | None) -> None:
         """The agent goes to a conversation. When they have been to all others, all are new again."""
-        if any(key[2] != left and self._is_new(key) for key in self._keys):
+        left_id = None if left is None else left.id
+        if any(key[2] != left_id and self._is_new(key) for key in self._keys):
             been_to = [left, to]
         else:
             self._seen.clear()
             been_to = [to]
-        self._seen.update((key[2], key) for one in been_to if (key := self._by_id.get(one or "")) is not None)
+        self._seen.update((key[2], key) for one in been_to if (key := self._key(one)) is not None)
 
     def next(self, after: str | None) -> Place | None:
         """Where to go from `after`; None when nothing else needs the agent."""
@@ -115,22 +105,24 @@ class Attention:
         found = found or next((key for key in self._keys if key[2] != after), None)
         return None if found is None else self._place(found)
 
-    def before(self, conversation_id: str | None) -> Place | None:
+    def before(self, view: ConversationView | None) -> Place | None:
         """The one before a conversation in the order, from the first the last."""
         if not self._keys:
             return None
-        key = self._by_id.get(conversation_id or "")
-        index = 0 if key is None else self._keys.index(key)
-        found = self._keys[index - 1]
-        return None if found[2] == conversation_id else self._place(found)
+        key = self._key(view)
+        found = self._keys[-1 if key is None else self._keys.bisect_left(key) - 1]
+        return None if key is not None and found[2] == key[2] else self._place(found)
 
-    def place(self, conversation_id: str | None) -> Place | None:
+    def place(self, view: ConversationView | None) -> Place | None:
         """Where a conversation stands in the order, if it needs the agent."""
-        key = self._by_id.get(conversation_id or "")
+        key = self._key(view)
         return None if key is None else self._place(key)
 
+    def _key(self, view: ConversationView | None) -> Key | None:
+        return None if view is None else need_key(view, self._me)
+
     def _place(self, key: Key) -> Place:
-        return Place(key[2], self._keys.index(key) + 1, len(self._keys))
+        return Place(key[2], self._keys.bisect_left(key) + 1, len(self._keys))
 
     def _is_new(self, key: Key) -> bool:
         seen = self._seen.get(key[2])

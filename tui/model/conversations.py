@@ -70,7 +70,7 @@ def open_conversation(model: Model) -> ConversationView | None:
 
 def open_between(model: Model, line: str, consumer: str) -> ConversationView | None:
     """The open conversation of a line and a consumer: where a first text between them would go."""
-    for view in model.conversations.by_id.values():
+    for view in model.conversations.by_id.about(consumer):
         if consumer in (view.consumer, person(view)) and view.line == line and view.state != "closed":
             return view
     return None

@@ -269,7 +269,8 @@ def _follow(model: Model, view: ConversationView) -> Model:
 def _with(model: Model, consumer: str, one: ConversationView | None) -> list[ConversationView]:
     """The conversations with a consumer, from any of their addresses; `one` of them, if there is an open one."""
     who = consumer if one is None else person(one)
-    return [view for view in model.conversations.by_id.values() if person(view) == who or view.consumer == consumer]
+    found = model.conversations.by_id.about(who, consumer)
+    return [view for view in found if person(view) == who or view.consumer == consumer]
 
 
 def _consent(model: Model, body: events.ConsentChanged) -> Model:

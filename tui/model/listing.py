@@ -10,11 +10,10 @@ from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from enum import StrEnum
 
-from sortedcontainers import SortedList
-
 from connector.wire.views import ConversationView
-from tui.model.attention import Attention, Key, Need, Place, need_key
+from tui.model.attention import Attention, Need, Place, need_key
 from tui.model.conversations import is_looked_up
+from tui.model.key_list import Key, KeyList
 from tui.model.row_texts import RowTexts, matches
 
 _AT_ONCE = 2_000  # rows that a filter is compared with at once: 3 ms
@@ -62,10 +61,10 @@ class Listing:
 
     def __init__(self) -> None:
         self._me: str | None = None
-        self._lists: dict[Scope, SortedList[Key]] = {scope: SortedList() for scope in Scope}
+        self._lists: dict[Scope, KeyList] = {scope: KeyList() for scope in Scope}
         self._scope = Scope.MINE
         self._words: tuple[str, ...] = ()
-        self._filtered: SortedList[Key] | None = None
+        self._filtered: KeyList | None = None
         self._texts: RowTexts | None = None  # of the shown list, while it has or may soon have a filter
         self._part = 0  # of them that the filter is compared with next
         self._changed: set[str] = set()  # ids of rows that are not as they are in `_texts`
@@ -86,8 +85,8 @@ class Listing:
     def refill(self, conversations: Mapping[str, ConversationView], me: str | None) -> None:
         """Build the lists from all conversations."""
         self._me = me
-        self._lists = {scope: SortedList() for scope in Scope}
-        self._filtered = SortedList() if self._words else None
+        self._lists = {scope: KeyList() for scope in Scope}
+        self._filtered = KeyList() if self._words else None
         self._texts = None
         self._owned, self._late, self._due_counts, self._unsent = Counter(), Counter(), Counter(), Counter()
         self._attention = Attention(me)
@@ -118,7 +117,9 @@ class Listing:
         if self._filtered is not None:
             was = old if old and matches(old, self._words) else None
             now = new if new and matches(new, self._words) else None
-            _move(self._filtered, self._key(self._scope, was), self._key(self._scope, now))
+            # One after the other: the search may not have come to it yet, and leaves out what has changed.
+            _move(self._filtered, self._key(self._scope, was), None)
+            _move(self._filtered, None, self._key(self._scope, now))
 
     def _count(self, view: ConversationView | None, by: int) -> None:
         if view is None:
@@ -145,7 +146,7 @@ class Listing:
             self._filtered = None
             return
         self._begin_search()
-        self._filtered = SortedList()
+        self._filtered = KeyList()
         changed = (conversations.get(one) for one in self._changed)
         found = (self._key(scope, view) for view in changed if view is not None and matches(view, words))
         self._filtered.update(key for key in found if key is not None)
@@ -190,7 +191,7 @@ class Listing:
                 return
 
     @property
-    def _shown(self) -> SortedList[Key]:
+    def _shown(self) -> KeyList:
         return self._lists[self._scope] if self._filtered is None else self._filtered
 
     def __len__(self) -> int:
@@ -269,20 +270,20 @@ class Listing:
         """Where `n` leads from the conversation `after`, and its place: 2 of 5."""
         return self._attention.next(after)
 
-    def need_before(self, shown: str | None) -> Place | None:
+    def need_before(self, shown: ConversationView | None) -> Place | None:
         """The one before the shown conversation in the order; before the first the last."""
         return self._attention.before(shown)
 
-    def need_place(self, conversation_id: str | None) -> Place | None:
+    def need_place(self, view: ConversationView | None) -> Place | None:
         """Where a conversation stands in the order, if it needs the agent."""
-        return self._attention.place(conversation_id)
+        return self._attention.place(view)
 
-    def opened(self, conversation_id: str, left: str | None = None) -> None:
+    def opened(self, view: ConversationView | None, left: ConversationView | None = None) -> None:
         """The agent goes to a conversation, from the one that they have `left`: both count as been to."""
-        self._attention.go(left, conversation_id)
+        self._attention.go(left, view)
 
 
-def _move(keys: SortedList[Key], old: Key | None, new: Key | None) -> None:
+def _move(keys: KeyList, old: Key | None, new: Key | None) -> None:
     if old == new:
         return
     if old is not None:

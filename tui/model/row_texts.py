@@ -7,7 +7,7 @@ from functools import lru_cache
 
 from connector.sms.addresses import without_separators
 from connector.wire.views import ConversationView
-from tui.model.attention import Key
+from tui.model.key_list import Key
 
 _TOGETHER = 200
 

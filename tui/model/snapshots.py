@@ -10,6 +10,7 @@ from connector.wire.views import ConversationView
 from tui.model import others, sight
 from tui.model.conversations import open_conversation
 from tui.model.notices import set_notice
+from tui.model.packed_rows import PackedRows
 from tui.model.state import Model, Notice
 
 
@@ -48,7 +49,7 @@ def _emptied(model: Model, frame: frames.SnapshotFrame) -> Model:
         agents=replace(model.agents, by_id=Map({agent.id: agent for agent in frame.agents})),
         conversations=replace(
             model.conversations,
-            by_id=Map({unconfirmed.id: unconfirmed} if unconfirmed else {}),
+            by_id=PackedRows({unconfirmed.id: unconfirmed} if unconfirmed else {}),
             unconfirmed=unconfirmed.id if unconfirmed else None,
         ),
         others=others.left_out(frame),

@@ -20,6 +20,7 @@ from connector.wire.views import (
     MessageView,
 )
 from tui.model.key_names import KeyNames
+from tui.model.packed_rows import PackedRows
 
 Sending = requests.Reply | requests.Start
 """A request that sends a text, and so must neither be lost nor made twice."""
@@ -132,7 +133,7 @@ class Providers(Struct, frozen=True):
 class Conversations(Struct, frozen=True):
     """The conversations, and what this desk has done with some of them."""
 
-    by_id: Map[str, ConversationView] = Map()
+    by_id: PackedRows = PackedRows()
     gone: ConversationView | None = None  # was shown when it went out of the agent's sight; as it was then
     unconfirmed: str | None = None  # the shown one, as it was before a snapshot whose frames have not had it yet
     new: ConversationView | None = None  # stands for the conversation that our first text will open

@@ -102,6 +102,13 @@ class TerminalApp(App[None]):
         self.wear(name)
         return name
 
+    def refresh_css(self, animate: bool = True) -> None:
+        """Before the terminal is taken nothing has a style yet: what is parsed then is parsed again for the screen."""
+        if self._driver is None:
+            self.stylesheet.set_variables(self.get_css_variables())
+        else:
+            super().refresh_css(animate=animate)
+
     def get_line_filters(self) -> Sequence[LineFilter]:
         """In place of the toolkit's, which show the terminal's own 16 colours as fixed ones."""
         return () if self.current_theme.ansi else (self._numbered,)

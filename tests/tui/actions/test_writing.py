@@ -79,7 +79,7 @@ class TestTextFirst:
         assert {"accept", "give_back", "close"} <= enabled.disabled_actions(state, model_opened(state), "")
 
     def test_an_open_conversation_is_used_and_a_closed_one_is_not(self) -> None:
-        assert open_between(desk(MINE), MINE.line, MINE.consumer) is MINE
+        assert open_between(desk(MINE), MINE.line, MINE.consumer) == MINE
         assert open_between(desk(CLOSED), CLOSED.line, CLOSED.consumer) is None
         assert open_between(desk(MINE), "12345", MINE.consumer) is None
 

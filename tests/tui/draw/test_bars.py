@@ -14,6 +14,7 @@ from tui.draw.format import Line
 from tui.draw.team import owned
 from tui.model.fold import fold
 from tui.model.listing import Listing, Scope
+from tui.model.packed_rows import PackedRows
 from tui.model.state import Connection, LinkPhase, Model, Others
 
 MINE = conversation(id="C1", waiting_since=AT, due_told="overdue")
@@ -51,7 +52,7 @@ def test_what_was_left_out_is_about_so_many_until_it_is_here() -> None:
     status, tabs = text_of(bars.status_bar(model, listing, 90)), text_of(bars.list_tabs(model, listing, 0, 80))
     assert "2 overdue" in status and "queue 1 " in status
     assert "Queue 1 " in tabs and "All ~12" in tabs
-    listing.show(Scope.ALL, "", {})
+    listing.show(Scope.ALL, "", PackedRows())
     assert text_of(bars.progress(model, 48)) == " all: 2 of about 12, loading…"
     refused = replace(model, others=replace(model.others, is_refused=True))
     assert "no more can be loaded for now" in text_of(bars.progress(refused, 80))

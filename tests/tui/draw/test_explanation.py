@@ -16,6 +16,7 @@ from tests.kit.views import ANN, AT, BEN, CONSUMER, conversation
 from tui.draw import explanation, team
 from tui.draw.format import clock
 from tui.model.listing import Listing
+from tui.model.packed_rows import PackedRows
 from tui.model.state import Agents, Conversations, Explanation, Model, PageData
 
 QUEUED = conversation(state="queued", agent=None)
@@ -35,7 +36,7 @@ WHY = Explained(
 def desk(answer: Explained | None = WHY, words: str | None = None) -> Model:
     return Model(
         agents=Agents(me=ANN, by_id=Map({"ann": ANN, "ben": BEN})),
-        conversations=Conversations(by_id=Map({"C1": QUEUED})),
+        conversations=Conversations(by_id=PackedRows({"C1": QUEUED})),
         fetched=PageData(explanation=Explanation("C1", answer, words)),
     )
 

@@ -10,6 +10,7 @@ from tests.kit.models import changed
 from tests.kit.views import ANN, AT, BEN, CONSUMER, conversation, fact, message
 from tui.model import fold, pending
 from tui.model.alarms import alarm
+from tui.model.packed_rows import PackedRows
 from tui.model.state import Agents, Connection, Conversations, Model, Notice
 
 MINE = conversation()
@@ -19,7 +20,7 @@ HANDED = replace(QUEUED, handed_by="ben")
 
 
 def desk(*views: ConversationView) -> Model:
-    known = Map({view.id: view for view in views})
+    known = PackedRows({view.id: view for view in views})
     return Model(
         agents=Agents(me=ANN, by_id=Map({"ann": ANN, "ben": BEN})),
         conversations=Conversations(by_id=known),

@@ -161,13 +161,14 @@ NEEDS = [
 ]
 
 
-def went_round(listing: Listing, times: int, here: str | None = None) -> list[str]:
-    """Where an agent gets to who goes on to what needs them."""
+def went_round(listing: Listing, times: int, here: str | None = None, *views: ConversationView) -> list[str]:
+    """Where an agent gets to who goes on to what needs them; `views`: conversations as they are now."""
+    known = {view.id: view for view in (*NEEDS, *views)}.get
     seen = []
     for _ in range(times):
         place = listing.next_need(here)
         assert place is not None
-        listing.opened(place.id, here)
+        listing.opened(known(place.id), known(here or ""))
         here = place.id
         seen.append(here)
     return seen
@@ -178,19 +179,19 @@ def test_the_round_goes_through_all_that_need_the_agent_and_begins_again() -> No
     names = [view.id for view in NEEDS]
     assert listing.needs == len(names)
     assert went_round(listing, 2 * len(names)) == names * 2
-    assert [listing.need_place(name) for name in names] == [(name, at + 1, 6) for at, name in enumerate(names)]
-    assert listing.need_before("unsent") == ("ring", 2, 6)
-    assert listing.need_before("overdue") == ("queued", 6, 6)
+    assert [listing.need_place(view) for view in NEEDS] == [(name, at + 1, 6) for at, name in enumerate(names)]
+    assert listing.need_before(NEEDS[2]) == ("ring", 2, 6)
+    assert listing.need_before(NEEDS[0]) == ("queued", 6, 6)
 
 
 def test_what_was_skipped_comes_again_when_all_others_were_seen_and_what_is_new_comes_first() -> None:
     listing = filled(*NEEDS)
     assert went_round(listing, 3) == ["overdue", "ring", "unsent"]
-    listing.change(NEEDS[2], replace(NEEDS[2], unsent_status=""))  # it was sent
-    assert went_round(listing, 1, "unsent") == ["soon"]
+    listing.change(NEEDS[2], sent := replace(NEEDS[2], unsent_status=""))
+    assert went_round(listing, 1, "unsent", sent) == ["soon"]
     listing.change(NEEDS[4], late := replace(NEEDS[4], due_told="overdue", due_at=AT + 9))
     listing.change(NEEDS[0], replace(NEEDS[0], last_text="once more"))  # no more urgent than it was
-    assert went_round(listing, 3, "soon") == ["waits", "queued", "overdue"]
+    assert went_round(listing, 3, "soon", sent, late) == ["waits", "queued", "overdue"]
     listing.change(late, None)
     assert listing.next_need("overdue") == ("ring", 2, 4)
 
@@ -198,12 +199,13 @@ def test_what_was_skipped_comes_again_when_all_others_were_seen_and_what_is_new_
 def test_what_changes_while_the_agent_is_there_has_been_seen_when_they_leave() -> None:
     listing = filled(*NEEDS)
     assert went_round(listing, 2) == ["overdue", "ring"]
-    listing.change(NEEDS[1], replace(NEEDS[1], state="assigned", agent="ann", rings=[], due_at=AT + 1, due_told="soon"))
-    assert went_round(listing, 4, "ring") == ["unsent", "soon", "waits", "queued"]
+    taken = replace(NEEDS[1], state="assigned", agent="ann", rings=[], due_at=AT + 1, due_told="soon")
+    listing.change(NEEDS[1], taken)
+    assert went_round(listing, 4, "ring", taken) == ["unsent", "soon", "waits", "queued"]
 
 
 def test_there_is_no_next_from_the_only_one_and_none_without_any() -> None:
-    assert filled(NEEDS[0]).next_need("overdue") is None and filled(NEEDS[0]).need_before("overdue") is None
+    assert filled(NEEDS[0]).next_need("overdue") is None and filled(NEEDS[0]).need_before(NEEDS[0]) is None
     assert filled(conversation(id="answered")).next_need(None) is None
     assert filled(NEEDS[0]).next_need(None) == ("overdue", 1, 1)
 

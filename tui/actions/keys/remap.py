@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from connector.base.alike import meant
 from tui.actions.keys.contexts import AROUND, Context
 from tui.actions.keys.names import shown, toolkit_name, unusable
 from tui.actions.keys.table import ACTIONS, BY_ID
@@ -54,6 +53,8 @@ def _chosen(setting: KeySetting) -> _Keys:
     """What a setting means: in its place, or wherever the action has keys and these can be used."""
     action = BY_ID.get(setting.action)
     if action is None:
+        from connector.base.alike import meant
+
         alike = meant(setting.action, BY_ID)
         raise _Unusable(f"there is no such action{f': did you mean {alike}?' if alike else '.'}")
     if setting.place and setting.place not in action.keys:
@@ -73,6 +74,8 @@ def _chosen(setting: KeySetting) -> _Keys:
 
 
 def _no_place(written: str) -> str:
+    from connector.base.alike import meant
+
     alike = meant(written, Context)
     return f"there is no such place{f': did you mean {alike}?' if alike else '.'}"
 

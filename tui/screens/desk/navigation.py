@@ -109,7 +109,7 @@ class DeskNavigation(DeskLayout):
         self._go_to_need(self.desk.next_need)
 
     def action_previous_need(self) -> None:
-        self._go_to_need(self.desk.listing.need_before(self.desk.model.shown))
+        self._go_to_need(self.desk.need_before)
 
     def _go_to_need(self, found: Place | None) -> None:
         desk = self.desk

@@ -1,0 +1,124 @@
+"""The conversations of a desk by their ids, packed: a desk may hold a hundred thousand, and shows thirty of them.
+
+What is a conversation's own is stored as bytes, what many have in common (state, line, skill, agent …) once for all of
+them. A row is unpacked when it is asked for; those asked for of late are remembered.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from functools import lru_cache
+from operator import attrgetter, itemgetter
+from typing import Any
+from weakref import WeakValueDictionary
+
+from immutables import Map
+from msgspec import Struct, msgpack
+
+from connector.wire.views import ConversationView, PartView
+
+# Stored as what they are later than `opened_at`, in fewer bytes.
+_TIMES = (
+    *("last_at", "queued_at", "waiting_since", "closed_at", "due_at", "reminder_at", "ring_until", "closes_at"),
+    *("wrap_up_until", "rank"),
+)
+_OWN = (
+    *(*_TIMES, "opened_at", "version", "last_seq", "unread", "consumer", "person", "shown", "last_text", "last_part"),
+    "likely_opt_out",
+)
+_SHARED = tuple(name for name in ConversationView.__struct_fields__ if name not in ("id", *_OWN))
+_own_of, _shared_of = attrgetter(*_OWN), attrgetter(*_SHARED)
+_in_order = itemgetter(*map(("id", *_OWN, *_SHARED).index, ConversationView.__struct_fields__))
+_RANK, _OPENED_AT = _OWN.index("rank"), _OWN.index("opened_at")
+_PERSON, _CONSUMER, _PART = _OWN.index("person"), _OWN.index("consumer"), _OWN.index("last_part")
+_IN_SIGHT = 1_024  # rows that are remembered as they are
+_encode_into, _decode = msgpack.Encoder().encode_into, msgpack.Decoder(list).decode
+
+
+class _Common(Struct, frozen=True, weakref=True):
+    """What conversations have in common: the values of `_SHARED`."""
+
+    values: tuple[Any, ...]
+
+
+class _Row(Struct, frozen=True, eq=False, gc=False):
+    own: bytes
+    common: _Common
+
+
+_buffer = bytearray()
+_NONE: Map[str, _Row] = Map()
+_known: WeakValueDictionary[tuple[Any, ...], _Common] = WeakValueDictionary()
+
+
+class PackedRows(Mapping[str, ConversationView]):
+    """Immutable: what would change it returns another one, which shares most with it."""
+
+    __slots__ = ("_by_id",)
+
+    def __init__(self, views: Mapping[str, ConversationView] | None = None, packed: Map[str, _Row] = _NONE) -> None:
+        self._by_id = packed.update(_all_packed(views)) if views else packed
+
+    def __getitem__(self, conversation_id: str) -> ConversationView:
+        return _unpacked(conversation_id, self._by_id[conversation_id])
+
+    def __contains__(self, conversation_id: object) -> bool:
+        return conversation_id in self._by_id
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._by_id)
+
+    def __len__(self) -> int:
+        return len(self._by_id)
+
+    def about(self, *addresses: str) -> Iterator[ConversationView]:
+        """Those of consumers and persons with one of these addresses, and perhaps others."""
+        for address in map(str.encode, dict.fromkeys(addresses)):
+            for one, row in [(one, row) for one, row in self._by_id.items() if address in row.own]:
+                yield _unpacked(one, row)
+
+    def set(self, conversation_id: str, view: ConversationView) -> PackedRows:
+        return PackedRows(packed=self._by_id.set(conversation_id, _packed(view)))
+
+    def update(self, views: Mapping[str, ConversationView]) -> PackedRows:
+        return PackedRows(views, self._by_id)
+
+    def delete(self, conversation_id: str) -> PackedRows:
+        """Raises KeyError for one that is not there."""
+        return PackedRows(packed=self._by_id.delete(conversation_id))
+
+
+def _all_packed(views: Mapping[str, ConversationView]) -> dict[str, _Row]:
+    return {one: _packed(view) for one, view in views.items()}
+
+
+def _packed(view: ConversationView) -> _Row:
+    shared = _shared_of(view)
+    key = tuple([tuple(value) if isinstance(value, list) else value for value in shared])
+    if (common := _known.get(key)) is None:
+        common = _known[key] = _Common(shared)
+    own = [*_own_of(view)]
+    opened_at = own[_OPENED_AT]
+    own[_RANK] = own[_RANK] or None
+    for at in range(len(_TIMES)):
+        if (time := own[at]) is not None:
+            own[at] = time - opened_at
+    if own[_PERSON] == own[_CONSUMER]:
+        own[_PERSON] = None
+    _encode_into(own, _buffer)
+    return _Row(bytes(_buffer), common)  # bytes as they are encoded have room at their end
+
+
+@lru_cache(_IN_SIGHT)
+def _unpacked(conversation_id: str, row: _Row) -> ConversationView:
+    own = _decode(row.own)
+    opened_at = own[_OPENED_AT]
+    for at in range(len(_TIMES)):
+        if (later := own[at]) is not None:
+            own[at] = opened_at + later
+    own[_RANK] = own[_RANK] or 0
+    if own[_PERSON] is None:
+        own[_PERSON] = own[_CONSUMER]
+    if own[_PART] is not None:
+        own[_PART] = PartView(**own[_PART])
+    return ConversationView(*_in_order((conversation_id, *own, *row.common.values)))
