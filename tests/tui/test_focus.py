@@ -148,6 +148,21 @@ async def test_the_pane_follows_the_cursor_and_nothing_comes_of_it(core: FakeCor
         await desk.until(lambda: desk.app.main.compose_area.text == "half a thought, pasted", "it in its order")
 
 
+async def test_a_filter_that_finds_late_shows_no_other_conversation_to_an_agent_who_writes(
+    core: FakeCore, tmp_path: Path
+) -> None:
+    for consumer in (ONE, TWO):
+        core.receive(consumer, "hello", owner="ann")
+    async with desk_on(core, tmp_path) as desk:
+        main = desk.app.main
+        await desk.press("slash")
+        main.list_pane.filter_input.value = "hello"
+        main.show_conversation(the(core, TWO))
+        await desk.until(lambda: main.desk.listing.filter == "hello", "the filter")
+        await desk.type("ok")
+        assert shown(desk) == TWO and main.compose_area.text == "ok"
+
+
 async def test_what_leaves_the_list_keeps_its_row_and_the_keys(core: FakeCore, tmp_path: Path) -> None:
     for consumer in (ONE, TWO, THREE):
         core.receive(consumer, "hello", owner="ann")

@@ -90,6 +90,7 @@ class ListPane(Vertical):
     def show_list(self, scope: Scope) -> None:
         """Another list, unfiltered."""
         self._hide_filter()
+        self._is_at_top = True  # a search that goes on moves nothing any more
         self._desk.show_list(scope)
 
     def show_scope(self, scope: Scope) -> None:
@@ -116,7 +117,7 @@ class ListPane(Vertical):
         self._filter(self.filter_input.value)
         self.screen.set_focus(self.rows)
         if not self.filter_input.value.strip():
-            self.filter_input.display = False
+            self._hide_filter()
 
     def clear_filter(self) -> None:
         self._hide_filter()
@@ -154,7 +155,10 @@ class ListPane(Vertical):
         now = time.monotonic()
         if not self._is_at_top and (len(listing) or not listing.is_searching):
             self._is_at_top = True
-            self.rows.go_to_top()
+            if self._desk.model.is_entered:  # meanwhile the agent has gone into a conversation
+                self.repaint()
+            else:
+                self.rows.go_to_top()
         elif not self._is_searching or now - self._repainted_at > _REPAINT_S:
             self._repainted_at = now
             self.repaint()
