@@ -2,11 +2,12 @@ from __future__ import annotations
 
 from unittest import mock
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
 from connector.wire.views import ConversationView
+from tests.kit.rounds import rounds
 from tests.kit.views import AT, conversation
 from tui.model.listing import Listing, Scope, sort_key
 from tui.model.row_texts import matches
@@ -40,6 +41,7 @@ def shown(listing: Listing) -> list[str]:
     return [listing.at(row) for row in range(len(listing))]
 
 
+@settings(max_examples=rounds(32))
 @given(
     st.lists(views() | st.integers(1, 8) | st.none(), max_size=30),
     st.lists(views(), max_size=8, unique_by=lambda view: view.id),
