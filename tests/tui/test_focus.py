@@ -163,6 +163,26 @@ async def test_a_filter_that_finds_late_shows_no_other_conversation_to_an_agent_
         assert shown(desk) == TWO and main.compose_area.text == "ok"
 
 
+async def test_what_a_filter_has_not_found_yet_is_not_opened(
+    core: FakeCore, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Keys typed ahead of a long list open nothing else in its place."""
+    monkeypatch.setattr("tui.model.listing._AT_ONCE", 0)
+    monkeypatch.setattr("tui.widgets.list_pane._TURN_S", 0.0)
+    monkeypatch.setattr("tui.widgets.list_pane._PAUSE_S", 0.3)
+    for number in range(201):
+        core.receive(f"+1555{number:07}", "hello", owner="ann")
+    async with desk_on(core, tmp_path) as desk:
+        await desk.press("slash")
+        await desk.type("0000200")
+        await desk.press("enter", "enter")
+        await desk.shows("The filter has found nothing yet.")
+        assert not desk.app.desk.model.is_entered
+        await desk.until(lambda: shown(desk) == "+15550000200", "it to be found")
+        await desk.press("enter")
+        assert desk.app.desk.model.is_entered
+
+
 async def test_what_leaves_the_list_keeps_its_row_and_the_keys(core: FakeCore, tmp_path: Path) -> None:
     for consumer in (ONE, TWO, THREE):
         core.receive(consumer, "hello", owner="ann")

@@ -87,6 +87,11 @@ class ListPane(Vertical):
         for part in (self.tabs, self.progress, self.titles, self.rows):
             part.repaint()
 
+    @property
+    def is_looking(self) -> bool:
+        """The filter has found nothing yet, and the cursor is where it was before."""
+        return not self._is_at_top
+
     def show_list(self, scope: Scope) -> None:
         """Another list, unfiltered."""
         self._hide_filter()

@@ -87,7 +87,9 @@ class DeskNavigation(DeskLayout):
 
     @on(ConversationList.Chosen)
     def action_open(self) -> None:
-        if (view := open_conversation(self.desk.model)) is not None:
+        if self.list_pane.is_looking:
+            self.refuse("The filter has found nothing yet.")
+        elif (view := open_conversation(self.desk.model)) is not None:
             self.show_conversation(view.id)
 
     def action_write(self) -> None:
