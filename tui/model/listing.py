@@ -150,7 +150,7 @@ class Listing:
         changed = (conversations.get(one) for one in self._changed)
         found = (self._key(scope, view) for view in changed if view is not None and matches(view, words))
         self._filtered.update(key for key in found if key is not None)
-        if len(self._lists[scope]) <= _AT_ONCE:
+        if self.is_short:
             self.search(conversations)
 
     def expect_filter(self, is_expected: bool) -> None:
@@ -165,6 +165,11 @@ class Listing:
         if self._texts is None:
             self._texts = RowTexts(self._lists[self._scope])
             self._changed.clear()
+
+    @property
+    def is_short(self) -> bool:
+        """The list, without its filter, is compared with one at once."""
+        return len(self._lists[self._scope]) <= _AT_ONCE
 
     @property
     def is_searching(self) -> bool:

@@ -157,13 +157,17 @@ class ConversationList(LineWidget, can_focus=True):
             # Half a page further, so that most keys move the cursor alone.
             self._top = row - page // 2 if row >= self._top else row + 1 - (page + 1) // 2
         self._top = max(0, min(self._top, count - page))
-        self.post_message(self.Moved())
+        self._say_moved()
 
     def go_to_top(self) -> None:
         """Another list is shown, or with another filter."""
         self._desk.go_to_top()
         self._top = 0
-        self.post_message(self.Moved())
+        self._say_moved()
+
+    def _say_moved(self) -> None:
+        # Textual takes a message no further than the widget that sent it, which may be the list's parent.
+        self.post_message(self.Moved().set_sender(self))
 
     def _step(self, by: int) -> None:
         self._go(self._settle()[0] + by * (self._desk.count or 1))

@@ -136,8 +136,10 @@ class ListPane(Vertical):
 
     @on(Input.Changed, "#filter")
     def filter_typed(self, event: Input.Changed) -> None:
-        # The letter is drawn first.
-        self.call_after_refresh(self._filter, event.value)
+        if self._desk.listing.is_short:
+            self._filter(event.value)
+        else:  # the letter is drawn first
+            self.call_after_refresh(self._filter, event.value)
 
     def _filter(self, text: str) -> None:
         if text == self.filter_input.value and text.casefold().split() != self._desk.listing.filter.split():
@@ -158,12 +160,11 @@ class ListPane(Vertical):
         if self._is_searching:
             once(self, _PAUSE_S, self._search)
         now = time.monotonic()
-        if not self._is_at_top and (len(listing) or not listing.is_searching):
+        has_begun = not self._is_at_top and (len(listing) > 0 or not listing.is_searching)
+        if has_begun:
             self._is_at_top = True
-            if self._desk.model.is_entered:  # meanwhile the agent has gone into a conversation
-                self.repaint()
-            else:
+            if not self._desk.model.is_entered:  # or meanwhile the agent has gone into a conversation
                 self.rows.go_to_top()
-        elif not self._is_searching or now - self._repainted_at > _REPAINT_S:
+        if has_begun or not self._is_searching or now - self._repainted_at > _REPAINT_S:
             self._repainted_at = now
             self.repaint()
