@@ -22,6 +22,18 @@ class SizedScreen:
         if event.size != self.app.size:
             event.prevent_default()
 
+    def take_size_classes(self) -> None:
+        """Have the classes of the terminal's size. Called before there are children, which are styled once then, and
+        not again when the screen hears of its size."""
+        assert isinstance(self, Screen)
+        size = self.app.size
+        for cells, breakpoints in (
+            (size.width, self.HORIZONTAL_BREAKPOINTS),
+            (size.height, self.VERTICAL_BREAKPOINTS),
+        ):
+            _, name = max(each for each in breakpoints or () if each[0] <= cells)
+            self.add_class(name, update=False)
+
     def on_screen_suspend(self) -> None:
         """A button may be down. What no screen shows would take all that the mouse does from now on."""
         assert isinstance(self, Screen)

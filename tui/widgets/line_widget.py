@@ -74,7 +74,7 @@ class LineWidget(Widget):
                 self.refresh(Region(changed[0], y, changed[1] - changed[0], 1))
 
     def render_line(self, y: int) -> Strip:
-        if len(self._strips) != self.size.height or (self._strips and self._strips[0].cell_length != self.size.width):
+        if not self._fits():
             self._make()
         return self._strips[y] if y < len(self._strips) else Strip.blank(self.size.width)
 
@@ -101,8 +101,15 @@ class LineWidget(Widget):
         super().notify_style_update()
 
     def on_resize(self) -> None:
-        self._lines, self._strips = [], []
-        self.refresh()
+        if not self._fits():  # else it has been drawn in this size, before it heard of it
+            self._lines, self._strips = [], []
+            self.refresh()
+
+    def _fits(self) -> bool:
+        """What was drawn last has the present size."""
+        return len(self._strips) == self.size.height and (
+            not self._strips or self._strips[0].cell_length == self.size.width
+        )
 
     def _strip(self, line: StyledLine, width: int) -> Strip:
         segments = [

@@ -26,6 +26,7 @@ async def test_each_pane_has_its_own_draft_and_keys_mean_the_active_one(core: Fa
     async with desk_on(core, tmp_path, size=(160, 40)) as desk:
         await desk.press("enter")
         await desk.type("first")
+        assert len(desk.app.main.panes) == 1
         await desk.press("f7")
         await desk.shows("Where is it?", "Are you open?", "5 of 1,600", "0 of 1,600")
         await desk.type("second")

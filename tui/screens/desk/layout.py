@@ -43,7 +43,7 @@ _PREVIEW_S = 0.2  # so long the pane before stays while the messages are awaited
 class DeskLayout(SizedScreen, Screen[None]):
     HORIZONTAL_BREAKPOINTS = NARROW_OR_WIDE
     VERTICAL_BREAKPOINTS = [(0, "-short"), (30, "-tall")]  # noqa: RUF012
-    AUTO_FOCUS = None
+    AUTO_FOCUS = ""
 
     class Send(Message):
         """The agent sends a text; it is shown as pending already."""
@@ -68,15 +68,17 @@ class DeskLayout(SizedScreen, Screen[None]):
         super().__init__()
         self.desk = desk
         self.is_ready = False
+        self._was_shown = False
         self._at_rest: TimerHandle | None = None  # runs while the cursor may move on
         self._is_moving = False  # the list's cursor, from one conversation to another
         self.status = Bar(self._status, "status")
         self.list_pane = ListPane(desk)
-        self.panes = ConversationPane(desk, 0), ConversationPane(desk, 1)
+        self.panes: tuple[ConversationPane, ...] = (ConversationPane(desk, 0),)
         self.person_panel = PersonPanel(desk)
         self.foot = Bar(self._foot, "foot")
 
     def compose(self) -> ComposeResult:
+        self.take_size_classes()
         yield self.status
         with Horizontal(id="body"):
             yield self.list_pane
@@ -89,6 +91,14 @@ class DeskLayout(SizedScreen, Screen[None]):
         self.set_focus(self.conversation_list)
         self.is_ready = True
         self.post_message(self.Ready())
+
+    async def add_pane(self) -> None:
+        """The second pane, which costs a start too much to be made before it is asked for."""
+        if len(self.panes) == 1:
+            pane = ConversationPane(self.desk, 1)
+            pane.add_class("-away")
+            await self.query_one("#body").mount(pane, after=self.panes[0])
+            self.panes = (*self.panes, pane)
 
     @property
     def conversation_list(self) -> ConversationList:
@@ -163,8 +173,10 @@ class DeskLayout(SizedScreen, Screen[None]):
         self._rest()
         self._arrange()
         self._mark_read()
-        for part in (self.status, self.list_pane, *self.panes, self.person_panel, self.foot):
+        for part in (self.status, self.list_pane, self.person_panel, self.foot):
             part.repaint()
+        for pane in self.panes:
+            pane.repaint()
         self.post_message(Repainted())
 
     def repaint_arrived(self) -> None:
@@ -207,7 +219,9 @@ class DeskLayout(SizedScreen, Screen[None]):
     def on_resize(self, event: events.Resize) -> None:
         self.call_after_refresh(self.repaint)
 
-    def on_screen_resume(self) -> None:
+    def on_screen_resume(self, event: events.ScreenResume) -> None:
+        event.refresh_styles = self._was_shown  # all parts are styled as they are mounted
+        self._was_shown = True
         self.repaint()
 
     def on_descendant_focus(self) -> None:

@@ -125,7 +125,7 @@ class DeskNavigation(DeskLayout):
             self.list_pane.show_list(Scope.QUEUE if is_queued else Scope.MINE)
         self.show_conversation(found.id)
 
-    def action_beside(self) -> None:
+    async def action_beside(self) -> None:
         """Two conversations, or one again."""
         self.store_draft()
         here = open_conversation(self.desk.model)
@@ -136,6 +136,7 @@ class DeskNavigation(DeskLayout):
         elif here is None:
             self.refuse("There is no conversation here.")
         else:
+            await self.add_pane()
             self._show_beside(here.id)
         self.repaint()
 
