@@ -34,7 +34,7 @@ from tui.terminal.cell_diff import ChangedCells, changed_strips
 from tui.terminal.deadline import ExitDeadline
 from tui.terminal.driver import TerminalDriver, TerminalTakenAgain
 from tui.terminal.input.keyboard import WordKey
-from tui.terminal.input.letters import Letters, OnlyLetters, is_text, text_of
+from tui.terminal.input.letters import Letters, OnlyLetters, is_line_end, is_text, text_of
 from tui.terminal.themes import bare
 from tui.terminal.themes.choice import LOOKS, can_be_asked, chosen, following, is_light
 from tui.terminal.themes.names import AUTO
@@ -267,7 +267,9 @@ class TerminalApp(App[None]):
         Returned are those that have to wait.
         """
         waiting = deque(letters.keys)
-        is_typed = letters.is_typed or not (self._is_writing or isinstance(self.screen, ModalScreen))
+        in_dialog = isinstance(self.screen, ModalScreen)
+        # What has no line end and goes to a dialog is no paste: a tab in it leads from field to field.
+        is_typed = letters.is_typed or not (any(map(is_line_end, letters.keys)) if in_dialog else self._is_writing)
         while waiting:
             is_whole = isinstance(self.focused, TextArea) or not is_typed
             if self._is_writing and (text := list(waiting if is_whole else takewhile(is_text, waiting))):

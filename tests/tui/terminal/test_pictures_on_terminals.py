@@ -23,7 +23,7 @@ pytestmark = pytest.mark.slow
 
 CONSUMER = "+15550101"
 QUESTIONS = [b"\x1b[>0q", b"\x1b[16t", b"\x1b[c"]
-FOOTER = "enter write  n next  x close  t transfer  b give back  s due  m note  ? help"
+FOOTER = "enter write  o picture  x close  s due  t transfer      ^p commands  F1 help"
 PLACEHOLDER = "\U0010eeee"
 SHADES = Image.merge(
     "RGB", [Image.linear_gradient("L"), Image.linear_gradient("L").rotate(90), Image.new("L", (256, 256))]
@@ -250,7 +250,7 @@ class TestAsking:
     async def test_a_switch_on_another_word_is_refused(self, tmp_path: Path) -> None:
         async with desk_process(state=tmp_path, environ={"TEXTDESK_PICTURES": "yes"}) as desk:
             assert await desk.ended() == 64
-            assert desk.text.startswith("textdesk: TEXTDESK_PICTURES can be blocks, sixel, kitty or nothing.")
+            assert "\ntextdesk: TEXTDESK_PICTURES can be blocks, sixel, kitty or nothing." in desk.text
 
     async def test_nothing_is_asked_before_the_first_picture(self, core: FakeCore, tmp_path: Path) -> None:
         receive(core, SHADES)
