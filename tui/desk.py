@@ -34,7 +34,7 @@ from tui.model import (
     transcripts,
 )
 from tui.model.attention import Place
-from tui.model.conversations import consumer_name, open_conversation, undo_window_ms, undoable_reply
+from tui.model.conversations import consumer_name, open_conversation, undo_window_ms, undoable_elsewhere, undoable_reply
 from tui.model.key_names import KeyNames
 from tui.model.listing import Listing, Scope
 from tui.model.silent_line import SilentLine
@@ -342,10 +342,14 @@ class DeskController(DeskState):
 
     def counts_seconds(self) -> bool:
         """Whether something on the screen changes every second."""
-        sent = undoable_reply(self.model)
-        view = open_conversation(self.model)
-        may_undo = sent is not None and view is not None and self.now() < sent.at + undo_window_ms(self.model, view)
+        may_undo = undoable_elsewhere(self.model, self.now()) is not None or any(map(self._may_undo, (0, 1)))
         return may_undo or self.listing.ringing > 0 or self.listing.wrapping > 0
+
+    def _may_undo(self, side: int) -> bool:
+        """Whether a reply of one of the panes can be undone."""
+        model = panes.seen_in(self.model, side)
+        sent, view = undoable_reply(model), open_conversation(model)
+        return sent is not None and view is not None and self.now() < sent.at + undo_window_ms(model, view)
 
     # Drafts and attachments.
 

@@ -18,7 +18,7 @@ from tui.actions.keys import DEFAULT_NAMES
 from tui.core.workspace import Workspace
 from tui.draw.shut_out import shut_out_page
 from tui.model import sight
-from tui.model.state import Model, PendingRequest
+from tui.model.state import Model, PendingRequest, SentReply
 
 ONE, TWO = "+15550101", "+15550102"
 WORDS = "The agent ann is disabled: ask an administrator."
@@ -29,13 +29,15 @@ def test_nothing_from_the_core_is_left_and_everything_the_agent_has_written() ->
     view = conversation()
     reply = requests.Reply(view.id, "On its way")
     model = models.desk(view)
+    sent = SentReply("m1", view.id, 0)
     written = replace(
         model,
-        compose=replace(model.compose, drafts=Map({view.id: "Dear"}), typed=(("m1", "sent"),)),
+        compose=replace(model.compose, drafts=Map({view.id: "Dear"}), typed=(("m1", "sent"),), sent=sent),
         pending=Map({"r1": PendingRequest("r1", reply, 0)}),
     )
     left = sight.shut_out(written)
     assert (left.compose.drafts, left.compose.typed, left.pending) == (written.compose.drafts, (), written.pending)
+    assert left.compose.sent is None
     assert left == replace(Model(keys=DEFAULT_NAMES), compose=left.compose, pending=left.pending)
 
 

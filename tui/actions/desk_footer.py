@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Container, Iterable, Mapping
 
-from connector.sms.text import is_blank
+from connector.sms.text import is_blank, one_line
 from connector.wire.views import ConversationView
 from tui.actions import keys
+from tui.actions.conversation import undo, undone_elsewhere
 from tui.actions.enabled import disabled_actions
 from tui.actions.keys import Context, KeyHint
 from tui.actions.writing import cannot_write, may_accept
 from tui.model.attention import Place
+from tui.model.conversations import consumer_name
 from tui.model.key_names import KeyNames
 from tui.model.listing import Listing
 from tui.model.panes import is_split
@@ -21,10 +23,11 @@ _IN_EDGE = ("send", "other_draft", "newline", "external_editor", "emoji", "plain
 
 
 def desk_footer(
-    model: Model, listing: Listing, context: Context, view: ConversationView | None, draft: str
+    model: Model, listing: Listing, context: Context, view: ConversationView | None, draft: str, now: int
 ) -> list[KeyHint]:
     """`context` is a place of the main screen, `draft` what is written there."""
-    disabled, labels = _disabled(model, view, draft), {"send": _send_label(model, view, draft)}
+    labels = _labels(model, view, draft, now)
+    disabled = _disabled(model, view, draft, labels)
     if listing.next_need(model.shown if model.is_entered else None) is None:
         disabled.add("next_need")
     labels["next_need"] = _next_label(listing.need_place(model.conversations.by_id.get(model.shown or "")))
@@ -39,11 +42,13 @@ def count_footer(names: KeyNames, context: Context, digits: str) -> list[KeyHint
     return [KeyHint(digits, "times:"), *moves, *([last] if context is Context.LIST else []), end]
 
 
-def compose_edge(model: Model, view: ConversationView | None, draft: str, *, is_active: bool) -> list[KeyHint]:
+def compose_edge(
+    model: Model, view: ConversationView | None, draft: str, now: int, *, is_active: bool
+) -> list[KeyHint]:
     """The keys in the frame of a compose pane; in that of the other pane only the one that leads there."""
-    labels = {"send": _send_label(model, view, draft)}
+    labels = _labels(model, view, draft, now)
     ids = _IN_EDGE if is_active else ("other_pane",)
-    return _hints(model, Context.COMPOSE, ids, _disabled(model, view, draft), labels)
+    return _hints(model, Context.COMPOSE, ids, _disabled(model, view, draft, labels), labels)
 
 
 def _hints(
@@ -56,8 +61,10 @@ def _hints(
     ]
 
 
-def _disabled(model: Model, view: ConversationView | None, draft: str) -> set[str]:
+def _disabled(model: Model, view: ConversationView | None, draft: str, labels: Container[str]) -> set[str]:
     disabled = disabled_actions(model, view, draft)
+    if "undo" in labels:
+        disabled.discard("undo")
     if view is None:
         disabled.add("open")
     if view is None or cannot_write(model, view) is not None:
@@ -69,6 +76,14 @@ def _disabled(model: Model, view: ConversationView | None, draft: str) -> set[st
     if not any(line.may_start for line in model.providers.lines):
         disabled.add("start_conversation")
     return disabled
+
+
+def _labels(model: Model, view: ConversationView | None, draft: str, now: int) -> dict[str, str]:
+    """Words in place of those of the key table."""
+    labels = {"send": _send_label(model, view, draft)}
+    if (found := undone_elsewhere(model, undo(model, now), now)) is not None:
+        labels["undo"] = f"undo to {one_line(consumer_name(found[0]), 20)}"
+    return labels
 
 
 def _send_label(model: Model, view: ConversationView | None, draft: str) -> str:

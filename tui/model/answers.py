@@ -20,6 +20,7 @@ from tui.model.state import (
     PendingRequest,
     PendingSignOff,
     Sending,
+    SentReply,
     ShownPicture,
     TransferTargets,
     UnmaskedText,
@@ -71,7 +72,8 @@ def answered(model: Model, frame: frames.AnswerFrame) -> Model:
         case answers.PictureStored(picture_id=picture_id), _:
             return replace(model, compose=compose.uploaded(model.compose, frame.id, picture_id))
         case answers.Started(message_id=message_id) as started, requests.Start() as start:
-            model = replace(model, compose=compose.typed(model.compose, message_id, start.text))
+            sent = SentReply(message_id, started.conversation_id, request.asked_at + model.connection.clock_ahead_ms)
+            model = replace(model, compose=compose.written(model.compose, sent, start.text))
             return _started(model, started.conversation_id, start)
         case answers.Written(message_id=message_id), requests.Reply() as reply:
             return _written(model, message_id, reply, request)
@@ -132,11 +134,12 @@ def _started(model: Model, conversation_id: str, start: requests.Start) -> Model
 
 def _written(model: Model, message_id: str, reply: requests.Reply, request: PendingRequest) -> Model:
     view = model.conversations.by_id.get(reply.conversation_id)
-    model = replace(model, compose=compose.typed(model.compose, message_id, reply.text))
+    at = request.asked_at + model.connection.clock_ahead_ms
+    sent = SentReply(message_id, reply.conversation_id, at)
+    model = replace(model, compose=compose.written(model.compose, sent, reply.text))
     if model.transcript is None or view is None:
         return model
     author = model.agents.me.id if model.agents.me else None
-    at = request.asked_at + model.connection.clock_ahead_ms
     shown = transcripts.written(model.transcript, view, reply, message_id, author, at)
     return replace(model, transcript=shown)
 
@@ -177,13 +180,18 @@ def _closed_words(model: Model, body: requests.Close | requests.WrapUp) -> str:
 def _undone(model: Model, message_id: str) -> Model:
     """The text is a draft again, to be sent in other words or not at all."""
     undoing = model.compose.undoing
+    what, whose, where = "it", "The", "again"
     if message_id in undoing:
         conversation_id, text = undoing[message_id]
-        rest = replace(model.compose, undoing=undoing.delete(message_id))
+        rest = compose.left(replace(model.compose, undoing=undoing.delete(message_id)), message_id)
         model = replace(model, compose=compose.restore_draft(rest, conversation_id, text))
+        view = model.conversations.by_id.get(conversation_id)
+        if view is not None and conversation_id != model.shown:
+            what, whose, where = f"the reply to {consumer_name(view)}", "Its", "there again"
         if not text:
-            return set_notice(model, Notice("Undone: it was not sent. Parts of its text are masked: write it again."))
-    return set_notice(model, Notice("Undone: it was not sent. The text is your draft again."))
+            words = f"Undone: {what} was not sent. Parts of its text are masked: write it again."
+            return set_notice(model, Notice(words))
+    return set_notice(model, Notice(f"Undone: {what} was not sent. {whose} text is your draft {where}."))
 
 
 def refused(model: Model, frame: frames.Refusal) -> Model:

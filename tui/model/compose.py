@@ -8,7 +8,7 @@ from immutables import Map
 from msgspec.structs import replace
 
 from connector.wire import requests
-from tui.model.state import Attachment, ComposeState
+from tui.model.state import Attachment, ComposeState, SentReply
 
 _TYPED = 20  # replies whose texts are remembered as they were typed
 
@@ -49,9 +49,15 @@ def move_draft(compose: ComposeState, from_id: str, to_id: str) -> ComposeState:
     return set_draft(set_draft(compose, to_id, text), from_id, "")
 
 
-def typed(compose: ComposeState, message_id: str, text: str) -> ComposeState:
-    """A reply was written: what the core shows of it may be masked, and is no draft to send."""
-    return replace(compose, typed=(*compose.typed[-_TYPED + 1 :], (message_id, text)))
+def written(compose: ComposeState, sent: SentReply, text: str) -> ComposeState:
+    """A text was written: what the core shows of it may be masked, and is no draft to send."""
+    return replace(compose, typed=(*compose.typed[-_TYPED + 1 :], (sent.message_id, text)), sent=sent)
+
+
+def left(compose: ComposeState, message_id: str) -> ComposeState:
+    """A text is not to be undone any more."""
+    is_last = compose.sent is not None and compose.sent.message_id == message_id
+    return replace(compose, sent=None) if is_last else compose
 
 
 def doubt(compose: ComposeState, conversation_id: str, words: str) -> ComposeState:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from connector.sms.lengths import LengthLimit
 from connector.wire import requests
 from connector.wire.views import AccountView, ConversationView, MessageView
-from tui.model.state import Model, Sending
+from tui.model.state import Model, Sending, SentReply
 
 _NEW = "start "
 _LATEST = 100  # messages among which the latest reply is looked for
@@ -106,6 +106,16 @@ def undoable_reply(model: Model) -> MessageView | None:
         if message.direction == "reply" and message.author == me.id and message.status != "withdrawn":
             return message if message.status == "queued" else None
     return None
+
+
+def undoable_elsewhere(model: Model, now: int) -> tuple[ConversationView, SentReply] | None:
+    """The text sent last, while it can be undone, with its conversation; None where the shown transcript has it."""
+    sent, shown = model.compose.sent, undoable_reply(model)
+    view = model.conversations.by_id.get(sent.conversation_id) if sent is not None else None
+    if sent is None or view is None or sent.message_id in model.compose.undoing:
+        return None
+    is_here = shown is not None and shown.id == sent.message_id
+    return None if is_here or now >= sent.at + undo_window_ms(model, view) else (view, sent)
 
 
 def is_looked_up(view: ConversationView) -> bool:

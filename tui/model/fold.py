@@ -16,6 +16,7 @@ from connector.wire.views import ConversationView, MessageView
 from tui.model import (
     alarms,
     answers,
+    compose,
     draft_sync,
     erased,
     new_conversation,
@@ -173,6 +174,7 @@ def _event(model: Model, frame: frames.EventFrame) -> Model:
     if isinstance(body, ConversationEvent):
         model = _follow(new_conversation.show_opened(_row(model, body.conversation)), body.conversation)
         model = sight.back(model)
+    model = _left(model, body)
     match body:
         case events.ConversationHidden(conversation_id=conversation_id):
             model = sight.lost(others.hidden(model, conversation_id), conversation_id)
@@ -246,6 +248,16 @@ def _row(model: Model, view: ConversationView) -> Model:
 def _message(model: Model, message: MessageView) -> Model:
     shown = model.transcript
     return model if shown is None else replace(model, transcript=transcripts.put(shown, message))
+
+
+def _left(model: Model, body: events.Event) -> Model:
+    """A text that is sent or undone is not to be undone any more."""
+    match body:
+        case events.StatusMoved(message_id=message_id):
+            return replace(model, compose=compose.left(model.compose, message_id))
+        case events.ReplyUndone(message=message) | events.SendFailed(message=message):
+            return replace(model, compose=compose.left(model.compose, message.id))
+    return model
 
 
 def _written(model: Model, message: MessageView) -> Model:

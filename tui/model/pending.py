@@ -54,12 +54,19 @@ def asked(model: Model, request_id: str, body: requests.Request, now: int) -> Mo
                 return replace(model, is_entered=False)  # while it is open, it counts as being read
         case requests.UndoReply(message_id=message_id):
             messages = model.transcript.messages if model.transcript else ()
+            typed, sent = dict(model.compose.typed), model.compose.sent
             if undone := next((message for message in reversed(messages) if message.id == message_id), None):
                 # A masked text is no draft: what is typed is what is sent.
-                text = dict(model.compose.typed).get(message_id, "" if undone.masked else undone.text)
-                undoing = model.compose.undoing.set(message_id, (undone.conversation_id, text))
-                return replace(model, compose=replace(model.compose, undoing=undoing))
+                text = typed.get(message_id, "" if undone.masked else undone.text)
+                return _undoing(model, message_id, undone.conversation_id, text)
+            if sent is not None and sent.message_id == message_id:  # in another conversation than the shown one
+                return _undoing(model, message_id, sent.conversation_id, typed.get(message_id, ""))
     return model
+
+
+def _undoing(model: Model, message_id: str, conversation_id: str, text: str) -> Model:
+    undoing = model.compose.undoing.set(message_id, (conversation_id, text))
+    return replace(model, compose=replace(model.compose, undoing=undoing))
 
 
 def _move_asked(model: Model, *conversation_ids: str) -> Model:

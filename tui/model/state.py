@@ -211,6 +211,14 @@ class FetchedDrafts(Struct, frozen=True):
     request: requests.GetDrafts
 
 
+class SentReply(Struct, frozen=True):
+    """The text that this desk sent last, while it has not left."""
+
+    message_id: str
+    conversation_id: str
+    at: int  # by the core's clock
+
+
 class DraftSync(Struct, frozen=True):
     """What is known of the drafts that the core stores; by conversation."""
 
@@ -223,13 +231,15 @@ class DraftSync(Struct, frozen=True):
 
 
 class ComposeState(Struct, frozen=True):
-    """What the agent has written and not sent; all but `undoing`, `typed` and `over_limit` by conversation."""
+    """What the agent has written and not sent; all but `undoing`, `typed`, `sent` and `over_limit` by
+    conversation."""
 
     drafts: Map[str, str] = Map()
     attachments: Map[str, tuple[Attachment, ...]] = Map()
     notes: Map[str, str] = Map()  # refused by the core
     undoing: Map[str, tuple[str, str]] = Map()  # replies being undone, by message: conversation and text
     typed: tuple[tuple[str, str], ...] = ()  # replies written here of late, as they were typed: message and text
+    sent: SentReply | None = None
     doubts: Map[str, str] = Map()  # the core's, about the number of a first text
     confirmed: frozenset[str] = frozenset()  # first texts whose number the agent has confirmed
     over_limit: OverLimit | None = None  # the last one

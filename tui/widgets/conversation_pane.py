@@ -90,7 +90,8 @@ class ConversationPane(Vertical):
 
     def _lower_edge(self, width: int) -> list[Line]:
         view = open_conversation(self._model)
-        hints = compose_edge(self._model, view, self.compose_area.text, is_active=self.is_active)
+        text, now = self.compose_area.text, self._desk.now()
+        hints = compose_edge(self._model, view, text, now, is_active=self.is_active)
         return [compose_frame.lower_edge(hints, width, role=self._edge)]
 
     @property

@@ -10,7 +10,8 @@ from tests.kit.views import ANN, AT, conversation, message, reply
 from tui.actions import conversation as actions
 from tui.actions import writing
 from tui.model.conversations import consumer_name
-from tui.model.state import Agents, Model, Transcript
+from tui.model.packed_rows import PackedRows
+from tui.model.state import Agents, Model, SentReply, Transcript
 
 MINE = conversation()
 
@@ -176,11 +177,28 @@ class TestUndo:
         assert actions.undo(state, AT) == requests.UndoReply("M1")  # here: what is shown comes first
         elsewhere = replace(state, transcript=Transcript("C1", MINE.consumer, is_loading=False))
         assert actions.undo(elsewhere, AT) == requests.Reopen("C2")
-        words = str(actions.undo_doubt(elsewhere, requests.Reopen("C2")))
+        words = str(actions.undo_doubt(elsewhere, requests.Reopen("C2"), AT))
         assert consumer_name(closed) in words and "Press the key again to reopen it." in words
         shown = replace(state, transcript=Transcript("C2", MINE.consumer, is_loading=False))
         assert actions.undo(shown, AT) == requests.Reopen("C2")
-        assert actions.undo_doubt(shown, requests.Reopen("C2")) is None
+        assert actions.undo_doubt(shown, requests.Reopen("C2"), AT) is None
+
+    def test_the_reply_sent_last_is_undone_from_elsewhere_while_its_seconds_last(self) -> None:
+        other = conversation(id="C2", consumer="+15550102")
+        both = {"by_id": PackedRows({"C1": MINE, "C2": other})}
+        state = changed(self.state(), compose={"sent": SentReply("M7", "C2", AT)}, conversations=both)
+        intent = actions.undo(state, AT + 1_500)
+        assert intent == requests.UndoReply("M7")
+        words = "The reply to +15550102 can still be undone, 2 s. Press the key again to undo it."
+        assert actions.undo_doubt(state, intent, AT + 1_500) == words
+        assert "There is nothing to undo" in str(actions.undo(state, AT + 3_000))
+        own = self.state(reply(id="M8"))
+        here = replace(state, transcript=own.transcript)
+        assert actions.undo(here, AT) == requests.UndoReply("M8"), "what is shown comes first"
+        assert actions.undo_doubt(here, requests.UndoReply("M8"), AT) is None
+        closed = replace(CLOSED, id="C3", closed_at=AT + 1_000)
+        later = {"by_id": state.conversations.by_id.set("C3", closed), "last_closed": "C3"}
+        assert actions.undo(changed(state, conversations=later), AT + 1_500) == requests.Reopen("C3")
 
 
 @pytest.mark.parametrize(

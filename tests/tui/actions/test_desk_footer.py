@@ -12,10 +12,11 @@ from connector.wire.views import ConversationView
 from tests.kit.models import changed, desk
 from tests.kit.views import AT, conversation
 from tui.actions.desk_footer import compose_edge, desk_footer
-from tui.actions.keys import ACTIONS, DEFAULT_NAMES, Context, key_for
+from tui.actions.keys import ACTIONS, DEFAULT_NAMES, Context, KeyHint, key_for
 from tui.draw import bars
 from tui.model.listing import Listing
-from tui.model.state import Model
+from tui.model.packed_rows import PackedRows
+from tui.model.state import Model, SentReply
 
 MINE = conversation(waiting_since=AT)
 QUEUED = conversation(state="queued", agent=None, queued_at=AT)
@@ -44,7 +45,7 @@ def footer(
     if view is None:
         model = replace(model, transcript=None, is_entered=False)
     shown = [] if view is None else [view]
-    hints = desk_footer(model, listed(*shown, *others), context, view, draft)
+    hints = desk_footer(model, listed(*shown, *others), context, view, draft, AT)
     line = bars.key_hints(hints, 80)
     assert sum(cells(text) for text, _ in line) <= 80
     words = "".join(text for text, _ in line)
@@ -93,7 +94,7 @@ STATES = [
 def test_no_key_of_the_footer_would_be_refused(view: ConversationView, is_lead: bool) -> None:
     model = changed(desk(view), agents={"role": "lead" if is_lead else "agent"})
     for context in (Context.LIST, Context.TRANSCRIPT, Context.COMPOSE):
-        named = {(hint.key, hint.label) for hint in desk_footer(model, listed(view), context, view, "")}
+        named = {(hint.key, hint.label) for hint in desk_footer(model, listed(view), context, view, "", AT)}
         for action in ACTIONS:
             if action.id == "resend":
                 continue  # where the reply is not loaded, the key leads to it first
@@ -105,13 +106,21 @@ def test_a_lead_can_go_in_where_a_colleague_is() -> None:
     assert {"O take over", "J join/leave"} <= {*footer(BENS, Context.LIST, is_lead=True)}
 
 
+def test_undo_names_the_consumer_where_the_reply_is_to_another_one_than_the_shown() -> None:
+    sent = SentReply("M1", "C2", AT)
+    model = changed(desk(MINE), compose={"sent": sent}, conversations={"by_id": PackedRows({"C1": MINE, "C2": OTHER})})
+    assert KeyHint("^t", "undo to +15550142") in compose_edge(model, MINE, "", AT, is_active=True)
+    assert KeyHint("u", "undo to +15550142") in desk_footer(model, listed(MINE, OTHER), Context.LIST, MINE, "", AT)
+    assert not [hint for hint in compose_edge(model, MINE, "", AT + 3_000, is_active=True) if "undo" in hint.label]
+
+
 def test_next_is_not_named_where_nothing_else_needs_the_agent() -> None:
     assert not [words for words in footer(MINE, Context.COMPOSE) if "next" in words]
 
 
 def test_the_frame_of_the_other_pane_names_only_the_key_that_leads_there() -> None:
     model: Model = desk(QUEUED)
-    active = [hint.label for hint in compose_edge(model, QUEUED, "hello", is_active=True)]
+    active = [hint.label for hint in compose_edge(model, QUEUED, "hello", AT, is_active=True)]
     assert active[:3] == ["accepts and sends", "new line", "editor"]
     model = replace(model, panes=replace(model.panes, other=model.transcript))
-    assert [hint.label for hint in compose_edge(model, QUEUED, "", is_active=False)] == ["other pane"]
+    assert [hint.label for hint in compose_edge(model, QUEUED, "", AT, is_active=False)] == ["other pane"]

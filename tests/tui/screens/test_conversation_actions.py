@@ -132,6 +132,23 @@ class TestReplies:
             await desk.shows("↶ undone", "Undone: it was not sent.")
             assert desk.app.main.compose_area.text == "oops\nmore"
 
+    async def test_a_reply_is_undone_from_the_next_conversation(self, core: FakeCore, tmp_path: Path) -> None:
+        undo_s(core, 60)
+        for consumer in (ONE, TWO):
+            core.receive(consumer, "hello", owner="ann")
+        async with desk_on(core, tmp_path) as desk:
+            await desk.press("enter")
+            await desk.type("oops")
+            await desk.press("enter", "ctrl+n")
+            await desk.shows(f"reply to {TWO}", f"^t undo to {ONE}")
+            await desk.press("ctrl+t")
+            await desk.shows(f"The reply to {ONE} can still be undone, ")
+            assert not asked(core, requests.UndoReply)
+            await desk.press("ctrl+t")
+            await desk.shows(f"Undone: the reply to {ONE} was not sent. Its text is your draft there again.")
+            assert desk.app.desk.model.compose.drafts[the(core)] == "oops"
+            await desk.hides(f"undo to {ONE}")
+
     @pytest.mark.slow
     async def test_the_seconds_run_out(self, core: FakeCore, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
         undo_s(core, 600)

@@ -100,7 +100,7 @@ ROWS: tuple[Action, ...] = (
     Action(
         "undo",
         "undo",
-        "Undo the reply sent last, while it has not left; or reopen what you closed.",
+        "Undo the reply sent last, from anywhere while it has not left; or reopen what you closed.",
         {_D: ("u",), _C: ("ctrl+t",)},
     ),
     Action(

@@ -123,7 +123,8 @@ class DeskLayout(SizedScreen, Screen[None]):
 
     def _foot(self, width: int) -> list[Line]:
         model = self.desk.model
-        hints = desk_footer(model, self.desk.listing, self.context, self.target, self.compose_area.text)
+        now, text = self.desk.now(), self.compose_area.text
+        hints = desk_footer(model, self.desk.listing, self.context, self.target, text, now)
         if self.desk.next_count:
             hints = count_footer(model.keys, self.context, self.desk.next_count)
         return [
@@ -203,6 +204,7 @@ class DeskLayout(SizedScreen, Screen[None]):
         if self.is_ready:
             for pane in self.panes:
                 pane.transcript.repaint()
+                pane.keys.repaint()
             self.foot.repaint()
 
     def _arrange(self) -> None:

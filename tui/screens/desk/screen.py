@@ -81,8 +81,12 @@ class DeskScreen(DeskNavigation):
         self.store_draft()
         view = self.target
         intent = conversation.undo(self.desk.model, self.desk.now())
-        doubt = conversation.undo_doubt(self.desk.model, intent)
-        if isinstance(intent, str) or view is None or self.desk.is_meant("undo", view, doubt):
+        doubt = conversation.undo_doubt(self.desk.model, intent, self.desk.now())
+        if doubt is not None:
+            is_meant = self.desk.is_confirmed(f"undo {intent}", doubt)
+        else:
+            is_meant = isinstance(intent, str) or view is None or self.desk.is_meant("undo", view)
+        if is_meant:
             self.desk.submit(intent)
         self.repaint()
 
