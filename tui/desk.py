@@ -51,6 +51,12 @@ from tui.model.state import (
 
 _SLID_MS = 1_000  # a key pressed so soon after the list has moved may be meant for what was shown before
 
+# What is done about a conversation that needs the agent, after which it may need them no more.
+_MEETS_NEED = (
+    *(requests.Reply, requests.Resend, requests.DecideOptOut, requests.SetDue, requests.Decline),
+    *(requests.Transfer, requests.GiveBack, requests.Close),
+)
+
 _Body = TypeVar("_Body", bound=requests.Request)
 
 
@@ -138,6 +144,11 @@ class DeskController(DeskState):
             self.model = fold.caught_up(self.model)
 
     # Requests.
+
+    def begin(self, body: requests.Request) -> str:
+        if isinstance(body, _MEETS_NEED):
+            self.listing.begin_round(self.model.conversations.by_id.get(self.model.shown or ""))
+        return super().begin(body)
 
     def overridden(self, body: _Body) -> _Body:
         """The request, with the limit of sending set aside that it was just refused for, if the agent was asked so."""

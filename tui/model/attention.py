@@ -2,6 +2,7 @@
 
 Agents go round: to the most urgent conversation that they have not been to in this round, and from the last one again
 to the first. What has become more urgent since, or has another moment by which it has to be done, is new to the round.
+Once they have done something about one, another round begins at the most urgent: what was only looked at comes back.
 """
 
 from __future__ import annotations
@@ -97,6 +98,11 @@ class Attention:
             self._seen.clear()
             been_to = [to]
         self._seen.update((key[2], key) for one in been_to if (key := self._key(one)) is not None)
+
+    def begin_round(self, done: ConversationView | None) -> None:
+        """The agent has done what a conversation needs, of which the core has not told yet."""
+        key = self._key(done)
+        self._seen = {} if key is None else {key[2]: key}
 
     def next(self, after: str | None) -> Place | None:
         """Where to go from `after`; None when nothing else needs the agent."""

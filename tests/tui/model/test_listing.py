@@ -198,6 +198,14 @@ def test_what_was_skipped_comes_again_when_all_others_were_seen_and_what_is_new_
     assert listing.next_need("overdue") == ("ring", 2, 4)
 
 
+def test_once_something_is_done_the_round_begins_at_the_most_urgent() -> None:
+    listing = filled(*NEEDS)
+    assert went_round(listing, 4) == ["overdue", "ring", "unsent", "soon"]
+    listing.begin_round(NEEDS[3])  # answered, which the core has not told yet
+    assert went_round(listing, 3, "soon") == ["overdue", "ring", "unsent"]
+    assert went_round(listing, 3, "unsent") == ["waits", "queued", "overdue"]
+
+
 def test_what_changes_while_the_agent_is_there_has_been_seen_when_they_leave() -> None:
     listing = filled(*NEEDS)
     assert went_round(listing, 2) == ["overdue", "ring"]
