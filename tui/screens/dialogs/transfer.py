@@ -31,6 +31,7 @@ class TransferDialog(DialogFrame):
         )
         self._desk = desk
         self._view = view
+        self._searched = ""  # the words that the cursor's row is of
 
     def parts(self) -> ComposeResult:
         note = self._desk.model.compose.notes.get(self._view.id, "")
@@ -67,16 +68,19 @@ class TransferDialog(DialogFrame):
 
     @on(Input.Changed, "#words")
     def search_again(self) -> None:
+        self._searched = self.query_one("#words", Input).value
         self._choices.row = 0
         self.say("")
         self._choices.repaint()
 
     def action_confirm(self) -> None:
+        if self._searched != self.query_one("#words", Input).value:  # the last letters have not been searched for yet
+            self.search_again()
         found = self._found
         if not found:
             self.say("No skill and no agent here can take it.")
             return
-        target = found[self._choices.row]
+        target = found[min(self._choices.row, len(found) - 1)]
         if not target.is_possible:
             self.say(f"{target.name} would not take it: {target.words}.")
             return
