@@ -6,7 +6,7 @@ from array import array
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import accumulate
-from typing import overload
+from typing import NamedTuple, overload
 
 Key = tuple[int, int, str]
 """A group (0 to 15), a moment within it, and the conversation's id."""
@@ -15,6 +15,13 @@ _MOST = 2_000  # keys of a piece
 _FEW = 16  # fewer than one for so many that are there: then one by one
 _GROUP = 1 << 56  # moments are less than half of it; those that are not count as its end
 _LAST = _GROUP // 2 - 1
+
+
+class KeyRun(NamedTuple):
+    """Neighbours in their order: groups and moments as one number each, and ids."""
+
+    numbers: Sequence[int]
+    ids: Sequence[str]
 
 
 class _Piece:
@@ -83,7 +90,20 @@ class KeyList(Sequence[Key]):
 
     def update(self, keys: Iterable[Key]) -> None:
         """Add many."""
-        pairs = sorted([(_number(key), key[2]) for key in keys])
+        self._update(sorted([(_number(key), key[2]) for key in keys]))
+
+    def runs(self, length: int) -> list[KeyRun]:
+        """All keys as they are now, in runs of at most so many."""
+        return [
+            KeyRun(piece.numbers[at : at + length], piece.ids[at : at + length])
+            for piece in self._pieces
+            for at in range(0, len(piece.ids), length)
+        ]
+
+    def add_run(self, run: KeyRun) -> None:
+        self._update([*zip(run.numbers, run.ids, strict=True)])
+
+    def _update(self, pairs: list[tuple[int, str]]) -> None:
         begin = 0
         while begin < len(pairs):
             index = self._piece_for(pairs[begin])
@@ -104,6 +124,15 @@ class KeyList(Sequence[Key]):
         self._length += len(pairs)
         self._starts = []
         piece = self._pieces[index] if self._pieces else _Piece((), ())
+        if self._pieces and pairs[0] > self._ends[index] and len(pairs) <= _MOST:
+            if len(piece.ids) + len(pairs) > _MOST:
+                self._pieces.append(_Piece(*zip(*pairs, strict=True)))
+                self._ends.append(pairs[-1])
+            else:
+                piece.numbers.extend([number for number, _ in pairs])
+                piece.ids.extend([one for _, one in pairs])
+                self._ends[index] = pairs[-1]
+            return
         if len(pairs) * _FEW < len(piece.ids) and len(piece.ids) + len(pairs) <= _MOST:
             for number, one in pairs:
                 at = piece.before(number, one)

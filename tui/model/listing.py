@@ -14,6 +14,7 @@ from connector.wire.views import ConversationView
 from tui.model.attention import Attention, Need, Place, need_key
 from tui.model.conversations import is_looked_up
 from tui.model.key_list import Key, KeyList
+from tui.model.packed_rows import PackedRows
 from tui.model.row_texts import RowTexts, matches
 
 _AT_ONCE = 2_000  # rows that a filter is compared with at once: 3 ms
@@ -136,7 +137,7 @@ class Listing:
     def _key(self, scope: Scope, view: ConversationView | None) -> Key | None:
         return None if view is None else sort_key(scope, view, self._me)
 
-    def show(self, scope: Scope, text: str, conversations: Mapping[str, ConversationView]) -> None:
+    def show(self, scope: Scope, text: str, conversations: PackedRows) -> None:
         """Show another list, or with another filter. In a long list `search` finds the rows."""
         words = tuple(text.casefold().split())
         if scope is not self._scope or len(self._changed) > _MOST_CHANGED or not words:
@@ -181,17 +182,14 @@ class Listing:
         """`search` has something to do."""
         return self._texts is not None and self._part < len(self._texts)
 
-    def search(
-        self, conversations: Mapping[str, ConversationView], is_over: Callable[[], bool] = lambda: False
-    ) -> None:
+    def search(self, conversations: PackedRows, is_over: Callable[[], bool] = lambda: False) -> None:
         """Go on comparing rows with the filter, from the top of the list, until all are or `is_over`."""
         while self._texts is not None and self.has_to_search:
             part, self._part = self._part, self._part + 1
             if self._filtered is None:
                 self._texts.make(part, conversations)
             else:
-                found = self._texts.found(part, self._words, conversations)
-                self._filtered.update([key for key in found if key[2] not in self._changed])
+                self._filtered.add_run(self._texts.found(part, self._words, conversations, self._changed))
             if is_over():
                 return
 

@@ -6,7 +6,7 @@ them. A row is unpacked when it is asked for; those asked for of late are rememb
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from functools import lru_cache
 from operator import attrgetter, itemgetter
 from typing import Any
@@ -23,22 +23,35 @@ _TIMES = (
     *("wrap_up_until", "rank"),
 )
 _OWN = (
-    *(*_TIMES, "opened_at", "version", "last_seq", "unread", "consumer", "person", "shown", "last_text", "last_part"),
+    *("consumer", "shown", "last_text", *_TIMES, "opened_at", "version", "last_seq", "unread", "person", "last_part"),
     "likely_opt_out",
 )
+_TIMES_AT = range(_OWN.index(_TIMES[0]), _OWN.index(_TIMES[-1]) + 1)
 _SHARED = tuple(name for name in ConversationView.__struct_fields__ if name not in ("id", *_OWN))
 _own_of, _shared_of = attrgetter(*_OWN), attrgetter(*_SHARED)
 _in_order = itemgetter(*map(("id", *_OWN, *_SHARED).index, ConversationView.__struct_fields__))
 _RANK, _OPENED_AT = _OWN.index("rank"), _OWN.index("opened_at")
 _PERSON, _CONSUMER, _PART = _OWN.index("person"), _OWN.index("consumer"), _OWN.index("last_part")
 _IN_SIGHT = 1_024  # rows that are remembered as they are
+
+
+class _Words(Struct, array_like=True, gc=False):
+    """The first values of `_OWN`."""
+
+    consumer: str
+    shown: str
+    last_text: str
+
+
 _encode_into, _decode = msgpack.Encoder().encode_into, msgpack.Decoder(list).decode
+_words_of = msgpack.Decoder(_Words).decode
 
 
 class _Common(Struct, frozen=True, weakref=True):
-    """What conversations have in common: the values of `_SHARED`."""
+    """What conversations have in common: the values of `_SHARED`, and those as a filter looks through them."""
 
     values: tuple[Any, ...]
+    where: str
 
 
 class _Row(Struct, frozen=True, eq=False, gc=False):
@@ -77,6 +90,15 @@ class PackedRows(Mapping[str, ConversationView]):
             for one, row in [(one, row) for one, row in self._by_id.items() if address in row.own]:
                 yield _unpacked(one, row)
 
+    def texts(self, ids: Iterable[str]) -> Iterator[str]:
+        """Of these rows, what a filter looks through; empty for one that is not there."""
+        for row in map(self._by_id.get, ids):
+            if row is None:
+                yield ""
+            else:
+                words = _words_of(row.own)
+                yield _text(words.consumer, words.shown, row.common.where, words.last_text)
+
     def set(self, conversation_id: str, view: ConversationView) -> PackedRows:
         return PackedRows(packed=self._by_id.set(conversation_id, _packed(view)))
 
@@ -88,6 +110,19 @@ class PackedRows(Mapping[str, ConversationView]):
         return PackedRows(packed=self._by_id.delete(conversation_id))
 
 
+def row_text(view: ConversationView) -> str:
+    """What a filter looks through, on one line; the number in front, up to the tab."""
+    return _text(view.consumer, view.shown, _where(view), view.last_text)
+
+
+def _text(consumer: str, shown: str, where: str, last_text: str) -> str:
+    return f"{consumer}\t{shown} {where} {last_text}".replace("\n", " ")
+
+
+def _where(view: ConversationView) -> str:
+    return f"{view.line} {view.skill} {view.agent or ''} {view.account}"
+
+
 def _all_packed(views: Mapping[str, ConversationView]) -> dict[str, _Row]:
     return {one: _packed(view) for one, view in views.items()}
 
@@ -96,11 +131,11 @@ def _packed(view: ConversationView) -> _Row:
     shared = _shared_of(view)
     key = tuple([tuple(value) if isinstance(value, list) else value for value in shared])
     if (common := _known.get(key)) is None:
-        common = _known[key] = _Common(shared)
+        common = _known[key] = _Common(shared, _where(view))
     own = [*_own_of(view)]
     opened_at = own[_OPENED_AT]
     own[_RANK] = own[_RANK] or None
-    for at in range(len(_TIMES)):
+    for at in _TIMES_AT:
         if (time := own[at]) is not None:
             own[at] = time - opened_at
     if own[_PERSON] == own[_CONSUMER]:
@@ -113,7 +148,7 @@ def _packed(view: ConversationView) -> _Row:
 def _unpacked(conversation_id: str, row: _Row) -> ConversationView:
     own = _decode(row.own)
     opened_at = own[_OPENED_AT]
-    for at in range(len(_TIMES)):
+    for at in _TIMES_AT:
         if (later := own[at]) is not None:
             own[at] = opened_at + later
     own[_RANK] = own[_RANK] or 0

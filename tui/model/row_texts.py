@@ -2,29 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Container, Iterable, Sequence
 from functools import lru_cache
 
 from connector.sms.addresses import without_separators
 from connector.wire.views import ConversationView
-from tui.model.key_list import Key
+from tui.model.key_list import KeyList, KeyRun
+from tui.model.packed_rows import PackedRows, row_text
 
 _TOGETHER = 200
 
 
 def matches(view: ConversationView, words: Iterable[str]) -> bool:
     """Whether every word, in lower case, occurs in the row. Numbers are found in any spelling."""
-    return _holds(_text(view).casefold(), words)
+    row = row_text(view).casefold()
+    return all(_holds(row, word, _digits(word)) for word in words)
 
 
-def _text(view: ConversationView) -> str:
-    """On one line, the number in front."""
-    where = f"{view.line} {view.skill} {view.agent or ''} {view.account}"
-    return f"{view.consumer}\t{view.shown} {where} {view.last_text}".replace("\n", " ")
-
-
-def _holds(row: str, words: Iterable[str]) -> bool:
-    return all(word in row or ((digits := _digits(word)) and digits in row.partition("\t")[0]) for word in words)
+def _holds(row: str, word: str, digits: str) -> bool:
+    return word in row or (digits != "" and digits in row.partition("\t")[0])
 
 
 @lru_cache(maxsize=64)
@@ -37,29 +33,29 @@ def _digits(word: str) -> str:
 class RowTexts:
     """Of rows as they were when it was made, in parts, whose texts are made when they are needed first."""
 
-    def __init__(self, keys: Iterable[Key]) -> None:
-        self._keys = list(keys)
+    def __init__(self, keys: KeyList) -> None:
+        self._parts = keys.runs(_TOGETHER)
         self._texts: dict[int, str] = {}
 
     def __len__(self) -> int:
         """How many parts there are."""
-        return -(-len(self._keys) // _TOGETHER)
+        return len(self._parts)
 
-    def make(self, part: int, conversations: Mapping[str, ConversationView]) -> str:
+    def make(self, part: int, conversations: PackedRows) -> str:
         """The text of a part; a row that is not there any more is empty."""
         text = self._texts.get(part)
         if text is None:
-            views = (conversations.get(key[2]) for key in self._of(part))
-            text = "\n".join(_text(view) if view is not None else "" for view in views).casefold()
-            self._texts[part] = text
+            text = self._texts[part] = "\n".join(conversations.texts(self._parts[part].ids)).casefold()
         return text
 
-    def found(self, part: int, words: Sequence[str], conversations: Mapping[str, ConversationView]) -> list[Key]:
-        """The keys of the rows of a part that match."""
-        text = self.make(part, conversations)
-        if not all(word in text or ((digits := _digits(word)) and digits in text) for word in words):
-            return []
-        return [key for key, row in zip(self._of(part), text.split("\n"), strict=True) if _holds(row, words)]
-
-    def _of(self, part: int) -> list[Key]:
-        return self._keys[part * _TOGETHER : (part + 1) * _TOGETHER]
+    def found(self, part: int, words: Sequence[str], conversations: PackedRows, without: Container[str]) -> KeyRun:
+        """The rows of a part that match, except some."""
+        text, (numbers, ids) = self.make(part, conversations), self._parts[part]
+        wanted = [(word, _digits(word)) for word in words]
+        if any(word not in text and not (digits and digits in text) for word, digits in wanted):
+            return KeyRun((), ())
+        rows = text.split("\n")
+        at = [one for one, name in enumerate(ids) if name not in without]
+        for word, digits in wanted:
+            at = [one for one in at if _holds(rows[one], word, digits)]
+        return KeyRun([numbers[one] for one in at], [ids[one] for one in at])

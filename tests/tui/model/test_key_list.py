@@ -30,6 +30,7 @@ def test_keys_are_in_the_order_of_a_sorted_list(steps: list[list[Key] | Key]) ->
                 expected.append(step)
             expected.sort()
     assert list(keys) == expected and len(keys) == len(expected)
+    assert [one for run in keys.runs(3) for one in run.ids] == [key[2] for key in expected]
     assert [keys[at] for at in range(-len(keys), len(keys))] == expected * 2
     assert [keys.index(key) for key in expected] == list(range(len(expected)))
     for key in [(0, -9, ""), (4, 0, "b"), (9, 0, "")]:

@@ -10,6 +10,7 @@ from connector.wire.views import ConversationView
 from tests.kit.rounds import rounds
 from tests.kit.views import AT, conversation
 from tui.model.listing import Listing, Scope, sort_key
+from tui.model.packed_rows import PackedRows
 from tui.model.row_texts import matches
 
 _times = st.integers(AT, AT + 20)
@@ -56,17 +57,17 @@ def test_updating_row_by_row_or_by_pages_equals_sorting_at_once(
     listing = Listing()
     listing.refill(known, "ann")
     with mock.patch("tui.model.listing._AT_ONCE", 0), mock.patch("tui.model.row_texts._TOGETHER", 1):
-        listing.show(scope, words, known)
+        listing.show(scope, words, PackedRows(known))
         for change in changes:
             if change is None:
-                listing.search(known, lambda: True)
+                listing.search(PackedRows(known), lambda: True)
             elif isinstance(change, int):
                 listing.change(known.pop(f"C{change}", None), None)
             else:
                 old = known.get(change.id)
                 known[change.id] = change
                 listing.change(old, change)
-        listing.search(known)
+        listing.search(PackedRows(known))
     new = [view for view in page if view.id not in known]
     listing.add(new)
     known.update((view.id, view) for view in new)
@@ -136,7 +137,7 @@ def test_the_queue_is_in_the_core_s_order_with_what_rings_elsewhere_behind_and_w
         replace(queued, id="here", state="ringing", rings=["ann"], rank=99, ring_until=AT),
     ]
     listing = filled(*views)
-    listing.show(Scope.QUEUE, "", {view.id: view for view in views})
+    listing.show(Scope.QUEUE, "", PackedRows({view.id: view for view in views}))
     assert shown(listing) == ["second", "third", "elsewhere"]
 
 
@@ -237,11 +238,11 @@ def test_a_filter_finds_words_in_any_order_and_case_and_each_letter_more_narrows
             conversation(id="c", consumer="+46705550142", last_text="parcel"),
         )
     }
-    listing = Listing()
+    listing, packed = Listing(), PackedRows(views)
     listing.refill(views, "ann")
     for typed, found in (("p", 3), ("par", 2), ("parc", 2), ("parc malm", 1), ("malm parc", 1), ("+4670", 1), ("", 3)):
-        listing.show(Scope.ALL, typed, views)
+        listing.show(Scope.ALL, typed, packed)
         assert len(listing) == found, typed
-    listing.show(Scope.ALL, "parcel", views)
-    listing.show(Scope.MINE, "lamp", views)
+    listing.show(Scope.ALL, "parcel", packed)
+    listing.show(Scope.MINE, "lamp", packed)
     assert shown(listing) == ["b"]

@@ -5,7 +5,7 @@ from hypothesis import strategies as st
 
 from connector.wire.views import ConversationView, PartView
 from tests.kit.views import AT, conversation
-from tui.model.packed_rows import PackedRows
+from tui.model.packed_rows import PackedRows, row_text
 
 _texts = st.text("aAbß ſK4é東\x00", max_size=4)
 _times = st.none() | st.integers(-AT, 3 * AT)
@@ -31,6 +31,7 @@ def test_what_is_packed_is_unpacked_as_it_was(views: list[ConversationView], gon
     for view in views:
         rows = rows.set(view.id, view)
     assert dict(rows) == dict(PackedRows().update(known)) == known and len(rows) == len(known)
+    assert [*rows.texts([*known, "nobody"])] == [*map(row_text, known.values()), ""]
     if gone in known:
         without = rows.delete(gone)
         assert gone not in without and gone in rows
