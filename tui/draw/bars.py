@@ -19,13 +19,14 @@ from tui.model.state import Connection, LinkPhase, Model, Notice
 _GAP = ("   ", "")
 _NARROW = 60
 _TABS_BESIDE = 100  # from this width on the tabs of the lists are always in sight
-_LEAST_FOR_ILL, _MOST_FOR_ILL, _ROOM_FOR_LINK, _MOST_LIGHTS = 24, 60, 72, 4
+_MOST_FOR_ILL, _ROOM_FOR_LINK, _MOST_LIGHTS = 60, 72, 4
+_GAP_CELLS, _EDGES = 3, 4
 _ROUNDED_FROM = 10_000  # what is known about is not said to the last digit
 
 
 def spread(left: list[Line], right: Line, width: int) -> Line:
     """Groups of spans on the left as far as there is room, most important first, and one group on the right."""
-    room = width - 4 - _width(right)
+    room = width - _EDGES - _width(right)
     shown: Line = [(" ", "")]
     for index, group in enumerate(left):
         group = [_GAP, *group] if index else group
@@ -39,9 +40,10 @@ def spread(left: list[Line], right: Line, width: int) -> Line:
 def status_bar(model: Model, listing: Listing, width: int) -> Line:
     """Who is at the desk, what needs them, the accounts, and the link to the core.
 
-    Accounts that are not well and a lost link are never left out.
+    Accounts that are not well and a lost link are never left out; the reason of an account has what room is left.
     """
-    right = _right(model, width)
+    link = _link(model.connection, width)
+    right = _right(model, link, width, 0)
     groups: list[Line] = [[("Textdesk", "strong")]]
     if (me := model.agents.me) is not None:
         is_online = me.presence == "online"
@@ -51,24 +53,23 @@ def status_bar(model: Model, listing: Listing, width: int) -> Line:
             words += f" · {listing.owned(me.id)} of {me.capacity}"
         groups = [[(f"{one_line(me.name, 16)} ", "strong"), ("●" if is_online else "○", role), (words, "muted")]]
     if model.connection.has_lists:
-        groups += _needs(model, listing, width - _width(right) - _width(groups[0]) - 10)
+        groups += _needs(model, listing, width - _EDGES - _width(right) - _width(groups[0]))
         if width < _TABS_BESIDE and model.connection.is_complete and (length := listing.count(Scope.QUEUE)):
             groups.append([(f"queue {length:,}", "muted")])
-    return spread(groups, right, width)
+    left = sum(_width(group) + _GAP_CELLS for group in groups)
+    return spread(groups, _right(model, link, width, width - _EDGES - left - cells(link[0])), width)
 
 
-def _right(model: Model, width: int) -> Line:
-    """The accounts and the link."""
-    link = _link(model.connection, width)
-    ill = ill_accounts(model, max(_LEAST_FOR_ILL, min(_MOST_FOR_ILL, width // 3)))
-    if ill:
-        return [*ill, ("   ", ""), link] if width >= _ROOM_FOR_LINK or link[1] == "bad" else ill
+def _right(model: Model, link: Span, width: int, room: int) -> Line:
+    """The accounts and the link; `room`: cells for the account that is not well."""
+    if ill := ill_accounts(model, min(_MOST_FOR_ILL, room)):
+        return [*ill, _GAP, link] if width >= _ROOM_FOR_LINK or link[1] == "bad" else ill
     if width < _NARROW or model.connection.phase is not LinkPhase.LINKED or not model.providers.accounts:
         return [link]  # in little room, accounts that are well are left out for what needs the agent
     lights = [span for account in model.providers.accounts[:_MOST_LIGHTS] for span in _light(account)]
     if width >= _TABS_BESIDE and len(model.providers.accounts) <= _MOST_LIGHTS:
         return [*lights, link]
-    return [(f"{count(len(model.providers.accounts), 'account')} ", "muted"), ("●", "good"), ("   ", ""), link]
+    return [(f"{count(len(model.providers.accounts), 'account')} ", "muted"), ("●", "good"), _GAP, link]
 
 
 def _light(account: AccountView) -> Line:
@@ -114,6 +115,12 @@ def _needs(model: Model, listing: Listing, room: int) -> list[Line]:
 
     While the queue is incomplete, only what rings is known.
     """
+    is_complete = model.connection.is_complete
+    needs = listing.needs if is_complete else listing.ringing + listing.waiting
+    if not needs:
+        return [[("nothing needs you", "faint")]] if is_complete else []
+    total: Line = [(f"{needs:,} {'needs' if needs == 1 else 'need'} you", "strong you")]
+    room -= _width(total) + _GAP_CELLS
     kinds: Line = []
     for number, words, role in (
         (listing.due_count("overdue"), "overdue", "bad"),
@@ -122,15 +129,10 @@ def _needs(model: Model, listing: Listing, room: int) -> list[Line]:
         (listing.unsure, "not sure", "you"),
         (listing.due_count("soon"), "due soon", "muted"),
     ):
-        if not model.connection.is_complete and role != "ring":
-            continue
         span = (f"{number:,} {words}", role)
-        if number and (room := room - cells(span[0]) - 3) >= 0:
+        if number and (is_complete or role == "ring") and (room := room - cells(span[0]) - _GAP_CELLS) >= 0:
             kinds += [(" · ", "faint")] * bool(kinds) + [span]
-    if needs := listing.needs if model.connection.is_complete else listing.ringing + listing.waiting:
-        total: Line = [(f"{needs:,} {'needs' if needs == 1 else 'need'} you", "strong you")]
-        return [total, kinds] if kinds else [total]
-    return [[("nothing needs you", "faint")]] if model.connection.is_complete else []
+    return [total, kinds] if kinds else [total]
 
 
 def list_tabs(model: Model, listing: Listing, row: int | None, width: int) -> Line:

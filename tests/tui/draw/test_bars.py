@@ -73,6 +73,18 @@ def test_what_needs_the_agent_is_counted_in_amber_and_named_by_kind_as_far_as_th
     assert ("nothing needs you", "faint") in bars.status_bar(model, listing, 120)
 
 
+@pytest.mark.parametrize("width", [80, 120, 160])
+def test_counts_stand_before_the_reason_of_an_ill_account(width: int) -> None:
+    model, listing = told(more=False)
+    listing.change(MINE, replace(MINE, unsent=1, unsent_status="failed"))
+    ill = replace(account("south"), state="warning", words="22 of the last hour's 66 replies failed: 13 with error 33.")
+    linked = replace(model.connection, phase=LinkPhase.LINKED)
+    model = replace(model, providers=replace(model.providers, accounts=(ill,)), connection=linked)
+    line = text_of(bars.status_bar(model, listing, width))
+    assert "2 need you   2 overdue · 1 not sent" in line and "▲ south" in line and cells(line) == width
+    assert ("22 of the" in line) is (width > 80)
+
+
 @pytest.mark.parametrize("width", [40, 80, 120, 200])
 def test_an_ill_account_never_leaves_the_status_bar(width: int) -> None:
     model, listing = told(more=False)
