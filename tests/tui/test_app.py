@@ -333,8 +333,11 @@ class TestAnswering:
             core.receive(consumer, "hello", owner="ann")
         async with desk_on(core, tmp_path) as desk:
             await desk.press("b")
+            await desk.shows(f"{ONE} waits for an answer. Press the key again to give it back")
+            assert asked(core, requests.GiveBack) == []
+            await desk.press("b")
             await desk.until(lambda: asked(core, requests.GiveBack), "the request")
-            await desk.shows("Queue 1", "Mine 1")
+            await desk.shows("Queue 1", "Mine 1", f"{ONE} is back in the queue: a takes it again.")
             await desk.shows(f"{ONE}  → ", "in the queue")
             await desk.press("x")
             await desk.shows("! Only its owner can close")

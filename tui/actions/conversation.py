@@ -75,10 +75,19 @@ def close(
 
 
 def close_doubt(model: Model, view: ConversationView) -> str | None:
+    return _unanswered(model, view, "close")
+
+
+def give_back_doubt(model: Model, view: ConversationView) -> str | None:
+    return _unanswered(model, view, "give it back")
+
+
+def _unanswered(model: Model, view: ConversationView, verb: str) -> str | None:
+    """What is left to do there before it leaves the agent."""
     if model.compose.drafts.get(view.id):
-        return f"Your draft to {consumer_name(view)} is not sent. Press the key again to close all the same."
+        return f"Your draft to {consumer_name(view)} is not sent. Press the key again to {verb} all the same."
     if view.waiting_since is not None:
-        return f"{consumer_name(view)} waits for an answer. Press the key again to close all the same."
+        return f"{consumer_name(view)} waits for an answer. Press the key again to {verb} all the same."
     return None
 
 

@@ -12,7 +12,7 @@ from tui.actions.enabled import disabled_actions
 from tui.actions.keys import Context, KeyHint
 from tui.actions.writing import cannot_write, may_accept
 from tui.model.attention import Place
-from tui.model.conversations import consumer_name
+from tui.model.conversations import consumer_name, rings_here
 from tui.model.key_names import KeyNames
 from tui.model.listing import Listing
 from tui.model.panes import is_split
@@ -31,7 +31,12 @@ def desk_footer(
     if listing.next_need(model.shown if model.is_entered else None) is None:
         disabled.add("next_need")
     labels["next_need"] = _next_label(listing.need_place(model.conversations.by_id.get(model.shown or "")))
-    return _hints(model, context, keys.DESK_ORDER[context], disabled, labels) + keys.always(model.keys)
+    hints = _hints(model, context, keys.DESK_ORDER[context], disabled, labels)
+    if context is Context.COMPOSE and view is not None and rings_here(model, view):
+        # While writing letters are text: one key leaves first.
+        declines = f"{model.keys.name('back')} {model.keys.name('decline')}"
+        hints.insert(1, KeyHint(declines, keys.BY_ID["decline"].label))
+    return hints + keys.always(model.keys)
 
 
 def count_footer(names: KeyNames, context: Context, digits: str) -> list[KeyHint]:

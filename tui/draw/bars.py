@@ -49,9 +49,11 @@ def status_bar(model: Model, listing: Listing, width: int) -> Line:
         is_online = me.presence == "online"
         role = "good" if is_online else "you"
         words = f" {presence_words(me)}" if width >= _NARROW or not is_online else ""
-        if model.connection.has_lists and width >= _NARROW:
-            words += f" · {listing.owned(me.id)} of {me.capacity}"
         groups = [[(f"{one_line(me.name, 16)} ", "strong"), ("●" if is_online else "○", role), (words, "muted")]]
+        if model.connection.has_lists and width >= _NARROW:
+            owned = listing.owned(me.id)
+            load = (f"{owned} of {me.capacity}", "warn" if owned > me.capacity else "muted")
+            groups[0] += [(" · ", "muted"), load]
     if model.connection.has_lists:
         groups += _needs(model, listing, width - _EDGES - _width(right) - _width(groups[0]))
         if width < _TABS_BESIDE and model.connection.is_complete and (length := listing.count(Scope.QUEUE)):

@@ -10,7 +10,7 @@ from msgspec.structs import replace
 from connector.wire import administration, answers, frames, requests
 from connector.wire.refusals import RefusalCode
 from tui.model import compose, draft_sync, erased, new_conversation, others, over_limit, snapshots, transcripts
-from tui.model.conversations import consumer_name, recipient
+from tui.model.conversations import consumer_name, names_ringing, recipient
 from tui.model.notices import set_notice
 from tui.model.state import (
     Explanation,
@@ -152,6 +152,8 @@ def _done(model: Model, body: requests.Request) -> Model:
             closed = replace(model.conversations, last_closed=conversation_id)
             notice = Notice(_closed_words(model, body), is_local=True)
             return set_notice(replace(model, conversations=closed), notice)
+        case requests.GiveBack(conversation_id=conversation_id):
+            return set_notice(model, Notice(_given_back_words(model, conversation_id), is_local=True))
         case requests.DecideOptOut(is_opt_out=True):
             key = model.keys.name("consent")
             words = f"Recorded: nothing is sent to them. {key} records it should they come back."
@@ -175,6 +177,15 @@ def _closed_words(model: Model, body: requests.Close | requests.WrapUp) -> str:
     is_asked = isinstance(body, requests.Close) and not body.outcome and view is not None and view.state == "wrap_up"
     outcome = f"{model.keys.name('wrap_up')} records the outcome, " if is_asked else ""
     return f"{who}. {outcome}{model.keys.name('undo')} reopens it."
+
+
+def _given_back_words(model: Model, conversation_id: str) -> str:
+    view = model.conversations.by_id.get(conversation_id)
+    if view is None:  # what is not the agent's they may not see
+        return "It is given back."
+    if view.state == "ringing":
+        return f"{consumer_name(view)} is given back, and rings {names_ringing(model, view)}."
+    return f"{consumer_name(view)} is back in the queue: {model.keys.name('accept')} takes it again."
 
 
 def _undone(model: Model, message_id: str) -> Model:

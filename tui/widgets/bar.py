@@ -53,8 +53,8 @@ class Bar(LineWidget):
         spans = self.lines()[event.y].spans
         # The key itself, or what it does, which stands behind it.
         key = next((text for text, role in reversed(spans[max(0, number - 1) : number + 1]) if role == "key"), None)
-        if key is not None:
-            self.post_message(self.KeyClicked(toolkit_name(key.strip())))
+        for one in key.split() if key is not None else ():  # some actions take two
+            self.post_message(self.KeyClicked(toolkit_name(one)))
 
     def lines(self) -> Sequence[StyledLine]:
         return [StyledLine(spans, "" if y else self.base) for y, spans in enumerate(self._draw(self.size.width))]

@@ -9,6 +9,7 @@ from tests.kit.models import changed, desk, drafted
 from tests.kit.views import ANN, AT, conversation, message, reply
 from tui.actions import conversation as actions
 from tui.actions import writing
+from tui.actions.keys import BY_ID
 from tui.model.conversations import consumer_name
 from tui.model.packed_rows import PackedRows
 from tui.model.state import Agents, Model, SentReply, Transcript
@@ -75,11 +76,13 @@ def test_without_a_conversation_everything_is_refused() -> None:
         assert isinstance(ask(Model(agents=Agents(me=ANN)), None), str)
 
 
-def test_closing_asks_once_more_when_they_wait_or_a_draft_is_there() -> None:
-    assert actions.close_doubt(desk(MINE), MINE) is None
+@pytest.mark.parametrize("key", ["close", "give_back"])
+def test_closing_and_giving_back_ask_once_more_when_they_wait_or_a_draft_is_there(key: str) -> None:
+    doubt = BY_ID[key].doubt
+    assert doubt is not None and doubt(desk(MINE), MINE) is None
     waiting = replace(MINE, waiting_since=AT)
-    assert "waits for an answer" in (actions.close_doubt(desk(waiting), waiting) or "")
-    assert "draft" in (actions.close_doubt(drafted(desk(MINE), "C1", "hm"), MINE) or "")
+    assert "waits for an answer" in (doubt(desk(waiting), waiting) or "")
+    assert "draft" in (doubt(drafted(desk(MINE), "C1", "hm"), MINE) or "")
 
 
 @pytest.mark.parametrize(

@@ -60,7 +60,7 @@ OTHER = conversation(id="C2", waiting_since=AT + 1)
     [
         (RINGING, Context.LIST, "", ["a accept", "d decline", "enter open", "n next · 1 of 2"]),
         (RINGING, Context.TRANSCRIPT, "", ["a accept", "d decline", "enter write", "n next · 1 of 2"]),
-        (RINGING, Context.COMPOSE, "", ["enter accepts", "^n next · 1 of 2", "esc back"]),
+        (RINGING, Context.COMPOSE, "", ["enter accepts", "esc d decline", "^n next · 1 of 2"]),
         (QUEUED, Context.COMPOSE, "hello", ["enter accepts and sends", "^n next · 1 of 2", "esc back"]),
         (QUEUED, Context.LIST, "", ["a accept", "enter open", "n next · 1 of 2", "m note", "w why"]),
         (MINE, Context.LIST, "", ["enter open", "n next · 1 of 2", "x close", "s due"]),

@@ -47,6 +47,13 @@ def test_after_the_first_page_the_agent_s_own_are_counted_and_the_queue_is_not()
     assert tabs.split() == ["←▸Mine", "1", "Queue", "All", "→", "1", "of", "1"]
 
 
+@pytest.mark.parametrize(("owned", "role"), [(4, "muted"), (5, "warn")])
+def test_more_than_the_agent_s_capacity_is_amber(owned: int, role: str) -> None:
+    model, listing = told(more=False)
+    listing.refill({str(number): conversation(id=str(number)) for number in range(owned)}, "ann")
+    assert (f"{owned} of 4", role) in bars.status_bar(model, listing, 90)
+
+
 def test_what_was_left_out_is_about_so_many_until_it_is_here() -> None:
     model, listing = told(more=False, held={"ben": 7, "": 3})
     status, tabs = text_of(bars.status_bar(model, listing, 90)), text_of(bars.list_tabs(model, listing, 0, 80))

@@ -115,9 +115,10 @@ ROWS: tuple[Action, ...] = (
     Action(
         "give_back",
         "give back",
-        "Give the conversation back to the queue.",
+        "Give the conversation back to the queue; asks once more when they wait for an answer.",
         {_D: ("b",)},
         request=conversation.give_back,
+        doubt=conversation.give_back_doubt,
     ),
     Action("set_due", "due", "Say when an answer is due, or put it off.", {_D: ("s",)}),
     Action("note", "note", "Write a note that only colleagues see.", {_D: ("m",)}),
