@@ -32,6 +32,7 @@ class Reply(Struct, frozen=True, tag_field="type", tag="reply"):
     seen: Number | None = None  # `seq` of the last message the author has seen
     accept: bool = False
     override: bool = False  # of a lead: set limits of sending aside; see `connector.domain.sending_limits`
+    made_from: list[Key] = []  # drafts that are stored, by `sent_text.digest`: the one known of, and one on its way
 
 
 class Resend(Struct, frozen=True, tag_field="type", tag="resend"):

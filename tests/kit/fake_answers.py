@@ -52,7 +52,7 @@ def answered(core: FakeWorld, body: requests.Request, me: str) -> answers.Answer
                 core.change(body.conversation_id, events.ConversationAssigned, **_given(me), reason=f"taken by {me}")
             if body.seen is not None and (newer := core.since(body.conversation_id, body.seen, me)):
                 return Refused(RefusalCode.STALE, "The consumer has written since you last looked.", tuple(newer))
-            message = core.write(body.conversation_id, body.text, me)
+            message = core.write(body.conversation_id, body.text, me, made_from=body.made_from)
             answer = answers.Written(message.id)
         case requests.Resend():
             old = next(each for each in core.messages if each.id == body.message_id)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 import time
+from collections.abc import Sequence
 from typing import Any
 
 from msgspec.structs import replace
@@ -145,7 +146,9 @@ class FakeWorld:
         self.messages[index] = replace(self.messages[index], pictures=pictures)
         self.tell(events.PictureMoved(message.conversation_id, message.id, picture))
 
-    def write(self, conversation_id: str, text: str, author: str = "ann", at: int | None = None) -> MessageView:
+    def write(
+        self, conversation_id: str, text: str, author: str = "ann", at: int | None = None, made_from: Sequence[str] = ()
+    ) -> MessageView:
         """An agent's reply is committed."""
         at = self.now() if at is None else at
         view = self.conversations[conversation_id]
@@ -153,7 +156,7 @@ class FakeWorld:
         view = self._put(replace(view, waiting_since=None, unread=0), message)
         self.tell(events.ReplyWritten(conversation=view, message=message), at)
         stored = self.drafts.get(conversation_id)
-        if stored is not None and (rest := without_sent(stored.text, text)) != stored.text:
+        if stored is not None and (rest := without_sent(stored.text, text, made_from)) != stored.text:
             self._put_draft(conversation_id, rest)
         return message
 

@@ -11,7 +11,7 @@ from connector.sms.text import is_blank
 from connector.wire import requests
 from connector.wire.views import ConversationView
 from tui.actions.conversation import Intent, accept
-from tui.model import transcripts
+from tui.model import draft_sync, transcripts
 from tui.model.conversations import (
     account_of,
     agent_name,
@@ -55,7 +55,8 @@ def reply(model: Model, text: str) -> Intent:
     if len(references) < len(pictures):
         return "A picture is still on its way to the core. Send again in a moment."
     seen = transcripts.last_seen(model, view.id)
-    return requests.Reply(view.id, text, references, seen, accept=may_accept(model, view))
+    made_from = draft_sync.made_from(model, view.id)
+    return requests.Reply(view.id, text, references, seen, accept=may_accept(model, view), made_from=made_from)
 
 
 def reply_or_accept(model: Model, text: str) -> Intent:

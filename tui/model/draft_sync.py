@@ -2,14 +2,14 @@
 
 A draft is saved with the version that it was made from. One that has changed elsewhere is shown here where the text
 here has not changed since; where both have, the text here stays, and the other is offered beside it (`elsewhere`).
-What one desk has sent is a draft at none; what was added to it at another stays there. An answer that tells more than
-the events that are here waits for them: the text of a reply would come back as a draft.
+What one desk has sent, and what was deleted there before, is a draft at none; what was added to it at another stays
+there. An answer that tells more than the events that are here waits for them: the text of a reply would come back as a
+draft.
 """
 
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator
-from hashlib import sha256
 from typing import Any
 
 from immutables import Map
@@ -18,7 +18,7 @@ from msgspec.structs import replace
 from connector.wire import answers, events, limits, requests
 from connector.wire.masks import is_shown_as
 from connector.wire.refusals import RefusalCode
-from connector.wire.sent_text import is_end_of_word, without_sent
+from connector.wire.sent_text import after, beginning, digest, without_sent
 from connector.wire.views import DraftView, MessageView
 from tui.model.compose import set_draft
 from tui.model.conversations import recipient
@@ -33,11 +33,6 @@ from tui.model.state import (
     PendingRequest,
     SavedDraft,
 )
-
-
-def digest(text: str) -> str:
-    """A text in few characters, to know it again by."""
-    return sha256(text.encode(errors="surrogatepass")).hexdigest()[:16]
 
 
 def connected(model: Model) -> Model:
@@ -127,38 +122,24 @@ def caught_up(model: Model) -> Model:
     return fetched(_with(model, replace(model.compose.sync, ahead=None)), ahead.answer, ahead.request)
 
 
-def sent_elsewhere(model: Model, message: MessageView) -> Model:
-    """A reply was written. If another desk of the agent has sent what is a draft here, what was added here stays."""
-    me, one = model.agents.me, message.conversation_id
-    draft = model.compose.drafts.get(one, "")
-    if me is None or message.author != me.id or message.resends is not None or not (draft and message.text):
+def made_from(model: Model, conversation_id: str) -> list[str]:
+    """Digests of what the core may have stored of this desk: the draft it is known to have, and one on its way."""
+    known = model.compose.sync.saved.get(conversation_id)
+    bodies = [one.body for one in model.pending.values() if isinstance(one.body, requests.SaveDraft)]
+    asked = [digest(body.text) for body in bodies if body.conversation_id == conversation_id and body.text]
+    return [*([known.digest] if known else []), *asked]
+
+
+def sent_elsewhere(model: Model, message: MessageView, position: int) -> Model:
+    """Another desk of the agent has sent a reply, perhaps of what is a draft here: what the core has left of it is
+    fetched."""
+    me, one, compose = model.agents.me, message.conversation_id, model.compose
+    if me is None or message.author != me.id or message.resends is not None or one not in compose.sync.saved:
         return model
-    rest = _rest(draft, message.text, model.compose.sync.saved.get(one))
-    return replace(model, compose=set_draft(model.compose, one, rest))
-
-
-def _rest(draft: str, sent: str, known: SavedDraft | None) -> str:
-    """A draft without what was sent of it. Of a text that is shown masked, only what the core had before is known to
-    have been that text."""
-    saved = _saved_length(draft, known)
-    length = min(saved, len(sent))
-    if saved and is_shown_as(draft[:length], sent[:length]):
-        end = len(sent) if saved > len(sent) else saved
-        if end == len(sent) == saved or is_end_of_word(draft, end):
-            return draft[end:].lstrip()
-    return without_sent(draft, sent) if draft.startswith(sent) else draft
-
-
-def _saved_length(draft: str, known: SavedDraft | None) -> int:
-    """How much of a draft is the text that the core had when it was written on."""
-    if known is None:
-        return 0
-    so_far = sha256()
-    for length, character in enumerate(draft, 1):
-        so_far.update(character.encode(errors="surrogatepass"))
-        if so_far.copy().hexdigest().startswith(known.digest):
-            return length
-    return 0
+    sync = replace(compose.sync, sent=compose.sync.sent | {one}, stale=compose.sync.stale.set(one, position))
+    if is_shown_as(compose.drafts.get(one, ""), message.text):
+        compose = set_draft(compose, one, "")
+    return _with(replace(model, compose=compose), sync)
 
 
 def refused(model: Model, code: str, pending: PendingRequest) -> Model:
@@ -193,6 +174,7 @@ def without(compose: ComposeState, conversation_id: str) -> ComposeState:
     sync = replace(
         sync,
         saved=_less(sync.saved, conversation_id),
+        sent=sync.sent - {conversation_id},
         stale=_less(sync.stale, conversation_id),
         refused=_less(sync.refused, conversation_id),
     )
@@ -202,6 +184,8 @@ def without(compose: ComposeState, conversation_id: str) -> ComposeState:
 def _taken(model: Model, conversation_id: str, theirs: DraftView | None) -> ComposeState:
     """The state with what the core has, `theirs`, as far as that loses nothing."""
     compose = model.compose
+    if conversation_id in compose.sync.sent:
+        compose = _after_sending(compose, conversation_id, theirs)
     mine, known = compose.drafts.get(conversation_id, ""), compose.sync.saved.get(conversation_id)
     is_unchanged = not mine or _is_saved(mine, known)
     if theirs is None:
@@ -213,13 +197,25 @@ def _taken(model: Model, conversation_id: str, theirs: DraftView | None) -> Comp
         return replace(compose, elsewhere=_less(compose.elsewhere, conversation_id))
     text = theirs.text
     for _, being_sent in unanswered_texts(model):
-        if recipient(being_sent) == conversation_id:
-            text = without_sent(text, being_sent.text)
+        if isinstance(being_sent, requests.Reply) and being_sent.conversation_id == conversation_id:
+            text = without_sent(text, being_sent.text, being_sent.made_from)
     if is_unchanged or mine == text:
         return _known(set_draft(compose, conversation_id, text), theirs)
     if mine.startswith(theirs.text):
         return _known(compose, theirs)
     return replace(compose, elsewhere=compose.elsewhere.set(conversation_id, theirs))
+
+
+def _after_sending(compose: ComposeState, conversation_id: str, theirs: DraftView | None) -> ComposeState:
+    """Another desk has sent a reply, and this is what the core has now. Of a draft that was made from one that is gone,
+    or that the beginning is gone of, only what was added to that stays."""
+    compose = replace(compose, sync=replace(compose.sync, sent=compose.sync.sent - {conversation_id}))
+    mine, known = compose.drafts.get(conversation_id, ""), compose.sync.saved.get(conversation_id)
+    length = beginning(mine, [known.digest]) if known else 0
+    if not length or (theirs and not mine[:length].endswith(theirs.text)):
+        return compose
+    added = mine[length - len(theirs.text) :] if theirs else after(mine, length)
+    return set_draft(compose, conversation_id, added)
 
 
 def _known(compose: ComposeState, theirs: DraftView) -> ComposeState:

@@ -185,7 +185,7 @@ def _event(model: Model, frame: frames.EventFrame) -> Model:
         case events.SendFailed() | events.SendArrived():
             model = _message(model, body.message)
         case events.ReplyWritten(message=message):
-            model = _message(_written(model, message), message)
+            model = _message(_written(model, message, frame.position), message)
         case events.ConversationAssigned(conversation=view):
             lapsed = model.conversations.lapsed - {view.id}
             model = _moved(replace(model, conversations=replace(model.conversations, lapsed=lapsed)), view)
@@ -260,11 +260,11 @@ def _left(model: Model, body: events.Event) -> Model:
     return model
 
 
-def _written(model: Model, message: MessageView) -> Model:
+def _written(model: Model, message: MessageView, position: int) -> Model:
     """A reply from this desk, or from another one, which may have sent what is a draft here."""
     known = pending.recognised(model, message)
     is_from_here = known is not model or message.id in dict(model.compose.typed)
-    return known if is_from_here else draft_sync.sent_elsewhere(model, message)
+    return known if is_from_here else draft_sync.sent_elsewhere(model, message, position)
 
 
 def _follow(model: Model, view: ConversationView) -> Model:

@@ -224,6 +224,7 @@ class DraftSync(Struct, frozen=True):
 
     saved: Map[str, SavedDraft] = Map()  # those that the texts here are made from
     stale: Map[str, int] = Map()  # changed by another desk, at this position, and to be fetched
+    sent: frozenset[str] = frozenset()  # of these another desk may have sent what is a draft here
     ahead: FetchedDrafts | None = None
     refused: Map[str, str] = Map()  # texts that the core does not take
     is_known: bool = False  # all have been fetched since the desk connected

@@ -34,12 +34,12 @@ def save(uow: UnitOfWork, agent: str, request: requests.SaveDraft) -> answers.Dr
     return answers.DraftSaved(_put(uow, agent, conversation_id, text))
 
 
-def take_sent(uow: UnitOfWork, agent: str, conversation_id: str, text: str) -> None:
-    """A reply is written: what it has of the agent's draft is no draft any more. What another desk of theirs has added
+def take_sent(uow: UnitOfWork, agent: str, reply: requests.Reply) -> None:
+    """A reply is written: the draft that it was made from is none any more. What another desk of the agent has added
     stays one."""
-    stored = uow.tx.drafts.get(agent, conversation_id)
-    if stored is not None and (rest := without_sent(stored.text, text)) != stored.text:
-        _put(uow, agent, conversation_id, rest)
+    stored = uow.tx.drafts.get(agent, reply.conversation_id)
+    if stored is not None and (rest := without_sent(stored.text, reply.text, reply.made_from)) != stored.text:
+        _put(uow, agent, reply.conversation_id, rest)
 
 
 def _put(uow: UnitOfWork, agent: str, conversation_id: str, text: str) -> str:

@@ -39,7 +39,7 @@ def reply(uow: UnitOfWork, agent: str, request: requests.Reply) -> answers.Writt
     require_current(uow, agent, conversation, request.seen)
     admission = admitted_in(uow, agent, conversation, override=request.override)
     message = write(uow, admission, line, conversation, request.text, media)
-    drafts.take_sent(uow, agent, conversation.id, request.text)
+    drafts.take_sent(uow, agent, request)
     return answers.Written(message.id)
 
 

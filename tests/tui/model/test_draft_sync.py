@@ -13,7 +13,7 @@ from msgspec.structs import replace
 
 from connector.wire import answers, events, frames, requests
 from connector.wire.refusals import RefusalCode
-from connector.wire.sent_text import without_sent
+from connector.wire.sent_text import digest, without_sent
 from connector.wire.views import AgentView, DraftView
 from tests.kit.rounds import rounds
 from tests.kit.views import conversation, reply
@@ -52,7 +52,7 @@ class Core:
     def carry_out(self, body: requests.Request) -> Any:
         match body:
             case requests.Reply():
-                return self.reply(body.text)
+                return self.reply(body)
             case requests.SaveDraft(text=text) if text == (self.draft.text if self.draft else ""):
                 return answers.DraftSaved(self.draft.version if self.draft else "")
             case requests.SaveDraft(based_on=based_on) if based_on != (self.draft.version if self.draft else ""):
@@ -61,14 +61,16 @@ class Core:
                 return answers.DraftSaved(self.put(text))
         return answers.Drafts([self.draft] if self.draft else [], self.position)
 
-    def reply(self, text: str) -> Any:
+    def reply(self, body: requests.Reply) -> Any:
         if self.refuses_replies:
             return RefusalCode.TOO_MANY_SENDS
-        self.sent.append(text)
-        message = reply(id=f"M{next(self.numbers)}", text=text)
+        self.sent.append(body.text)
+        message = reply(id=f"M{next(self.numbers)}", text=body.text)
         self.tell(events.ReplyWritten(conversation=conversation(), message=message))
-        if self.draft is not None and (rest := without_sent(self.draft.text, text)) != self.draft.text:
-            self.put(rest)
+        if self.draft is not None:
+            rest = without_sent(self.draft.text, body.text, body.made_from)
+            if rest != self.draft.text:
+                self.put(rest)
         return answers.Written(message.id)
 
     def put(self, text: str) -> str:
@@ -132,7 +134,8 @@ class Desk:
 
     def send(self) -> None:
         if self.text:
-            self.ask(requests.Reply(CONVERSATION, self.text))
+            made_from = draft_sync.made_from(self.model, CONVERSATION)
+            self.ask(requests.Reply(CONVERSATION, self.text, made_from=made_from))
 
     def ask(self, body: requests.Request) -> None:
         request_id = f"{self.name}{next(self.numbers)}"
@@ -172,7 +175,9 @@ def settle() -> None:
         for desk in DESKS:
             desk.take()
             desk.save()
-    assert not any(desk.asked or desk.answers or desk.events or desk.save() for desk in DESKS)
+        if not any(desk.asked or desk.answers or desk.events for desk in DESKS):
+            return
+    raise AssertionError("It does not end.")
 
 
 def test_the_draft_of_one_desk_is_shown_at_the_other_and_goes_once_it_is_sent() -> None:
@@ -264,29 +269,61 @@ def test_it_is_so_where_what_was_added_is_being_saved(order: str) -> None:
     assert (one.text, other.text) == ("Is that all?", "Is that all?")
 
 
-def test_a_masked_reply_takes_its_draft_along_and_one_like_it_is_left_alone() -> None:
+@pytest.mark.parametrize("sent", ["It is fixed", "It is mended", "Fixed"])
+@pytest.mark.parametrize("added", ["", " Is that all?"])
+@pytest.mark.parametrize("is_saved", [True, False])
+def test_what_was_deleted_before_it_was_sent_is_a_draft_at_no_desk(sent: str, added: str, is_saved: bool) -> None:
     one, other = two_desks()
+    one.write("It is fixed you moron.")
+    settle()
+    other.write(f"{other.text}{added}")
+    if is_saved:
+        other.save()
+        other.carry_out()
+    one.write(sent)
+    one.send()
+    one.write("Next")
+    settle()
+    assert one.model.notices.current is None or added
+    assert one.core.sent == [sent]
+    assert {*one.texts, *other.texts} - {""} == {"Next", *([added.strip()] if added else [])}
+
+
+def test_what_is_being_saved_as_it_is_sent_without_its_end_does_not_come_back() -> None:
+    one, other = two_desks()
+    one.write("It is fixed you moron")
+    one.save()
+    one.write("It is fixed")
+    one.send()
+    settle()
+    assert (one.text, other.text, one.core.draft, one.core.sent) == ("", "", None, ["It is fixed"])
+
+
+def test_a_masked_reply_of_another_desk_is_no_draft_from_then_on_and_one_like_it_stays() -> None:
+    one, _ = two_desks()
     one.write("Your card 4111 1111")
     settle()
-    other.write("Your card 4111 1111 is blocked")
     shown = reply(text="Your card \u2588\u2588\u2588\u2588 \u2588\u2588\u2588\u2588")
-    other.model = draft_sync.sent_elsewhere(other.model, shown)
-    assert other.text == "is blocked"
-    other.write("Your card 4000 0000 is blocked")
-    other.model = draft_sync.sent_elsewhere(other.model, shown)
-    assert other.text == "Your card 4000 0000 is blocked"
+    assert draft_sync.sent_elsewhere(one.model, shown, 9).compose.drafts.get(CONVERSATION) is None
+    one.write("Your card 4000 0000 is blocked")
+    assert draft_sync.sent_elsewhere(one.model, shown, 9).compose.drafts == one.model.compose.drafts
 
 
 @pytest.mark.parametrize(
     ("draft", "left"),
     [("ok", ""), ("o", ""), ("ok then", "then"), ("ok, then", ", then"), ("okay", "okay"), ("so ok", "so ok")],
 )
-def test_a_draft_loses_a_sent_text_where_a_word_ends(draft: str, left: str) -> None:
-    assert without_sent(draft, "ok") == left
+def test_a_draft_loses_what_was_sent_where_a_word_ends(draft: str, left: str) -> None:
+    assert without_sent(draft, "ok", [digest("ok")]) == left
+
+
+@pytest.mark.parametrize(("draft", "left"), [("ok", ""), ("o", ""), ("ok then", ""), ("okay", "okay"), ("no", "no")])
+def test_of_a_desk_that_does_not_say_what_it_sent_no_end_comes_back(draft: str, left: str) -> None:
+    assert without_sent(draft, "ok", []) == left
 
 
 def test_an_emoji_that_goes_on_is_another_one() -> None:
-    assert without_sent("\N{WOMAN}\u200d\N{ROCKET}", "\N{WOMAN}") == "\N{WOMAN}\u200d\N{ROCKET}"
+    assert without_sent("\N{WOMAN}\u200d\N{ROCKET}", "\N{WOMAN}", []) == "\N{WOMAN}\u200d\N{ROCKET}"
 
 
 STEPS = st.tuples(
@@ -300,30 +337,64 @@ STEPS = st.tuples(
 def test_in_any_order_no_text_is_lost_and_no_sent_one_comes_back(steps: list[tuple[str, int]]) -> None:
     """Of two desks that add to what they show and send it."""
     desks = two_desks()
-    core = desks[0].core
     for number, (step, which) in enumerate(steps):
-        desk = desks[which]
-        match step:
-            case "carry out":
-                desk.carry_out()
-            case "answer":
-                desk.hear(desk.answers)
-            case "event":
-                desk.hear(desk.events)
-            case "save":
-                desk.save()
-            case "write":
-                desk.write(f"{desk.text} w{number}.".lstrip())
-            case "send":
-                desk.send()
-            case "refuse":
-                core.refuses_replies = not core.refuses_replies
-            case "connect":
-                desk.connect()
-            case "join":
-                desk.join()
+        carry_out(desks[which], step, f"w{number}.")
     settle()
-    drafts = {text for desk in desks for text in desk.texts if text}
-    found = " ".join([*drafts, *core.sent])
+    drafts, sent = {text for desk in desks for text in desk.texts if text}, desks[0].core.sent
+    found = " ".join([*drafts, *sent])
     assert [number for number, step in enumerate(steps) if step[0] == "write" and f"w{number}." not in found] == []
-    assert [(draft, sent) for draft in drafts for sent in core.sent if without_sent(draft, sent) != draft] == []
+    assert [(draft, one) for draft in drafts for one in sent if without_sent(draft, one, [digest(one)]) != draft] == []
+
+
+def carry_out(desk: Desk, step: str, word: str) -> None:
+    match step:
+        case "carry out":
+            desk.carry_out()
+        case "answer":
+            desk.hear(desk.answers)
+        case "event":
+            desk.hear(desk.events)
+        case "save":
+            desk.save()
+        case "write":
+            desk.write(f"{desk.text} {word}".lstrip())
+        case "send":
+            desk.send()
+        case "refuse":
+            desk.core.refuses_replies = not desk.core.refuses_replies
+        case "connect":
+            desk.connect()
+        case "join":
+            desk.join()
+
+
+WRITES = st.sampled_from(["carry out", "answer", "event", "save", "write", "send"]).flatmap(
+    lambda step: st.tuples(st.just(step), st.integers(0, 1))
+)
+DELETES = st.tuples(st.sampled_from(["delete", "replace"]), st.just(0))
+
+
+@settings(max_examples=rounds(200), deadline=None)
+@given(st.lists(WRITES | DELETES, max_size=40))
+def test_in_any_order_nothing_comes_back_that_was_deleted_before_sending(steps: list[tuple[str, int]]) -> None:
+    """Of two desks that add to what they show and send it; at the first one, words are deleted as well."""
+    desks = one, other = two_desks()
+    written, deleted, gone = set[str](), set[str](), set[str]()
+    for number, (step, which) in enumerate(steps):
+        word, words = f"w{number}.", one.text.split()
+        if step == "write" or (step == "replace" and words):
+            written.add(word)
+        if step == "send" and which == 0 and words:
+            gone |= deleted
+        if step == "delete" and len(words) > 1:
+            deleted.add(words.pop())
+            one.write(" ".join(words))
+        elif step == "replace" and words:
+            deleted.add(words.pop())
+            one.write(" ".join([*words, word]))
+        else:
+            carry_out(desks[which], step, word)
+    settle()
+    drafts = {word for text in (*one.texts, *other.texts) for word in text.split()}
+    assert drafts & gone == set()
+    assert written - deleted - drafts - set(" ".join(one.core.sent).split()) == set()

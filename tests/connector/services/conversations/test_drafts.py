@@ -14,6 +14,7 @@ from connector.services.query import Query
 from connector.store.sql.store import SqlStore
 from connector.wire import answers, limits, requests
 from connector.wire.refusals import RefusalCode
+from connector.wire.sent_text import digest
 from tests.kit.floor import Desks, desks
 
 
@@ -74,7 +75,8 @@ async def test_a_reply_takes_its_draft_along_and_leaves_what_another_desk_has_ad
     assert await floor.refused(requests.SaveDraft(one.id, "We are on it. More", first), "ann") == "newer_draft"
     second = await save(floor, one.id, "Is that all?")
     await save(floor, one.id, "Is that all? I hope so.", second)
-    await floor.ask(requests.Reply(one.id, "Is that all?", accept=True), "ann")
+    sent = requests.Reply(one.id, "Is that", accept=True, made_from=[digest("Is it"), digest("Is that all?")])
+    await floor.ask(sent, "ann")
     ((rest, version),) = await texts(floor)
     assert rest == "I hope so."
     assert [each["version"] for each in await floor.office.events("draft_changed")][-1] == version
@@ -88,6 +90,8 @@ async def test_a_draft_of_another_text_stays_and_so_does_a_colleagues(store: Sql
     await save(floor, one.id, "ok", name="bob")
     await floor.ask(requests.Reply(one.id, "ok", accept=True), "ann")
     assert [await texts(floor, name) for name in ("ann", "bob")] == [[("okay", ANY)], [("ok", ANY)]]
+    await floor.ask(requests.Reply(one.id, "no", made_from=[digest("okay")]), "ann")
+    assert [await texts(floor, name) for name in ("ann", "bob")] == [[], [("ok", ANY)]]
 
 
 async def test_drafts_are_bounded(store: SqlStore, monkeypatch: pytest.MonkeyPatch) -> None:
