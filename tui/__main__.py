@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import gc
 import os
 import signal
 import sys
@@ -14,6 +15,7 @@ from tui.terminal import first_frame
 from tui.terminal.themes import names
 
 _MOST_NAME = 200  # of a folder
+_SEARCHES = 5_000, 5  # for reference cycles: a start makes tens of thousands of objects and hardly a cycle
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -48,6 +50,7 @@ def _run(options: argparse.Namespace) -> int:
         from tui.core.workspace import Workspace
         from tui.terminal.pictures import capabilities
 
+    gc.set_threshold(*_SEARCHES)
     try:
         capabilities.forced_protocol(os.environ)
     except ValueError:

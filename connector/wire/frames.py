@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from functools import cache
 from typing import Annotated
 
 import msgspec
@@ -149,10 +150,30 @@ class _AnswerHead(Struct, tag_field="kind", tag="answer"):
 
 
 _encoder = msgspec.json.Encoder()
-_from_desk: msgspec.json.Decoder[FromDesk] = msgspec.json.Decoder(FromDesk)
-_from_core: msgspec.json.Decoder[FromCore | Batch] = msgspec.json.Decoder(FromCore | Batch)
-_answer_head: msgspec.json.Decoder[_AnswerHead] = msgspec.json.Decoder(_AnswerHead)
-_event: msgspec.json.Decoder[events.Event] = msgspec.json.Decoder(events.Event)
+
+
+# Each takes milliseconds to make, and a desk reads other frames than a core.
+
+
+@cache
+def _from_desk() -> msgspec.json.Decoder[FromDesk]:
+    return msgspec.json.Decoder(FromDesk)
+
+
+@cache
+def _from_core() -> msgspec.json.Decoder[FromCore | Batch]:
+    return msgspec.json.Decoder(FromCore | Batch)
+
+
+@cache
+def _answer_head() -> msgspec.json.Decoder[_AnswerHead]:
+    return msgspec.json.Decoder(_AnswerHead)
+
+
+@cache
+def _event() -> msgspec.json.Decoder[events.Event]:
+    return msgspec.json.Decoder(events.Event)
+
 
 UNREADABLE = (msgspec.DecodeError, UnicodeError, RecursionError)
 """What decoding raises for a message that is none of ours; RecursionError: JSON that is nested too deep."""
@@ -169,7 +190,7 @@ def encode(frame: FromDesk | FromCore) -> str:
 def decode_from_desk(data: str | bytes) -> FromDesk:
     """Raises BadFrame."""
     try:
-        return _from_desk.decode(data)
+        return _from_desk().decode(data)
     except UNREADABLE as error:
         raise BadFrame(_why(error)) from None
 
@@ -177,7 +198,7 @@ def decode_from_desk(data: str | bytes) -> FromDesk:
 def decode_from_core(data: str | bytes) -> list[FromCore]:
     """The frames of a message, without kinds of frames and events this version does not know. Raises BadFrame."""
     try:
-        frame = _from_core.decode(data)
+        frame = _from_core().decode(data)
         if isinstance(frame, Batch):
             return [one for inner in frame.frames for one in decode_from_core(bytes(inner))]
         return [frame]
@@ -195,7 +216,7 @@ def _unknown_answer(data: str | bytes) -> AnswerFrame | None:
     """A newer core's answer without its content. That it is an answer says that the request took effect: repeating the
     request until an answer can be read would never end."""
     try:
-        return AnswerFrame(_answer_head.decode(data).id, answers.Done())
+        return AnswerFrame(_answer_head().decode(data).id, answers.Done())
     except UNREADABLE:
         return None
 
@@ -210,7 +231,7 @@ def encode_event(event: events.Event) -> bytes:
 
 
 def decode_event(body: bytes) -> events.Event:
-    return _event.decode(body)
+    return _event().decode(body)
 
 
 def frame_event(position: int, at: int, body: bytes) -> bytes:

@@ -2,51 +2,44 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 
-@dataclass(frozen=True, slots=True)
-class Character:
+class Character(Struct, frozen=True):
     """One outside of any sequence: a letter, or a control such as Enter."""
 
     character: str
 
 
-@dataclass(frozen=True, slots=True)
-class LoneEscape:
+class LoneEscape(Struct, frozen=True):
     """The Escape key."""
 
 
-@dataclass(frozen=True, slots=True)
-class Escaped:
+class Escaped(Struct, frozen=True):
     """A character right behind an escape, as a terminal sends it with Alt, or a stalled line after the Escape key."""
 
     character: str
 
 
-@dataclass(frozen=True, slots=True)
-class ControlSequence:
+class ControlSequence(Struct, frozen=True):
     """A whole one (ECMA-48 CSI, or SS3), from its escape on: a key, the mouse, or a report."""
 
     text: str
 
 
-@dataclass(frozen=True, slots=True)
-class ControlString:
+class ControlString(Struct, frozen=True):
     """A whole one (OSC, DCS, APC) without its escape and its end: a report. No key sends one."""
 
     text: str
 
 
-@dataclass(frozen=True, slots=True)
-class Pasted:
+class Pasted(Struct, frozen=True):
     """What stood between the marks of a bracketed paste."""
 
     text: str
 
 
-@dataclass(frozen=True, slots=True)
-class Leftover:
+class Leftover(Struct, frozen=True):
     """What began like the rest of a sequence and went on otherwise. Perhaps text; never a command."""
 
     text: str

@@ -7,9 +7,9 @@ for each role in each widget at every start.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import NamedTuple
 
+from msgspec import Struct
 from rich.color import Color
 from rich.style import Style
 from textual.theme import Theme
@@ -34,8 +34,7 @@ class Look(NamedTuple):
         return Style.combine([raised.get(role) or self.roles[role] for role in roles]) if roles else Style()
 
 
-@dataclass(frozen=True)
-class ThemeColours:
+class ThemeColours(Struct, frozen=True):
     """The colours of a look, as numbers of the xterm palette from 16.
 
     Amber is for what needs the agent, red for what went wrong or is late, blue for what rings and for the consumer,
