@@ -81,6 +81,7 @@ class DeskController(DeskState):
         self.listing = Listing()
         self.row = 0
         """The cursor's row; that of the shown conversation, where the list has it."""
+        self._cursors: dict[Scope, str] = {}  # the conversation that the cursor of each list was on
         self._stays_at_top = True  # rows that come in above the cursor do not move it down
         self._was_whole = False
         self._is_paused = False  # the cursor may move on at once: nothing is asked for yet
@@ -93,6 +94,7 @@ class DeskController(DeskState):
     # What comes from the core.
 
     def take(self, came: Iterable[frames.FromCore]) -> None:
+        self.hold_row()
         for frame in came:
             before = self.model
             change, concerns = (
@@ -246,6 +248,7 @@ class DeskController(DeskState):
             self._slid_at = self._now()
         model = panes.before_showing(self.model, conversation_id)
         self.model = replace(transcripts.show(model, conversation_id), is_entered=False)
+        self.hold_row()
 
     def load_preview(self) -> None:
         """The cursor rests."""
@@ -296,6 +299,19 @@ class DeskController(DeskState):
             self.row = max(0, min(row, len(self.listing) - 1))
             self.preview(self.listing.at(self.row))
 
+    def hold_row(self) -> None:
+        """The row of the shown conversation stays where it is, whatever changes, until another is shown."""
+        self.listing.hold(open_conversation(self.model))
+
+    def go_back_to_row(self) -> None:
+        """Another list is shown: go to the conversation that its cursor was on, else to its top."""
+        view = self.model.conversations.by_id.get(self._cursors.get(self.listing.scope, ""))
+        row = None if view is None else self.listing.row_of(view)
+        if row is None:
+            self.go_to_top()
+        else:
+            self.go_to_row(row)
+
     def go_to_top(self) -> None:
         """Another list is shown, from its top; where it is empty, no conversation."""
         self.row = 0
@@ -337,6 +353,7 @@ class DeskController(DeskState):
         self.model = new_conversation.show_new(self.model, line, consumer, self.now(), begun, typed)
 
     def show_list(self, scope: Scope, words: str = "") -> None:
+        self._cursors[self.listing.scope] = self.model.shown or ""
         self.listing.show(scope, words, self.model.conversations.by_id)
         self.model = others.retried(self.model)
         self.load_others()

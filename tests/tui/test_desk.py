@@ -188,3 +188,30 @@ def test_whatever_happens_while_pages_are_under_way_the_desk_ends_with_what_its_
         assert [afresh.at(row) for row in range(len(afresh))] == [
             scene.desk.listing.at(row) for row in range(len(scene.desk.listing))
         ]
+
+
+def test_each_list_goes_back_to_the_conversation_its_cursor_was_on() -> None:
+    scene = Scene()
+    scene.connect()
+    one = scene.desk
+    one.go_to_row(2)
+    at = one.model.shown
+    for scope in (Scope.ALL, Scope.MINE):
+        one.show_list(scope)
+        one.go_back_to_row()
+        assert one.row == (2 if scope is Scope.MINE else 0)
+    assert one.model.shown == at and at is not None
+
+
+def test_a_row_that_sinks_under_the_cursor_stays_until_the_cursor_goes_on() -> None:
+    scene = Scene()
+    scene.rows = {name: replace(view, waiting_since=AT) for name, view in scene.rows.items()}
+    scene.connect()
+    one = scene.desk
+    one.go_to_row(1)
+    before = [one.listing.at(row) for row in range(len(one.listing))]
+    answered = replace(scene.rows[before[1]], version=9, waiting_since=None)
+    scene.tell(events.ConversationUpdated(answered))
+    assert [one.listing.at(row) for row in range(len(one.listing))] == before
+    one.go_to_row(2)
+    assert one.model.shown == before[2] and one.listing.row_of(answered) == len(before) - 1

@@ -28,15 +28,18 @@ _MOST_NAME = 28
 _CAME = {"text_in": "", "follow_up": "we wrote first"}
 
 
-def head_lines(model: Model, view: ConversationView, now: int, width: int) -> list[Line]:
-    """Who it is and what is due; what it is about and what it needs; a rule."""
+def head_lines(model: Model, view: ConversationView, now: int, width: int, *, has_focus: bool = False) -> list[Line]:
+    """Who it is and what is due; what it is about and what it needs; a rule. Marked where the transcript below has the
+    focus."""
     name, number = consumer_name(view), view.shown or view.consumer
     route = f"{one_line(number, 20)} → " if number != name else "→ "
     who: list[Line] = [[(one_line(name, _MOST_NAME), "strong"), (f"  {route}{one_line(view.line, 20)}", "muted")]]
     if width < 60:
         who = [[(one_line(name, _MOST_NAME), "strong")]]
-    first = spread(who, turn(model, view, now), width)
-    return [first, spread(_facts(model, view, now), [], width), [("─" * width, "rule")]]
+    lines = [spread(who, turn(model, view, now), width), spread(_facts(model, view, now), [], width)]
+    if has_focus:
+        lines = [[("▌", "you"), *line[1:]] for line in lines]
+    return [*lines, [("─" * width, "frame-on" if has_focus else "rule")]]
 
 
 def gone_lines(view: ConversationView, width: int) -> list[Line]:

@@ -74,6 +74,8 @@ class Listing:
         self._due_counts: Counter[str] = Counter()
         self._unsent: Counter[str] = Counter()
         self._attention = Attention()
+        self._held: Key | None = None  # where the row of the shown conversation stands until another is shown
+        self._now: Key | None = None  # where it belongs by now
 
     @property
     def scope(self) -> Scope:
@@ -97,6 +99,7 @@ class Listing:
         """Put conversations into the lists that are in none."""
         for view in views:
             self._count(view, 1)
+            self._moved(view)
         self._attention.add(views)
         for scope, keys in self._lists.items():
             keys.update(key for view in views if (key := self._key(scope, view)) is not None)
@@ -110,6 +113,7 @@ class Listing:
         """A conversation has changed, is new (`old` None) or is gone (`new` None)."""
         self._count(old, -1)
         self._count(new, 1)
+        self._moved(new)
         self._attention.change(old, new)
         for scope, keys in self._lists.items():
             _move(keys, self._key(scope, old), self._key(scope, new))
@@ -142,7 +146,7 @@ class Listing:
         words = tuple(text.casefold().split())
         if scope is not self._scope or len(self._changed) > _MOST_CHANGED or not words:
             self._texts = None
-        self._scope, self._words = scope, words
+        self._scope, self._words, self._held = scope, words, None
         if not words:
             self._filtered = None
             return
@@ -201,15 +205,48 @@ class Listing:
         """Rows of the shown list."""
         return len(self._shown)
 
+    def hold(self, view: ConversationView | None) -> None:
+        """Let the row of the shown conversation stand where it is, whatever changes its order, until it is another."""
+        key = self._key(self._scope, view)
+        if view is None or self._held is None or self._held[2] != view.id:
+            self._held = key
+        self._now = key
+
+    def _moved(self, view: ConversationView | None) -> None:
+        if self._held is not None and view is not None and view.id == self._held[2]:
+            self._now = self._key(self._scope, view)
+
     def at(self, row: int) -> str:
         """The conversation id in a row, from 0."""
-        return self._shown[row][2]
+        held = self._held_row
+        if held is None or self._held is None:
+            return self._shown[row][2]
+        stands, belongs = held
+        if row == stands:
+            return self._held[2]
+        row -= row > stands
+        return self._shown[row + (row >= belongs)][2]
 
     def row_of(self, view: ConversationView) -> int | None:
         key = sort_key(self._scope, view, self._me)
         if key is None or key not in self._shown:
             return None
-        return self._shown.index(key)
+        row, held = self._shown.index(key), self._held_row
+        if held is None or self._held is None:
+            return row
+        stands, belongs = held
+        if view.id == self._held[2]:
+            return stands
+        row -= row > belongs
+        return row + (row >= stands)
+
+    @property
+    def _held_row(self) -> tuple[int, int] | None:
+        """The row in which the shown conversation stands and that in which it belongs, if those are two."""
+        if self._held is None or self._now is None or self._now == self._held or self._now not in self._shown:
+            return None
+        belongs = self._shown.index(self._now)
+        return self._shown.bisect_left(self._held) - (self._now < self._held), belongs
 
     def count(self, scope: Scope) -> int:
         """Rows of a list without its filter."""

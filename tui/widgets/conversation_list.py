@@ -26,7 +26,7 @@ _MOVES = ("up", "down", "half_up", "half_down", "first", "last")
 
 
 class ConversationList(LineWidget, can_focus=True):
-    """The cursor is on the shown conversation, and follows it when the order changes."""
+    """The cursor is on the shown conversation, whose row stays between its neighbours until the cursor goes on."""
 
     BINDINGS: ClassVar[list[BindingType]] = [*bindings(Context.LIST, *_MOVES)]
 
@@ -93,7 +93,9 @@ class ConversationList(LineWidget, can_focus=True):
         spans = [(text[1:], role), *line.spans[1:]]
         if not is_there:
             spans = [(text, "muted") for text, _ in spans]
-        return StyledLine([("▌", "you"), *spans], "cursor" if self.has_focus else "cursor-away")
+        # Amber, as the caret, where the keys go.
+        mark = ("▌", "you" if self.has_focus else "frame-on")
+        return StyledLine([mark, *spans], "cursor" if self.has_focus else "cursor-away")
 
     @property
     def _has_cursor(self) -> bool:
@@ -105,6 +107,7 @@ class ConversationList(LineWidget, can_focus=True):
         """The cursor's row; and the shown conversation, if it is not in the list or has left it: it keeps a row there
         until the cursor goes elsewhere."""
         desk = self._desk
+        desk.hold_row()
         view = open_conversation(desk.model) or desk.model.conversations.gone
         found = desk.listing.row_of(view) if view is not None and view is not desk.model.conversations.gone else None
         if found is not None:
@@ -168,6 +171,11 @@ class ConversationList(LineWidget, can_focus=True):
     def _say_moved(self) -> None:
         # Textual takes a message no further than the widget that sent it, which may be the list's parent.
         self.post_message(self.Moved().set_sender(self))
+
+    def go_back_to_row(self) -> None:
+        """Another list is shown, where its cursor was."""
+        self._desk.go_back_to_row()
+        self.post_message(self.Moved())
 
     def _step(self, by: int) -> None:
         self._go(self._settle()[0] + by * (self._desk.count or 1))

@@ -67,7 +67,10 @@ class ConversationPane(Vertical):
         view, gone = open_conversation(self._model), self._model.conversations.gone
         if view is None and gone is not None:
             return conversation_head.gone_lines(gone, width)
-        return conversation_head.head_lines(self._model, view, self._desk.now(), width) if view else []
+        if view is None:
+            return []
+        has_focus = self.transcript.has_focus
+        return conversation_head.head_lines(self._model, view, self._desk.now(), width, has_focus=has_focus)
 
     def _hint(self, width: int) -> list[Line]:
         view = open_conversation(self._model)

@@ -99,9 +99,9 @@ class ListPane(Vertical):
         self._desk.show_list(scope)
 
     def show_scope(self, scope: Scope) -> None:
-        """Another list, unfiltered, from its top."""
+        """Another list, unfiltered, where its cursor was."""
         self.show_list(scope)
-        self.rows.go_to_top()
+        self.rows.go_back_to_row()
         self.repaint()
 
     def show_filtered(self, scope: Scope, words: str) -> None:

@@ -246,3 +246,28 @@ def test_a_filter_finds_words_in_any_order_and_case_and_each_letter_more_narrows
     listing.show(Scope.ALL, "parcel", packed)
     listing.show(Scope.MINE, "lamp", packed)
     assert shown(listing) == ["b"]
+
+
+def test_the_shown_row_keeps_its_place_when_its_order_changes_until_another_is_shown() -> None:
+    known = {name: conversation(id=name, waiting_since=AT + at) for at, name in enumerate("abcd")}
+    for number, order in ((1, "acdb"), (2, "abdc")):
+        listing = Listing()
+        listing.refill(known, "ann")
+        view = known["abcd"[number]]
+        answered = replace(view, waiting_since=None)
+        listing.hold(view)
+        listing.change(view, answered)
+        assert shown(listing) == [*"abcd"] and listing.row_of(answered) == number, "it sinks when the cursor goes on"
+        assert [listing.row_of(known[name]) for name in "ad"] == [0, 3]
+        overdue = replace(answered, due_at=AT, due_told="overdue")
+        listing.change(answered, overdue)
+        assert shown(listing) == [*"abcd"], "nor does it rise"
+        listing.change(overdue, answered)
+        above = conversation(id="e", waiting_since=AT - 1)
+        listing.add([above])
+        assert shown(listing) == [*"eabcd"] and listing.row_of(answered) == number + 1, (
+            "it stays between its neighbours"
+        )
+        listing.change(above, None)
+        listing.hold(known["d"])
+        assert "".join(shown(listing)) == order
