@@ -202,6 +202,9 @@ def _taken(model: Model, conversation_id: str, theirs: DraftView | None) -> Comp
     if is_unchanged or mine == text:
         return _known(set_draft(compose, conversation_id, text), theirs)
     if mine.startswith(theirs.text):
+        length = beginning(mine, [known.digest]) if known else 0
+        if length > len(theirs.text):  # its end was deleted there, as it was written on here
+            compose = set_draft(compose, conversation_id, theirs.text + mine[length:])
         return _known(compose, theirs)
     return replace(compose, elsewhere=compose.elsewhere.set(conversation_id, theirs))
 
