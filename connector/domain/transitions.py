@@ -16,8 +16,8 @@ from connector.domain.message import Direction, Message
 from connector.domain.skill_rules import SkillRules
 
 
-def opened(conversation_id: str, line: Line, consumer: str, now: int) -> Conversation:
-    """A new conversation, queued until it is placed."""
+def opened(conversation_id: str, line: Line, consumer: str, region: str | None, now: int) -> Conversation:
+    """A new conversation, queued until it is placed. `region`: the country in whose form the number is shown."""
     return Conversation(
         id=conversation_id,
         account=line.account,
@@ -30,13 +30,13 @@ def opened(conversation_id: str, line: Line, consumer: str, now: int) -> Convers
         queued_at=now,
         entry_point=line.entry_point,
         person=person_of(consumer),
-        shown=shown(consumer, line.region),
+        shown=shown(consumer, region),
     )
 
 
-def with_address(conversation: Conversation, consumer: str, line: Line) -> Conversation:
-    """Replied to at this address, the one from which the consumer wrote last."""
-    return replace(conversation, consumer=consumer, shown=shown(consumer, line.region))
+def with_address(conversation: Conversation, consumer: str, region: str | None) -> Conversation:
+    """Replied to at this address, the one from which the consumer wrote last, and shown in the form of this country."""
+    return replace(conversation, consumer=consumer, shown=shown(consumer, region))
 
 
 def with_inbound(conversation: Conversation, message: Message, deadline: Deadline | None) -> Conversation:

@@ -58,3 +58,8 @@ class BrandSettings(Struct, frozen=True, dict=True):
         """The country of a number that is typed without one: that of the lines, where they share one."""
         regions = {line.region for line in self.lines.values()} - {None}
         return regions.pop() if len(regions) == 1 else None
+
+    def region_at(self, line: Line) -> str | None:
+        """The country in whose form a line's consumers are shown: that of all lines where it has none, as a short code
+        of an account without other lines."""
+        return line.region or self.region

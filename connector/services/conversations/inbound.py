@@ -138,11 +138,12 @@ def _take_text(
     if (known is None or is_recovered) and was_erased(uow, person, line.account, arrival, is_recovered=is_recovered):
         texts.take_erased(uow, line.account, person, arrival)
         return False
-    conversation = known or transitions.opened(uow.brand.ids.new(), line, arrival.consumer, now)
+    region = uow.brand.region_at(line)
+    conversation = known or transitions.opened(uow.brand.ids.new(), line, arrival.consumer, region, now)
     if known is None and (ended := _just_closed(uow, line, person)) is not None:
         conversation = ended
     if conversation.consumer != arrival.consumer and not is_recovered:  # another spelling of their number
-        conversation = transitions.with_address(conversation, arrival.consumer, line)
+        conversation = transitions.with_address(conversation, arrival.consumer, region)
     message = _message(uow, conversation, arrival, is_recovered=is_recovered, fetches_pictures=line.fetches_pictures)
     if not tx.messages.add_once(message):
         return False

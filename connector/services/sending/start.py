@@ -69,7 +69,7 @@ def _taken(uow: UnitOfWork, agent: str, line: LineSettings, consumer: str) -> Co
         raise engaged()
     if open_one is None:
         first = replace(line, skill=line.follow_up_skill or line.skill, entry_point=FOLLOW_UP)
-        opened = transitions.opened(uow.brand.ids.new(), first, consumer, uow.now)
+        opened = transitions.opened(uow.brand.ids.new(), first, consumer, uow.brand.region_at(first), uow.now)
         opened = transitions.assigned(opened, agent, reason, uow.now)
         return save.new_conversation(uow, opened, events.ConversationAssigned)
     if open_one.state is ConversationState.QUEUED:

@@ -15,7 +15,7 @@ from connector.domain.ownership import Hold, require_acceptable, require_open, r
 from connector.domain.refusals import Refused
 from connector.domain.skill_rules import SkillRules
 
-NEW = transitions.opened("c1", Line("+15550100", "main", "orders"), "+15550199", now=1000)
+NEW = transitions.opened("c1", Line("+15550100", "main", "orders"), "+15550199", "US", now=1000)
 RINGING = transitions.ringing(NEW, ("ann", "bob"), 9000, "rings")
 ANNS = transitions.assigned(NEW, "ann", "free", 1000)
 JOINED = replace(ANNS, joined=("lea",))

@@ -14,7 +14,7 @@ from connector.domain.skill_rules import SkillRules
 from tests.kit.stores import message, reply
 
 DEADLINE = Deadline(2000, DueRule.RESPONSE)
-NEW = transitions.opened("c1", Line("+15550100", "main", "orders"), "+15550199", now=1000)
+NEW = transitions.opened("c1", Line("+15550100", "main", "orders"), "+15550199", "US", now=1000)
 
 
 def after(*came: tuple[str, Part | None]) -> Conversation:

@@ -17,7 +17,7 @@ from connector.domain.skill_rules import SkillRules
 from tests.kit.stores import message, reply
 
 RULES = SkillRules()
-NEW = transitions.opened("c1", Line("+15550100", "main", "orders", "poster"), "+15550199", now=1000)
+NEW = transitions.opened("c1", Line("+15550100", "main", "orders", "poster"), "+15550199", "US", now=1000)
 ASKED = transitions.with_inbound(NEW, message(seq=1, at=1000, text="Hello"), Deadline(901_000, DueRule.RESPONSE))
 ANNS = transitions.assigned(ASKED, "ann", "free", 2000)
 ANSWERED = transitions.with_reply(ANNS, reply(seq=2, at=3000, text="Hi"), RULES)

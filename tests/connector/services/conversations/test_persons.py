@@ -42,3 +42,9 @@ async def test_an_opt_out_holds_for_every_address_on_every_line(store: SqlStore,
     for address in ADDRESSES:
         conversation = await desk.text("Hola", address)
         assert await desk.do(UnitOfWork.is_opted_out, conversation.person)
+
+
+async def test_a_short_code_shows_numbers_as_the_lines_beside_it(store: SqlStore) -> None:
+    desk = Office(store, rules(), rules(address="12345"))
+    at_number, at_code = await desk.text("Hi", "+14155550110"), await desk.text("Hi", "+14155550112", line="12345")
+    assert (at_number.shown, at_code.shown) == ("(415) 555-0110", "(415) 555-0112")
