@@ -106,7 +106,7 @@ async def test_keys_typed_ahead_go_where_an_agent_means_them_to(core: FakeCore, 
         await desk.shows("linked", "hello")
         for _ in range(30):
             desk.write(b"".join(agent.next_keys() for _ in range(chance.randint(1, 6))))
-        desk.write(F2 + b"\x10away\r\r")
+        desk.write(F2 + b"\x10away\r\x1b[B\r")
         await desk.shows("○ away")
         noted: list[list[str]] = [[] for _ in ids]
         for body in asked(core, requests.WriteNote):
@@ -240,7 +240,7 @@ async def test_text_stays_text_whatever_becomes_of_the_conversation(core: FakeCo
             await desk.until(lambda state=state: desk.app.main.target.state == state, state)  # type: ignore[misc,union-attr]
             await desk.type("xdba")
         await desk.press("enter")
-        await desk.shows("This conversation is closed", "xdba" * 3)
+        await desk.shows("Closed: ", "xdba" * 3)
         assert shown(desk) == ONE and not asked(core, requests.Reply) and not asked(core, requests.Accept)
         await desk.press("ctrl+n")
         await desk.type("hm")

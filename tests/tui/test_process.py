@@ -261,7 +261,7 @@ async def test_a_burst_of_keys_is_taken_in_its_order(core: FakeCore, tmp_path: P
         desk.write(b"second\x0ethird")
         await desk.shows("5 of 1,600")
         await desk.enter()
-        desk.write(b"\x1b\x1b[12~/0102\r\x10away\r\r")
+        desk.write(b"\x1b\x1b[12~/0102\r\x10away\r\x1b[B\r")
         await desk.shows("○ away", "1 of 1")
         await desk.until(lambda: len([ask for ask in core.asked if isinstance(ask.body, requests.Reply)]) == 2, "both")
         sent = [(message.consumer, message.text) for message in core.messages if message.direction == "reply"]

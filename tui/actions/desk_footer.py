@@ -47,6 +47,12 @@ def count_footer(names: KeyNames, context: Context, digits: str) -> list[KeyHint
     return [KeyHint(digits, "times:"), *moves, *([last] if context is Context.LIST else []), end]
 
 
+def emoji_keys(names: KeyNames) -> list[KeyHint]:
+    """The keys while emoji are offered by name."""
+    inserts, leaves = (keys.key_for(names, one, Context.COMPOSE) for one in ("send", "back"))
+    return [KeyHint(inserts, "inserts"), KeyHint(leaves, "leaves")]
+
+
 def compose_edge(
     model: Model, view: ConversationView | None, draft: str, now: int, *, is_active: bool
 ) -> list[KeyHint]:

@@ -68,26 +68,26 @@ def reply_or_accept(model: Model, text: str) -> Intent:
     return reply(model, text)
 
 
-def cannot_write(model: Model, view: ConversationView) -> str | None:
-    """Why this agent cannot write in a conversation now."""
+def cannot_write(model: Model, view: ConversationView, *, is_writing: bool = True) -> str | None:
+    """Why this agent cannot write in a conversation now. `is_writing`: the keys it names are pressed there."""
     if view.opted_out:
         return f"{consumer_name(view)} has opted out and must not be texted."
     key = model.keys.name
-    leaves = key("back")
+    first = f"{key('back')}, then " if is_writing else ""
     if view.likely_opt_out:
         yes, no = key("is_opt_out"), key("is_no_opt_out")
-        return f"Their text reads like an opt-out: {leaves}, then {yes} if it is one, {no} if it is not."
+        return f"Their text reads like an opt-out: {first}{yes} if it is, {no} if not."
     match view.state:
         case "ringing" if not rings_here(model, view):
             return f"It is ringing {names_ringing(model, view)}."
         case "wrap_up" if in_my_wrap_up(model, view):
-            return f"Closed: {leaves}, then {key('wrap_up')} records how it went, {key('undo')} reopens it."
+            return f"Closed: {first}{key('wrap_up')} records how it went, {key('undo')} reopens it."
         case "wrap_up":
             return f"Closed: {agent_name(model, view.agent)} records how it went."
         case "closed":
             if open_between(model, view.line, person(view)):
-                return "This conversation is closed; they have written again, and the list has the new one."
-            return f"This conversation is closed: {leaves}, then {key('reopen')} reopens it, as their next text may."
+                return "Closed: they have written again, and the list has the new one."
+            return f"Closed: {first}{key('reopen')} reopens it, as their next text may."
     if may_accept(model, view) or is_mine(model, view) or have_joined(model, view):
         return None
     return f"{agent_name(model, view.agent)} has this conversation."

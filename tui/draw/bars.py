@@ -26,13 +26,13 @@ _ROUNDED_FROM = 10_000  # what is known about is not said to the last digit
 
 def spread(left: list[Line], right: Line, width: int) -> Line:
     """Groups of spans on the left as far as there is room, most important first, and one group on the right."""
-    room = width - _EDGES - _width(right)
+    room = width - _EDGES - line_width(right)
     shown: Line = [(" ", "")]
     for index, group in enumerate(left):
         group = [_GAP, *group] if index else group
-        if _width(group) > room:
+        if line_width(group) > room:
             break
-        room -= _width(group)
+        room -= line_width(group)
         shown += group
     return [*shown, (" " * max(0, room + 2), ""), *right, (" ", "")]
 
@@ -44,22 +44,48 @@ def status_bar(model: Model, listing: Listing, width: int) -> Line:
     """
     link = _link(model.connection, width)
     right = _right(model, link, width, 0)
-    groups: list[Line] = [[("Textdesk", "strong")]]
-    if (me := model.agents.me) is not None:
-        is_online = me.presence == "online"
-        role = "good" if is_online else "you"
-        words = f" {presence_words(me)}" if width >= _NARROW or not is_online else ""
-        groups = [[(f"{one_line(me.name, 16)} ", "strong"), ("●" if is_online else "○", role), (words, "muted")]]
-        if model.connection.has_lists and width >= _NARROW:
-            owned = listing.owned(me.id)
-            load = (f"{owned} of {me.capacity}", "warn" if owned > me.capacity else "muted")
-            groups[0] += [(" · ", "muted"), load]
-    if model.connection.has_lists:
-        groups += _needs(model, listing, width - _EDGES - _width(right) - _width(groups[0]))
-        if width < _TABS_BESIDE and model.connection.is_complete and (length := listing.count(Scope.QUEUE)):
-            groups.append([(f"queue {length:,}", "muted")])
-    left = sum(_width(group) + _GAP_CELLS for group in groups)
-    return spread(groups, _right(model, link, width, width - _EDGES - left - cells(link[0])), width)
+    me = _me(model, listing, width, is_brief=False)
+    total, late, others = _needs(model, listing)
+    room = width - _EDGES - line_width(total) - 2 * _GAP_CELLS  # for the agent, what is late and what is at the right
+    if late and line_width(me) + line_width(_dotted(late)) + line_width(right) > room:
+        me = _me(model, listing, width, is_brief=True)
+    least, most = (line_width(me) + line_width(_dotted(kinds)) for kinds in (late[:1], late))
+    is_well = all(role in ("muted", "good", "") for _, role in right)
+    if is_left_out := bool(late) and least <= room < most + line_width(right) and is_well:
+        right = []
+    room -= line_width(me) + line_width(right)
+    kinds: Line = []
+    for kind in [*late, *others]:
+        if line_width(_dotted([*kinds, kind])) > room:
+            break
+        kinds.append(kind)
+    need: Line = [*total, _GAP, *_dotted(kinds)] if kinds else total
+    groups = [me, *([need] if need else [])]
+    if width < _TABS_BESIDE and model.connection.is_complete and (length := listing.count(Scope.QUEUE)):
+        groups.append([(f"queue {length:,}", "muted")])
+    left = sum(line_width(group) + _GAP_CELLS for group in groups)
+    if not is_left_out:
+        right = _right(model, link, width, width - _EDGES - left - cells(link[0]))
+    return spread(groups, right, width)
+
+
+def _dotted(spans: Line) -> Line:
+    return [piece for span in spans for piece in ((" · ", "faint"), span)][1:]
+
+
+def _me(model: Model, listing: Listing, width: int, *, is_brief: bool) -> Line:
+    """Who is at the desk, whether they are online, and how many of their places are taken."""
+    if (me := model.agents.me) is None:
+        return [("Textdesk", "strong")]
+    is_online = me.presence == "online"
+    is_brief = is_brief or width < _NARROW
+    words = f" {presence_words(me)}" if not is_brief or not is_online else ""
+    sign = ("●", "good") if is_online else ("○", "you")
+    shown: Line = [(f"{one_line(me.name, 16)} ", "strong"), sign, (words, "muted")]
+    if model.connection.has_lists and not is_brief:
+        owned = listing.owned(me.id)
+        shown += [(" · ", "muted"), (f"{owned} of {me.capacity}", "warn" if owned > me.capacity else "muted")]
+    return shown
 
 
 def _right(model: Model, link: Span, width: int, room: int) -> Line:
@@ -112,33 +138,33 @@ def refused_lines(connection: Connection, width: int) -> list[Line]:
     return [[(f" {line}", "bad")] for line in wrap(one_line(words, 4 * (width - 2)), width - 2)]
 
 
-def _needs(model: Model, listing: Listing, room: int) -> list[Line]:
-    """How many need the agent, and the kinds of need as far as there is room for them.
+def _needs(model: Model, listing: Listing) -> tuple[Line, Line, Line]:
+    """How many need the agent; what is late or not sent, one kind a span; the other kinds.
 
     While the queue is incomplete, only what rings is known.
     """
+    if not model.connection.has_lists:
+        return [], [], []
     is_complete = model.connection.is_complete
+    ringing: Line = [(f"{listing.ringing:,} ringing", "ring")] if listing.ringing else []
     needs = listing.needs if is_complete else listing.ringing + listing.waiting
     if not needs:
-        return [[("nothing needs you", "faint")]] if is_complete else []
+        return [("nothing needs you", "faint")] if is_complete else [], [], []
     total: Line = [(f"{needs:,} {'needs' if needs == 1 else 'need'} you", "strong you")]
-    room -= _width(total) + _GAP_CELLS
-    kinds: Line = []
-    for number, words, role in (
-        (listing.due_count("overdue"), "overdue", "bad"),
-        (listing.ringing, "ringing", "ring"),
-        (listing.unsent, "not sent", "bad"),
-        (listing.unsure, "not sure", "you"),
-        (listing.due_count("soon"), "due soon", "muted"),
-    ):
-        span = (f"{number:,} {words}", role)
-        if number and (is_complete or role == "ring") and (room := room - cells(span[0]) - _GAP_CELLS) >= 0:
-            kinds += [(" · ", "faint")] * bool(kinds) + [span]
-    return [total, kinds] if kinds else [total]
+    if not is_complete:
+        return total, [], ringing
+    late = ((listing.due_count("overdue"), "overdue", "bad"), (listing.unsent, "not sent", "bad"))
+    others = ((listing.unsure, "not sure", "you"), (listing.due_count("soon"), "due soon", "muted"))
+    return total, _counted(late), [*ringing, *_counted(others)]
 
 
-def list_tabs(model: Model, listing: Listing, row: int | None, width: int) -> Line:
-    """The three lists with their counts; at the right the filter and the row of the cursor, if there is room."""
+def _counted(kinds: Sequence[tuple[int, str, str]]) -> Line:
+    return [(f"{number:,} {words}", role) for number, words, role in kinds if number]
+
+
+def list_tabs(model: Model, listing: Listing, place: tuple[int, int] | None, width: int) -> Line:
+    """The three lists with their counts; at the right the filter and the place of the cursor, if there is room: its
+    row, from 0, and how many rows are shown."""
     names = model.keys
     tabs: Line = [(f" {names.name('previous_list')}", "key")]
     for scope in Scope:
@@ -146,15 +172,15 @@ def list_tabs(model: Model, listing: Listing, row: int | None, width: int) -> Li
         is_on = scope is listing.scope
         tabs.append((f"{'▸' if is_on else ' '}{words} ", "on" if is_on else "muted"))
     tabs.append((names.name("next_list"), "key"))
-    place: Line = []
-    if row is not None:
+    right: Line = []
+    if place is not None:
         some = "…" if listing.is_searching else ""
-        place.append((f"{row + 1:,} of {len(listing):,}{some}", "faint"))
+        right.append((f"{place[0] + 1:,} of {place[1]:,}{some}", "faint"))
     if listing.filter:
-        place.insert(0, (f"{one_line('/' + listing.filter, 20)}  ", "you"))
-    while place and _width(tabs) + _width(place) + 2 > width:
-        place.pop()
-    return [*tabs, (" " * max(0, width - _width(tabs) - _width(place) - 1), ""), *place]
+        right.insert(0, (f"{one_line('/' + listing.filter, 20)}  ", "you"))
+    while right and line_width(tabs) + line_width(right) + 2 > width:
+        right.pop()
+    return [*tabs, (" " * max(0, width - line_width(tabs) - line_width(right) - 1), ""), *right]
 
 
 def _length(model: Model, listing: Listing, scope: Scope) -> str:
@@ -178,9 +204,10 @@ def progress(model: Model, width: int) -> Line:
     return [(f" {one_line(words, width - 2)}", "warn" if model.others.is_refused else "muted")]
 
 
-def footer(hints: Sequence[KeyHint], notice: Notice | None, width: int) -> list[Line]:
-    """The notice if there is one, else the keys."""
-    return notice_lines(notice, width) or [key_hints(hints, width)]
+def footer(hints: Sequence[KeyHint], notice: Notice | None, width: int, *, has_room: bool) -> list[Line]:
+    """The notice if there is one, and the keys: below it, or without room for both only where there is none."""
+    said = notice_lines(notice, width)
+    return said if said and not has_room else [*said, key_hints(hints, width)]
 
 
 def page_footer(model: Model, context: keys.Context, width: int, disabled: Container[str] = ()) -> list[Line]:
@@ -200,14 +227,14 @@ def notice_lines(notice: Notice | None, width: int) -> list[Line]:
 def key_hints(hints: Sequence[KeyHint], width: int) -> Line:
     """As many keys as there is room for, and at the right those that lead to all others."""
     always: Line = [span for hint in hints if hint.is_always for span in _hint(hint)]
-    room = width - 2 - _width(always)
+    room = width - 2 - line_width(always)
     shown: Line = [(" ", "")]
     for hint in hints:
         if hint.is_always:
             continue
-        if _width(group := _hint(hint)) > room:
+        if line_width(group := _hint(hint)) > room:
             break
-        room -= _width(group)
+        room -= line_width(group)
         shown += group
     return [*shown, (" " * max(0, room), ""), *always]
 
@@ -216,5 +243,5 @@ def _hint(hint: KeyHint) -> Line:
     return [(hint.key, "key"), (f" {hint.label}", "muted"), ("  ", "")]
 
 
-def _width(spans: Line) -> int:
+def line_width(spans: Line) -> int:
     return sum(cells(text) for text, _ in spans)

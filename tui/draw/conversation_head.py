@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from connector.sms.text import one_line
+from connector.sms.text import cells, one_line
 from connector.wire.views import ConversationView
 from tui.actions import keys
 from tui.actions.writing import cannot_write
-from tui.draw.bars import spread
+from tui.draw.bars import line_width, spread
 from tui.draw.format import Line, Span, clock, due_words, duration, left, moment, size, unsent_words, urgency
 from tui.model.conversations import (
     agent_name,
@@ -31,15 +31,24 @@ _CAME = {"text_in": "", "follow_up": "we wrote first"}
 def head_lines(model: Model, view: ConversationView, now: int, width: int, *, has_focus: bool = False) -> list[Line]:
     """Who it is and what is due; what it is about and what it needs; a rule. Marked where the transcript below has the
     focus."""
-    name, number = consumer_name(view), view.shown or view.consumer
-    route = f"{one_line(number, 20)} → " if number != name else "→ "
-    who: list[Line] = [[(one_line(name, _MOST_NAME), "strong"), (f"  {route}{one_line(view.line, 20)}", "muted")]]
-    if width < 60:
-        who = [[(one_line(name, _MOST_NAME), "strong")]]
-    lines = [spread(who, turn(model, view, now), width), spread(_facts(model, view, now), [], width)]
+    lines = [_who(model, view, now, width), spread(_facts(model, view, now), [], width)]
     if has_focus:
         lines = [[("▌", "you"), *line[1:]] for line in lines]
     return [*lines, [("─" * width, "frame-on" if has_focus else "rule")]]
+
+
+def _who(model: Model, view: ConversationView, now: int, width: int) -> Line:
+    """The consumer and our line, and the state at the right. In little room our line goes first, then words of the
+    state; never the consumer."""
+    name: Line = [(one_line(consumer_name(view), _MOST_NAME), "strong")]
+    state = turn(model, view, now)
+    brief = [state[0], *((words.partition(",")[0], role) for words, role in state[1:])]
+    for before, after in (([*name, (f"  → {one_line(view.line, 20)}", "muted")], state), (name, state), (name, brief)):
+        if line_width(before) + line_width(after) + 4 <= width:
+            return spread([before], after, width)
+    words, role = brief[-1]
+    words = one_line(words, width // 2 - 2)
+    return spread([[(one_line(name[0][0], width - 4 - cells(words)), "strong")]], [(words, role)], width)
 
 
 def gone_lines(view: ConversationView, width: int) -> list[Line]:
@@ -144,9 +153,9 @@ def _is_unread_preview(model: Model, view: ConversationView) -> bool:
     return not model.is_entered and view.unread > 0 and is_mine(model, view)
 
 
-def write_hint(model: Model, view: ConversationView, width: int) -> Line:
+def write_hint(model: Model, view: ConversationView, width: int, *, is_writing: bool) -> Line:
     """Above the compose area: why the agent cannot write there, and that a draft is not lost."""
-    words = cannot_write(model, view)
+    words = cannot_write(model, view, is_writing=is_writing)
     if words is None:
         return [(f" preview: nothing is marked read until {model.keys.name('open')} opens it", "faint")]
     if in_my_wrap_up(model, view):

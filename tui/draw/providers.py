@@ -81,6 +81,9 @@ def providers_summary(model: Model) -> Span:
         verb = "needs" if ill == 1 else "need"
         worst = "bad" if any(account.state == "down" for account in accounts) else "warn"
         return f"{ill} of {count(len(accounts), 'account')} {verb} you", worst
+    if paused := [account for account in accounts if account.mode != "active"]:
+        more = f" +{len(paused) - 1}" if len(paused) > 1 else ""
+        return f"{one_line(paused[0].account, 24)} is {one_line(paused[0].mode, 12)}{more}", "warn"
     return ("all well", "good") if accounts and all(each.state == "ok" for each in accounts) else ("", "")
 
 

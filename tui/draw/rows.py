@@ -66,15 +66,17 @@ def column_titles(width: int) -> Line:
 def time_left(model: Model, view: ConversationView, now: int) -> Span:
     """The left edge of a row, in at most five cells: what needs the agent and since when.
 
-    `!3m` overdue, `36s` left of a ring or of a wrap-up, `✗ 4m` not sent, `? 4m` not sure (it may be being looked up) or
-    opted out, `▲4m` due soon, `9m` waits.
+    `!3m` overdue, `36s` left of a ring or of a wrap-up, `!36s` of a ring that is overdue as well, `✗ 4m` not sent,
+    `? 4m` not sure (it may be being looked up) or opted out, `▲4m` due soon, `9m` waits.
     """
     if view.state == "closed":
         return "", ""
-    if view.due_at is not None and now >= view.due_at:
-        return f"!{_short(now - view.due_at)}", "bad"
+    is_overdue = view.due_at is not None and now >= view.due_at
     if view.state == "ringing" and view.ring_until is not None:
-        return left(view.ring_until - now), "ring" if rings_here(model, view) else "muted"
+        rings = left(view.ring_until - now)
+        return (f"!{rings}", "bad") if is_overdue else (rings, "ring" if rings_here(model, view) else "muted")
+    if view.due_at is not None and is_overdue:
+        return f"!{_short(now - view.due_at)}", "bad"
     if view.state == "wrap_up" and view.wrap_up_until is not None:
         return left(view.wrap_up_until - now), "you" if in_my_wrap_up(model, view) else "muted"
     since = view.waiting_since if view.waiting_since is not None else view.last_at

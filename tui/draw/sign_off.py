@@ -16,8 +16,10 @@ _WORDS = {
 }
 
 
-def sign_off_row(model: Model, view: ConversationView, choice: LeavingChoice, now: int, width: int) -> Line:
-    """Who it is, whether they wait for an answer, and what becomes of it."""
+def sign_off_row(
+    model: Model, view: ConversationView, choice: LeavingChoice, now: int, width: int, *, is_new: bool
+) -> Line:
+    """Who it is, whether they wait for an answer, what becomes of it, and whether it has come meanwhile."""
     if view.id in model.compose.drafts:
         state, role = "unsent draft", "you"
     elif view.unsent or is_looked_up(view):
@@ -28,9 +30,11 @@ def sign_off_row(model: Model, view: ConversationView, choice: LeavingChoice, no
     else:
         state, role = "answered", "muted"
     words, tone = _WORDS[choice]
-    room = max(4, width - _NAME - _STATE - 3)
+    mark = " new" if is_new else ""
+    room = max(4, width - _NAME - _STATE - 3 - len(mark))
     return [
         (f"{fit(consumer_name(view), _NAME)} ", "strong"),
         (f"{fit(state, _STATE)} ", role),
         (fit(words, room), tone),
+        (mark, "accent"),
     ]

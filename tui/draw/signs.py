@@ -16,6 +16,7 @@ SIGNS: dict[str, tuple[Sign, ...]] = {
         Sign("▌", "you", "the cursor: keys act on this one"),
         Sign("!3m", "strong bad", "overdue: an answer was due three minutes ago"),
         Sign("36s", "strong ring", "it rings you for so many seconds more; in amber, your wrap-up lasts so long"),
+        Sign("!36s", "strong bad", "it rings for so many seconds more, and is overdue as well"),
         Sign("✗ 4m", "strong bad", "not sent: a reply did not arrive and waits for your decision"),
         Sign("? 4m", "strong you", "not sure: it is unknown whether a reply was sent, or a text reads like an opt-out"),
         Sign("▲4m", "strong you", "due soon: an answer is due in four minutes"),

@@ -7,7 +7,7 @@ from textual.containers import Vertical
 
 from connector.sms.segments import measure
 from tui.actions import writing
-from tui.actions.desk_footer import compose_edge
+from tui.actions.desk_footer import compose_edge, emoji_keys
 from tui.desk import DeskController
 from tui.draw import compose_frame, conversation_head
 from tui.draw.format import Line
@@ -19,7 +19,7 @@ from tui.widgets.compose import ComposeArea
 from tui.widgets.emoji_picker import EmojiPicker
 from tui.widgets.transcript import TranscriptView
 
-_TALL = 30  # lines of the terminal
+TALL = 30  # lines of the terminal
 ROOM_FOR_TWO = 160
 """Columns of a terminal that shows two conversations beside each other."""
 
@@ -74,7 +74,8 @@ class ConversationPane(Vertical):
 
     def _hint(self, width: int) -> list[Line]:
         view = open_conversation(self._model)
-        return [conversation_head.write_hint(self._model, view, width)] if view else []
+        is_writing = self.compose_area.has_focus
+        return [conversation_head.write_hint(self._model, view, width, is_writing=is_writing)] if view else []
 
     def _attachments(self, width: int) -> list[Line]:
         view = open_conversation(self._model)
@@ -95,6 +96,8 @@ class ConversationPane(Vertical):
         view = open_conversation(self._model)
         text, now = self.compose_area.text, self._desk.now()
         hints = compose_edge(self._model, view, text, now, is_active=self.is_active)
+        if self.picker.chosen is not None:
+            hints = emoji_keys(self._model.keys)
         return [compose_frame.lower_edge(hints, width, role=self._edge)]
 
     @property
@@ -103,12 +106,12 @@ class ConversationPane(Vertical):
 
     @property
     def _is_tall(self) -> bool:
-        return self.app.size.height >= _TALL
+        return self.app.size.height >= TALL
 
     def fit(self) -> None:
         """Give the compose area the lines that its text needs, as far as the terminal has them."""
         lines = self.app.size.height
-        self.compose_area.fit(*((3, 8) if lines >= _TALL else (2, 4) if lines >= 20 else (1, 2)))
+        self.compose_area.fit(*((3, 8) if lines >= TALL else (2, 4) if lines >= 20 else (1, 2)))
 
     def store_draft(self) -> None:
         """Take the draft from the compose area, whose last key may not have been announced yet."""

@@ -125,9 +125,10 @@ class LineWidget(Widget):
             look = LOOKS[self.app.theme]
             plain = role.removesuffix(SELECTED).rstrip()
             is_quieted = self._is_dimmed and plain not in _QUIET
-            style = self.rich_style + (
-                look.style(base, plain, "muted") + _NOT_BOLD if is_quieted else look.style(base, plain)
-            )
+            own = look.style(base, plain, "muted") + _NOT_BOLD if is_quieted else look.style(base, plain)
+            if (self.rich_style + look.style(base)).reverse:
+                own = own.without_color  # it would become the ground of the word
+            style = self.rich_style + own
             style += _INVERSE if plain != role else Style()
             if web and hyperlinks.are_shown(os.environ):
                 style += Style(link=web)

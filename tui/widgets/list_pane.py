@@ -67,12 +67,7 @@ class ListPane(Vertical):
         yield self.rows
 
     def _tabs(self, width: int) -> list[Line]:
-        return [bars.list_tabs(self._desk.model, self._desk.listing, self._row, width)]
-
-    @property
-    def _row(self) -> int | None:
-        place = self.rows.place
-        return place[0] if place is not None else None
+        return [bars.list_tabs(self._desk.model, self._desk.listing, self.rows.place, width)]
 
     def _titles(self, width: int) -> list[Line]:
         return [rows.column_titles(width) if rows.row_height(width) == 1 else [("─" * width, "rule")]]
@@ -84,6 +79,7 @@ class ListPane(Vertical):
 
     def repaint(self) -> None:
         self.progress.display = self._desk.is_loading_others
+        self._align()
         for part in (self.tabs, self.progress, self.titles, self.rows):
             part.repaint()
 
@@ -91,6 +87,11 @@ class ListPane(Vertical):
     def is_looking(self) -> bool:
         """The filter has found nothing yet, and the cursor is where it was before."""
         return not self._is_at_top
+
+    def _align(self) -> None:
+        """Keep the rule above the rows at the height of the rule beside it, below two lines."""
+        has_second_line = self.progress.display or self.filter_input.display
+        self.set_class(not has_second_line, "-one-line")
 
     def show_list(self, scope: Scope) -> None:
         """Another list, unfiltered."""
@@ -113,6 +114,7 @@ class ListPane(Vertical):
 
     def open_filter(self) -> None:
         self.filter_input.display = True
+        self._align()
         self.screen.set_focus(self.filter_input)
         self._desk.listing.expect_filter(True)
         self._search_on()
@@ -132,6 +134,7 @@ class ListPane(Vertical):
     def _hide_filter(self) -> None:
         self.filter_input.value = ""
         self.filter_input.display = False
+        self._align()
         self._desk.listing.expect_filter(False)
 
     @on(Input.Changed, "#filter")

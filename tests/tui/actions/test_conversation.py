@@ -49,7 +49,7 @@ def test_mine_and_queued_conversations_can_be_marked_as_unread(view: Conversatio
         (MINE, "already yours", True, True, True),
         (QUEUED, True, "accept it first", "accept it first", True),
         (BENS, "Ben has", "Ben has", "Ben has", "Ben has"),
-        (CLOSED, "closed", "closed", "closed", "closed"),
+        (CLOSED, "closed", "closed", "closed", "Closed"),
         (OPTED_OUT, "already yours", True, True, "opted out"),
     ],
     ids=["mine", "queued", "another's", "closed", "opted out"],
@@ -96,7 +96,7 @@ def test_closing_and_giving_back_ask_once_more_when_they_wait_or_a_draft_is_ther
         (JOINED, "Ben has", "Nothing is ringing", "is open", "Ben has", True),
         (WRAP_UP, "ann has", "Nothing is ringing", True, "closed", "records how it went"),
         (BENS_WRAP_UP, "Ben has", "Nothing is ringing", "Ben is wrapping", "closed", "Ben records"),
-        (CLOSED, "closed", "Nothing is ringing", True, "closed", "closed"),
+        (CLOSED, "closed", "Nothing is ringing", True, "closed", "Closed: esc, then R"),
     ],
 )
 def test_what_can_be_done_in_each_state(

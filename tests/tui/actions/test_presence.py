@@ -11,10 +11,26 @@ from tui.actions import presence as duty
 MINE = conversation()
 
 
-@pytest.mark.parametrize(("presence", "first"), [("online", "away"), ("away", "online"), ("offline", "online")])
-def test_what_one_most_likely_wants_to_be_comes_first(presence: str, first: str) -> None:
-    state = changed(desk(MINE), agents={"me": replace(ANN, presence=presence)}, settings={"away_reasons": ("lunch",)})
+@pytest.mark.parametrize(
+    ("presence", "reason", "now"),
+    [
+        ("online", "", "online"),
+        ("away", "", "away"),
+        ("away", "lunch", "away: lunch"),
+        ("away", "shift", "away"),
+        ("offline", "", "online"),
+    ],
+)
+def test_the_cursor_begins_on_what_one_is(presence: str, reason: str, now: str) -> None:
+    me = replace(ANN, presence=presence, reason=reason)
+    state = changed(desk(MINE), agents={"me": me}, settings={"away_reasons": ("lunch",)})
     ways = duty.presence_choices(state)
-    assert ways[0].words == first
-    assert {way.words for way in ways} == {"online", "away", "away: lunch", "back soon"}
-    assert duty.set_presence(state, ways[0]) == requests.SetPresence(first)
+    assert [way.words for way in ways] == ["online", "away", "away: lunch", "back soon"]
+    assert ways[duty.place_of_now(state, ways)].words == now
+
+
+def test_what_one_is_not_is_asked_for() -> None:
+    state = desk(MINE)
+    online, away, *_ = duty.presence_choices(state)
+    assert duty.set_presence(state, away) == requests.SetPresence("away")
+    assert duty.is_now(state, online) and isinstance(duty.set_presence(state, online), str)

@@ -42,7 +42,7 @@ def test_before_the_first_page_there_are_no_numbers() -> None:
 
 def test_after_the_first_page_the_agent_s_own_are_counted_and_the_queue_is_not() -> None:
     model, listing = told(more=True, held={"ben": 7})
-    status, tabs = text_of(bars.status_bar(model, listing, 90)), text_of(bars.list_tabs(model, listing, 0, 80))
+    status, tabs = text_of(bars.status_bar(model, listing, 90)), text_of(bars.list_tabs(model, listing, (0, 1), 80))
     assert "1 of 4   1 needs you" in status and "queue" not in status and "overdue" not in status
     assert tabs.split() == ["←▸Mine", "1", "Queue", "All", "→", "1", "of", "1"]
 
@@ -56,7 +56,7 @@ def test_more_than_the_agent_s_capacity_is_amber(owned: int, role: str) -> None:
 
 def test_what_was_left_out_is_about_so_many_until_it_is_here() -> None:
     model, listing = told(more=False, held={"ben": 7, "": 3})
-    status, tabs = text_of(bars.status_bar(model, listing, 90)), text_of(bars.list_tabs(model, listing, 0, 80))
+    status, tabs = text_of(bars.status_bar(model, listing, 90)), text_of(bars.list_tabs(model, listing, (0, 1), 80))
     assert "2 overdue" in status and "queue 1 " in status
     assert "Queue 1 " in tabs and "All ~12" in tabs
     listing.show(Scope.ALL, "", PackedRows())
@@ -67,14 +67,18 @@ def test_what_was_left_out_is_about_so_many_until_it_is_here() -> None:
 
 def test_the_whole_is_a_number() -> None:
     model, listing = told(more=False)
-    assert "All 2 " in text_of(bars.list_tabs(model, listing, 0, 80))
+    assert "All 2 " in text_of(bars.list_tabs(model, listing, (0, 1), 80))
 
 
 def test_what_needs_the_agent_is_counted_in_amber_and_named_by_kind_as_far_as_there_is_room() -> None:
     model, listing = told(more=False)
     line = bars.status_bar(model, listing, 120)
     assert ("2 need you", "strong you") in line and ("2 overdue", "bad") in line
-    assert "2 overdue" not in text_of(bars.status_bar(model, listing, 36))
+    assert "2 overdue" in text_of(bars.status_bar(model, listing, 36)), "before the link, when all is well"
+    linked = replace(model, connection=replace(model.connection, phase=LinkPhase.LINKED))
+    for at_width in range(36, 130):
+        status = text_of(bars.status_bar(linked, listing, at_width))
+        assert "2 need you   2 overdue" in status and cells(status) == at_width
     listing.change(MINE, replace(MINE, waiting_since=None, due_told=""))
     listing.change(QUEUED, None)
     assert ("nothing needs you", "faint") in bars.status_bar(model, listing, 120)

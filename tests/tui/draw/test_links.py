@@ -18,6 +18,7 @@ from tui.model.state import Model
         ("(https://x.example/a) https://x.example/a_(b)", ["https://x.example/a", "https://x.example/a_(b)"]),
         ("write to a.b+c@mail.example, please", ["a.b+c@mail.example"]),
         ("order #12345678, AB-123456 and 55555-77", ["#12345678", "AB-123456", "55555-77"]),
+        ("GC-1188, FOUR-1234 and B2024, of room B12 or covid-2019", ["GC-1188", "FOUR-1234", "B2024"]),
         ("call +1 (415) 555-0112 today", ["+1 (415) 555-0112"]),
         ("1234 at 17:01 for 12345.67 on 2026-11-29, version 1.23456", []),
         ("javascript:alert(1) file:///etc/passwd ftp://x.example http:///x https://", []),

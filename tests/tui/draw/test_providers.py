@@ -150,6 +150,7 @@ def test_the_title_says_how_many_accounts_need_the_agent() -> None:
     ill = account("shorty", state="down")
     assert providers_summary(desk(account("main"), ill)) == ("1 of 2 accounts needs you", "bad")
     assert providers_summary(desk(account("main"))) == ("all well", "good")
+    assert providers_summary(desk(account("short"), account("main", mode="off"))) == ("main is off", "warn")
 
 
 @given(st.text(max_size=60), st.integers(60, 140), st.integers(0, 10**9))

@@ -67,6 +67,7 @@ def test_the_list_of_all_says_whose_each_is(view: ConversationView, who: str) ->
         (replace(WAITING, waiting_since=NOW - 6 * 60_000), "6m", "you", "2 new"),
         (RINGS, "42s", "ring", "rings"),
         (replace(RINGS, rings=["ben"]), "42s", "muted", "rings Ben"),
+        (replace(RINGS, due_at=NOW - 120_000), "!42s", "bad", "rings"),
         (conversation(state="wrap_up", wrap_up_until=NOW + 59_001), "60s", "you", "wrap-up"),
         (conversation(unsent=1, unsent_status="failed"), "✗ 4m", "bad", "not sent"),
         (conversation(unsent=3, unsent_status="undelivered"), "✗ 4m", "bad", "3 not sent"),

@@ -353,9 +353,13 @@ class TestPages:
 
     async def test_away_with_a_reason(self, core: FakeCore, tmp_path: Path) -> None:
         async with desk_on(core, tmp_path, size=SMALL) as desk:
-            await desk.press("p", "down", "enter")
+            await desk.press("p")
+            await desk.shows("▌ online · now")
+            await desk.press("enter", "p", "down", "down", "enter")
             await desk.shows("○ away: lunch")
-            await desk.press("p", "enter")
+            await desk.press("p")
+            await desk.shows("▌ away: lunch · now")
+            await desk.press("up", "up", "enter")
             await desk.shows("● online")
 
 
@@ -369,8 +373,12 @@ class TestLeaving:
             await desk.press("escape")
             await desk.hides("You have 2")
             await desk.press("ctrl+q", "s")
-            await desk.shows("What is kept is due", "1 closed, 1 kept.")
-            await desk.press("b")
+            await desk.shows("What is kept is due", "1 closed, 1 kept.", "back to the list")
+            await desk.press("end", "backspace", "5", "enter")  # text while it is written
+            await desk.shows("tomorrow 9:05", "give back")
+            await desk.press("escape")
+            await desk.shows("would be lost. esc again")
+            await desk.press("down", "b")  # the cursor stays where a choice was made
             await desk.shows("1 given back, 1 kept.")
             await desk.press("enter")
             await desk.until(lambda: desk.app.return_code == 0, "its end")
@@ -389,7 +397,7 @@ class TestLeaving:
             await desk.shows("3 given back.")
             core.change(the(core), events.ConversationAssigned, agent="ben")
             await desk.shows("You have 2 conversations.", "2 given back.")
-            await desk.press("x", "up", "a")  # the cursor has stayed on the second, which is the first now
+            await desk.press("x", "a")  # the cursor has stayed on the second, which is the first now
             await desk.shows("2 closed.")
             await desk.press("enter")
             await desk.until(lambda: desk.app.return_code == 0, "its end")
@@ -405,7 +413,7 @@ class TestLeaving:
             await desk.press("ctrl+q")
             await desk.shows("You have 1 conversation.")
             core.receive(TWO, "hello", owner="ann")
-            await desk.shows("You have 2 conversations.")
+            await desk.shows("You have 2 conversations.", "give back to the queue", " new")
             await desk.press("enter")
             await desk.shows("+15550102 has just come")
             assert not asked(core, requests.SignOff)

@@ -106,7 +106,7 @@ async def test_what_reads_like_an_opt_out_blocks_writing_until_one_key_decides(c
         async with desk_on(core, tmp_path / key, size=(80, 24)) as desk:
             await desk.shows("please leave me alone", "opted out? ")
             await desk.press("enter")
-            await desk.shows("Their text reads like an opt-out: esc, then Y if it is one, I")
+            await desk.shows("Their text reads like an opt-out: esc, then Y if it is, I if not")
             await desk.press("escape", key)
             await desk.shows("has opted out" if is_opt_out else "0 of 1,600")
             assert asked(core, requests.DecideOptOut)[-1] == requests.DecideOptOut(heard.conversation_id, is_opt_out)

@@ -35,9 +35,11 @@ async def test_a_typed_name_offers_emoji_and_the_text_is_left_when_the_agent_lea
     async with desk_on(core, tmp_path) as desk:
         await desk.press("enter")
         await desk.press("a", "space", "colon", *"tada")
-        await desk.shows("tada", "makes it UCS-2: 1 segment")
+        await desk.shows("tada", "makes it UCS-2: 1 segment", "enter inserts · esc leaves")
+        await desk.hides("enter send")
         await desk.press("escape")
         await desk.hides("makes it")
+        await desk.shows("enter send")
         assert desk.app.main.compose_area.has_focus and desk.app.main.compose_area.text == "a :tada"
         await desk.press("ctrl+u", "colon", *"tad", "enter")
         await desk.shows("1 of 1,600", "“🎉” party popper at 1")

@@ -16,7 +16,8 @@ from textual.widget import Widget
 from textual.widgets import TextArea
 
 from connector.wire.views import ConversationView
-from tui.actions.desk_footer import count_footer, desk_footer
+from tui.actions import keys
+from tui.actions.desk_footer import count_footer, desk_footer, emoji_keys
 from tui.actions.keys import Context
 from tui.core.timers import once
 from tui.desk import DeskController
@@ -30,7 +31,7 @@ from tui.terminal.sized_screen import NARROW_OR_WIDE, SizedScreen
 from tui.widgets.bar import Bar
 from tui.widgets.compose import ComposeArea
 from tui.widgets.conversation_list import ConversationList
-from tui.widgets.conversation_pane import ConversationPane
+from tui.widgets.conversation_pane import TALL, ConversationPane
 from tui.widgets.list_pane import ListPane
 from tui.widgets.person_panel import PersonPanel
 from tui.widgets.transcript import TranscriptView
@@ -42,7 +43,7 @@ _PREVIEW_S = 0.2  # so long the pane before stays while the messages are awaited
 
 class DeskLayout(SizedScreen, Screen[None]):
     HORIZONTAL_BREAKPOINTS = NARROW_OR_WIDE
-    VERTICAL_BREAKPOINTS = [(0, "-short"), (30, "-tall")]  # noqa: RUF012
+    VERTICAL_BREAKPOINTS = [(0, "-short"), (TALL, "-tall")]  # noqa: RUF012
     AUTO_FOCUS = ""
 
     class Send(Message):
@@ -127,9 +128,12 @@ class DeskLayout(SizedScreen, Screen[None]):
         hints = desk_footer(model, self.desk.listing, self.context, self.target, text, now)
         if self.desk.next_count:
             hints = count_footer(model.keys, self.context, self.desk.next_count)
+        elif self.conversation_pane.picker.chosen is not None:
+            hints = emoji_keys(model.keys) + keys.always(model.keys)
+        has_room = self.size.height >= TALL
         return [
             *bars.refused_lines(model.connection, width),
-            *bars.footer(hints, model.notices.current, width),
+            *bars.footer(hints, model.notices.current, width, has_room=has_room),
         ]
 
     @property
@@ -224,7 +228,12 @@ class DeskLayout(SizedScreen, Screen[None]):
     def on_screen_resume(self, event: events.ScreenResume) -> None:
         event.refresh_styles = self._was_shown  # all parts are styled as they are mounted
         self._was_shown = True
+        self.foot.dim(False)
         self.repaint()
+
+    def on_screen_suspend(self) -> None:
+        """The footer's keys do not work in the dialog over this screen."""
+        self.foot.dim(True)
 
     def on_descendant_focus(self) -> None:
         self.foot.repaint()
@@ -276,9 +285,8 @@ class DeskLayout(SizedScreen, Screen[None]):
         pane.store_draft()
         pane.fit()
         pane.compose_area.offer_emoji()
-        pane.meter.repaint()
-        self.foot.repaint()
+        for part in (pane.meter, pane.keys, self.foot):
+            part.repaint()
         if had_draft != (drafting in self.desk.model.compose.drafts):
             self.conversation_list.repaint()
-            pane.keys.repaint()
         self.post_message(Repainted())

@@ -39,7 +39,9 @@ class DeskNavigation(DeskLayout):
         if self.selections and self.focused is not self.compose_area:
             self.clear_selection()
         elif self.focused is self.compose_area:
-            if not self.compose_area.leave_emoji():
+            if self.compose_area.leave_emoji():
+                self.repaint()
+            else:
                 self.set_focus(self.transcript)
         elif self.focused is self.list_pane.filter_input or (
             self.focused is self.conversation_list and self.desk.listing.filter

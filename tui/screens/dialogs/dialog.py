@@ -14,7 +14,7 @@ from textual.widgets import Input
 from connector.sms.text import one_line
 from connector.sms.wrapping import wrap
 from tui.actions.conversation import Intent
-from tui.actions.keys import Context, footer
+from tui.actions.keys import Context, footer, key_for
 from tui.desk import DeskController
 from tui.draw import bars
 from tui.draw.format import Line, Span
@@ -121,6 +121,11 @@ class DialogFrame(CoveringScreen[DialogAnswer | None], ModalScreen[DialogAnswer 
     def _foot(self, width: int) -> list[Line]:
         return [self.keys_now(width)]
 
+    @property
+    def _leaves(self) -> str:
+        """The key that leaves."""
+        return key_for(key_names(self), "back", Context.DIALOG)
+
     def say(self, words: str) -> None:
         """Why the dialog stays, or how far its request is."""
         self._words = words
@@ -139,7 +144,7 @@ class DialogFrame(CoveringScreen[DialogAnswer | None], ModalScreen[DialogAnswer 
         written = "".join(field.value for field in self.query(DialogInput) if field.value != field.begun)
         if len(written) >= _LONG and written != self._asked_to_drop:
             self._asked_to_drop = written
-            self.say("What you wrote here would be lost. The key again drops it.")
+            self.say(f"What you wrote here would be lost. {self._leaves} again drops it.")
         else:
             self.dismiss(None)
 
@@ -147,7 +152,7 @@ class DialogFrame(CoveringScreen[DialogAnswer | None], ModalScreen[DialogAnswer 
 class DialogInput(OneLineInput):
     def __init__(self, field: Field, name: str) -> None:
         # The caret stands on the first cell of the example.
-        example = f" {field.example}" if field.example else ""
+        example = f" e.g. {field.example}" if field.example else ""
         super().__init__(field.value, placeholder=example, compact=True, id=name, select_on_focus=False)
         self.cursor_blink = False
         self.begun = field.value

@@ -9,7 +9,7 @@ from textual.app import ComposeResult
 from textual.binding import BindingType
 
 from connector.base.counted import count
-from tui.actions.keys import Context, footer, key_for
+from tui.actions.keys import Context, KeyHint, footer, key_for
 from tui.actions.sign_off import TOMORROW, LeavingChoice, first_choice, sign_off, summary
 from tui.desk import DeskController
 from tui.draw import bars
@@ -37,7 +37,11 @@ class SignOffDialog(DialogFrame):
         self._desk = desk
         self._chosen: dict[str, LeavingChoice] = {}
         self._seen: dict[str, int] = dict.fromkeys(desk.listing.open_mine, 0)  # since when, by conversation
-        super().__init__("", Choices(self._rows, names=lambda: list(self._all())))
+        self._first = frozenset(self._seen)  # those that were there when it was opened
+        self._asked_about: object = None  # what was chosen when the agent was asked whether to drop it
+        choices = Choices(self._rows, names=lambda: list(self._all()))
+        choices.can_focus = True
+        super().__init__("", choices)
 
     def parts(self) -> ComposeResult:
         yield self._choices
@@ -52,12 +56,29 @@ class SignOffDialog(DialogFrame):
         return f"You have {count(number, 'conversation')}. What should happen to {'it' if number == 1 else 'them'}?"
 
     def keys_now(self, width: int) -> Line:
-        return bars.key_hints(footer(self._desk.model.keys, Context.SIGN_OFF), width)
+        names = self._desk.model.keys
+        if self._is_in_field:
+            ends = (KeyHint(key_for(names, one, Context.DIALOG), "") for one in ("confirm", "back"))
+            return bars.key_hints(
+                [*ends, KeyHint(names.name("next_pane", Context.EVERYWHERE), "back to the list")], width
+            )
+        return bars.key_hints(footer(names, Context.SIGN_OFF), width)
 
     def _foot(self, width: int) -> list[Line]:
         quits = (key_for(self._desk.model.keys, "quit", Context.DIALOG), "key")
         words = (" quits anyway: who waits goes back after 2 min", "muted")
         return [self.keys_now(width), [(" ", ""), quits, words]]
+
+    @property
+    def _due(self) -> DialogInput:
+        return self.query_one("#due", DialogInput)
+
+    @property
+    def _is_in_field(self) -> bool:
+        return isinstance(self.focused, DialogInput)
+
+    def on_descendant_focus(self) -> None:
+        self.query_one("#foot", Bar).repaint()
 
     def _all(self) -> dict[str, LeavingChoice]:
         """The choice for each conversation as it is now, in the order of the list."""
@@ -67,7 +88,10 @@ class SignOffDialog(DialogFrame):
     def _rows(self, width: int) -> Sequence[Sequence[Span]]:
         model, now = self._desk.model, self._desk.now()
         by_id = model.conversations.by_id
-        return [sign_off_row(model, by_id[one], choice, now, width) for one, choice in self._all().items()]
+        return [
+            sign_off_row(model, by_id[one], choice, now, width, is_new=one not in self._first)
+            for one, choice in self._all().items()
+        ]
 
     @property
     def _current(self) -> str | None:
@@ -79,6 +103,7 @@ class SignOffDialog(DialogFrame):
         return self._desk.model.connection.phase is LinkPhase.LINKED
 
     def on_mount(self) -> None:
+        self.set_focus(self._choices)
         self.repaint()
         if not self._is_linked:
             self.call_after_refresh(self.say, _UNREACHABLE)
@@ -88,7 +113,7 @@ class SignOffDialog(DialogFrame):
     def _choose(self, choice: LeavingChoice) -> None:
         if (current := self._current) is not None:
             self._chosen[current] = choice
-            self._choices.move(1)
+            self.say("")
             self.repaint()
 
     def action_leave_close(self) -> None:
@@ -98,7 +123,10 @@ class SignOffDialog(DialogFrame):
         self._choose(LeavingChoice.GIVE_BACK)
 
     def action_leave_keep(self) -> None:
+        """And say when it is due."""
         self._choose(LeavingChoice.KEEP)
+        if self._due.display:
+            self.set_focus(self._due)
 
     def action_leave_alike(self) -> None:
         """What is chosen for the one under the cursor holds for all."""
@@ -122,10 +150,13 @@ class SignOffDialog(DialogFrame):
         self._seen = {one: self._seen.get(one, self._desk.now()) for one in self._desk.listing.open_mine}
 
     def action_confirm(self) -> None:
+        if self._is_in_field:
+            self.set_focus(self._choices)
+            return
         if (name := self._just_come()) is not None:
             self.say(f"{name} has just come. Look, and press the key again.")
             return
-        intent = sign_off(self._all(), self.query_one("#due", DialogInput).value, self._desk.now())
+        intent = sign_off(self._all(), self._due.value, self._desk.now())
         if isinstance(intent, str):
             self.say(intent)
         elif not self._is_linked:
@@ -150,4 +181,12 @@ class SignOffDialog(DialogFrame):
             self.say(f"{refused.refusal} The key that quits leaves all the same.")
 
     def back(self) -> None:
-        self.dismiss(None)
+        """From the field to the list; from there away, after asking once more where something was chosen."""
+        chosen = (dict(self._chosen), self._due.value)
+        if self._is_in_field:
+            self.set_focus(self._choices)
+        elif chosen not in (({}, TOMORROW), self._asked_about):
+            self._asked_about = chosen
+            self.say(f"What you chose here would be lost. {self._leaves} again drops it.")
+        else:
+            self.dismiss(None)

@@ -35,7 +35,7 @@ class TransferDialog(DialogFrame):
 
     def parts(self) -> ComposeResult:
         note = self._desk.model.compose.notes.get(self._view.id, "")
-        yield from labelled(Field("To which skill or agent? Type to find them", example="any part of a name"), "words")
+        yield from labelled(Field("To which skill or agent? Type any part of a name"), "words")
         yield self._choices
         yield from labelled(Field("A note for them, if you like", note), "note")
 

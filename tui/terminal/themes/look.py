@@ -99,7 +99,7 @@ class ThemeColours(Struct, frozen=True):
                 "frame-on": hexadecimal(self.frame_on),
                 "bar-style": "none",
                 "example": hexadecimal(self.raised_faint),  # in an empty field
-                "example-style": "none",
+                "example-style": "italic",
                 "selection": selection,
                 "selection-style": "none",
                 "screen-selection-background": selection,

@@ -52,8 +52,8 @@ def _look(name: str, *, is_dark: bool, amber: str, blue: str, red: str, green: S
     )
     you, ring, grey = Style(color=amber, bold=True), Style(color=blue), Style(color="bright_black")
     roles = {
-        **dict.fromkeys(("", "muted", "faint", "reply", "bubble", "cursor-away", "bar", "frame-on"), _PLAIN),
-        **dict.fromkeys(("strong", "on", "key", "found"), _BOLD),
+        **dict.fromkeys(("", "muted", "faint", "reply", "bubble", "bar", "frame-on"), _PLAIN),
+        **dict.fromkeys(("strong", "on", "key", "found", "cursor-away"), _BOLD),
         **dict.fromkeys(("rule", "frame"), grey),
         **dict.fromkeys(("you", "warn", "unread"), you),
         **dict.fromkeys(("accent", "ring"), ring),

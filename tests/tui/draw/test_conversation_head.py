@@ -1,0 +1,39 @@
+"""The head of a conversation: who it is never goes for what is due."""
+
+from __future__ import annotations
+
+import pytest
+
+from connector.sms.text import cells
+from tests.kit.models import desk
+from tests.kit.views import AT, conversation
+from tui.draw.conversation_head import head_lines
+from tui.draw.format import Line
+
+
+def text_of(line: Line) -> str:
+    return "".join(text for text, _ in line)
+
+
+OVERDUE = conversation(state="queued", agent=None, consumer="+14155550111", shown="(415) 555-0111", due_at=AT)
+
+
+@pytest.mark.parametrize(
+    ("width", "words"),
+    [
+        (100, f" (415) 555-0111  → {OVERDUE.line}  |  in the queue · ! overdue 2m, since "),
+        (71, " (415) 555-0111  |  in the queue · ! overdue 2m, since "),
+        (46, " (415) 555-0111  |  in the queue · ! overdue 2m "),
+        (40, " (415) 555-0111  |  ! overdue 2m "),
+    ],
+)
+def test_our_line_goes_first_and_then_words_of_the_time_but_never_the_number(width: int, words: str) -> None:
+    line = text_of(head_lines(desk(OVERDUE), OVERDUE, AT + 120_000, width)[0])
+    before, after = words.split("  |  ")
+    assert line.startswith(before) and after in line and cells(line) == width
+
+
+def test_the_number_stays_at_any_width() -> None:
+    for width in range(40, 130):
+        line = text_of(head_lines(desk(OVERDUE), OVERDUE, AT + 120_000, width)[0])
+        assert line.startswith(" (415) 555-0111 ") and cells(line) == width
