@@ -31,12 +31,18 @@ def desk_footer(
     if listing.next_need(model.shown if model.is_entered else None) is None:
         disabled.add("next_need")
     labels["next_need"] = _next_label(listing.need_place(model.conversations.by_id.get(model.shown or "")))
-    hints = _hints(model, context, keys.DESK_ORDER[context], disabled, labels)
+    hints = _hints(model, context, _order(context, view), disabled, labels)
     if context is Context.COMPOSE and view is not None and rings_here(model, view):
         # While writing letters are text: one key leaves first.
         declines = f"{model.keys.name('back')} {model.keys.name('decline')}"
         hints.insert(1, KeyHint(declines, keys.BY_ID["decline"].label))
     return hints + keys.always(model.keys)
+
+
+def _order(context: Context, view: ConversationView | None) -> tuple[str, ...]:
+    """Before a reply of a colleague is sent again, it is taken over."""
+    order = keys.DESK_ORDER[context]
+    return order if view is None or not view.unsent else tuple(sorted(order, key=lambda one: one != "take_over"))
 
 
 def count_footer(names: KeyNames, context: Context, digits: str) -> list[KeyHint]:

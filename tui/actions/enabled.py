@@ -13,6 +13,7 @@ from tui.model.conversations import (
     is_looked_up,
     is_mine,
     is_new,
+    may_resend,
     rings_here,
     undoable_reply,
 )
@@ -59,7 +60,7 @@ def likely_actions(model: Model, view: ConversationView | None) -> set[str]:
     if view is None or is_new(view.id):
         return useful | ({"write"} if view is not None else set())
     useful |= {"note", "explain"}
-    if (view.unsent or is_looked_up(view)) and view.state != "closed":
+    if (view.unsent or is_looked_up(view)) and may_resend(model, view):
         useful.add("resend")
     if view.likely_opt_out:
         useful |= {"is_opt_out", "is_no_opt_out"}

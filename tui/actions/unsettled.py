@@ -6,7 +6,15 @@ from connector.wire import limits, requests
 from connector.wire.views import ConversationView, MessageView
 from tui.actions.conversation import Intent
 from tui.model import transcripts
-from tui.model.conversations import consumer_name, is_new, over_long_message, resendable_reply
+from tui.model.conversations import (
+    agent_name,
+    consumer_name,
+    is_mine,
+    is_new,
+    may_resend,
+    over_long_message,
+    resendable_reply,
+)
 from tui.model.state import Model
 
 
@@ -35,9 +43,20 @@ def _unsettled(model: Model, view: ConversationView | None) -> MessageView | str
         return "There is no conversation here."
     if view.opted_out or view.likely_opt_out:
         return f"{consumer_name(view)} has opted out, or may have: nothing can be sent."
+    if view.state not in ("closed", "wrap_up") and not may_resend(model, view):
+        return _whose(model, view)
     if (found := resendable_reply(model)) is not None:
         return found
     return "What did not arrive is further up: go there first." if view.unsent else "There is nothing to send again."
+
+
+def _whose(model: Model, view: ConversationView) -> str:
+    """Who can send again there, and the key that makes it this agent."""
+    key = model.keys.name
+    if view.agent is None or is_mine(model, view):
+        return f"Only its owner can send it again: accept it first ({key('accept')})."
+    lead = f" {key('take_over')} takes it over." if model.agents.is_lead else ""
+    return f"{agent_name(model, view.agent)} has this conversation, and can send it again.{lead}"
 
 
 def is_opt_out(model: Model, view: ConversationView | None) -> Intent:

@@ -18,6 +18,7 @@ from tui.model.conversations import (
     is_looked_up,
     is_mine,
     is_new,
+    may_resend,
     names_ringing,
     rings_here,
 )
@@ -111,8 +112,9 @@ def _facts(model: Model, view: ConversationView, now: int) -> list[Line]:
     key = model.keys.name
     if view.unsent:
         role = "you" if view.unsent_status == "uncertain" else "bad"
-        can_send = not (view.opted_out or view.likely_opt_out)
-        again = f": {key('resend')} (or {key('resend', keys.Context.COMPOSE)}) sends it again" if can_send else ""
+        again = ""
+        if may_resend(model, view) and not (view.opted_out or view.likely_opt_out):
+            again = f": {key('resend')} (or {key('resend', keys.Context.COMPOSE)}) sends it again"
         facts.append([(unsent_words(view), role), (again, "muted")])
     elif is_looked_up(view):
         facts.append([("? not sure it was sent", "you"), (": being looked up", "muted")])

@@ -51,6 +51,7 @@ class Side(NamedTuple):
     now: int = 0
     numbers: Mapping[str, int] = _NO_NUMBERS
     """Of the links in it."""
+    may_resend: bool = False  # replies that did not arrive
 
     def writer(self, message: MessageView) -> str:
         """Who wrote a message."""
@@ -181,14 +182,18 @@ def _late_role(message: MessageView) -> str:
 def _failure(message: MessageView, side: Side, room: int) -> list[str]:
     """In words what went wrong, and the keys that help."""
     reason = one_line(message.words or "", 300).rstrip(".").removeprefix(_UNKNOWN).removeprefix(": ")
-    code = f" ({one_line(message.code, 40)})" if message.code else ""
+    # A provider's words may name its code themselves.
+    is_named = re.search(rf"(?<!\w){re.escape(message.code)}(?!\w)", reason) if message.code else None
+    code = f" ({one_line(message.code, 40)})" if message.code and not is_named else ""
     words = f"{_FAILED_WORDS[message.status]}{f': {reason}' if reason else ''}{code}"
     if message.status == "uncertain" and not reason:
         words += ": the provider is asked, and nothing is sent twice"
     if message.resent_as is not None:
         return wrap(words, room)
     key = side.model.keys.name
-    again = f"{key('resend')} or {key('resend', keys.Context.COMPOSE)} send again · {key('explain')} why"
+    again = f"{key('explain')} why"
+    if side.may_resend:
+        again = f"{key('resend')} or {key('resend', keys.Context.COMPOSE)} send again · {again}"
     if cells(words) + 3 + cells(again) <= room:
         return [f"{words} · {again}"]
     return [*wrap(words, room), *wrap(again, room)]

@@ -58,6 +58,11 @@ def names_ringing(model: Model, view: ConversationView) -> str:
     return ", ".join(agent_name(model, agent) for agent in view.rings)
 
 
+def may_resend(model: Model, view: ConversationView) -> bool:
+    """Whether a reply that did not arrive may be sent again from here: by its owner, and by leads who have joined."""
+    return (is_mine(model, view) and view.id not in model.conversations.lapsed) or have_joined(model, view)
+
+
 def open_conversation(model: Model) -> ConversationView | None:
     """The shown conversation, a new one included: in the right pane, as a preview or opened."""
     if model.transcript is None:

@@ -28,6 +28,7 @@ from tui.model.conversations import (
     consumer_name,
     is_new,
     line_and_consumer,
+    may_resend,
     open_conversation,
     undo_window_ms,
     undoable_reply,
@@ -62,7 +63,8 @@ class TranscriptView(ScrollingLines, SelectableLines):
         self._messages: Sequence[MessageView] = ()  # as they are drawn
         self._heights: list[int] = []
         self._ends: list[int] = []
-        self._wrapped_for: tuple[int, str, str] = (0, "", "")  # width, name of the consumer, today
+        # Width, name of the consumer, whether the agent may send again, today.
+        self._wrapped_for: tuple[int, str, bool, str] = (0, "", False, "")
         self._side = drawing.Side(desk.model)
         self._cache: LRUCache[str, tuple[MessageView, MessageView | None, list[StyledLine]]] = LRUCache(512)
         self._first: list[StyledLine] = [StyledLine([])]  # above the messages
@@ -132,10 +134,15 @@ class TranscriptView(ScrollingLines, SelectableLines):
         messages = shown.messages if shown else ()
         view, now = open_conversation(model), self._desk.now()
         side = drawing.Side(
-            model, consumer_name(view) if view else "", view.consumer if view else "", now, self._numbers
+            model,
+            consumer_name(view) if view else "",
+            view.consumer if view else "",
+            now,
+            self._numbers,
+            view is not None and may_resend(model, view),
         )
         self._side = side
-        if (wrapped_for := (width, side.consumer, day(now))) != self._wrapped_for:
+        if (wrapped_for := (width, side.consumer, side.may_resend, day(now))) != self._wrapped_for:
             self._wrapped_for = wrapped_for
             self._cache.clear()
             self._source, self._messages, self._heights = (), (), []

@@ -14,6 +14,7 @@ from tests.kit.views import AT, conversation
 from tui.actions.desk_footer import compose_edge, desk_footer
 from tui.actions.keys import ACTIONS, DEFAULT_NAMES, Context, KeyHint, key_for
 from tui.draw import bars
+from tui.model.conversations import may_resend
 from tui.model.listing import Listing
 from tui.model.packed_rows import PackedRows
 from tui.model.state import Model, SentReply
@@ -24,6 +25,7 @@ RINGING = conversation(state="ringing", agent=None, rings=["ann"], ring_until=AT
 UNSENT = conversation(unsent=1, unsent_status="failed")
 CLOSED = conversation(state="closed", closed_at=AT)
 BENS = conversation(agent="ben")
+BENS_UNSENT = replace(UNSENT, agent="ben")
 
 
 def listed(*views: ConversationView) -> Listing:
@@ -83,7 +85,8 @@ def test_what_the_state_calls_for_comes_first(
 
 
 STATES = [
-    *(MINE, QUEUED, RINGING, UNSENT, CLOSED, BENS, replace(RINGING, rings=["ben"]), replace(BENS, joined=["ann"])),
+    *(MINE, QUEUED, RINGING, UNSENT, CLOSED, BENS, BENS_UNSENT, replace(QUEUED, unsent=1, unsent_status="failed")),
+    *(replace(RINGING, rings=["ben"]), replace(BENS, joined=["ann"])),
     *(replace(MINE, opted_out=True), replace(MINE, likely_opt_out="STOP it"), replace(MINE, reminder_at=AT)),
     *(replace(MINE, state="wrap_up", wrap_up_until=AT), replace(BENS, state="wrap_up", wrap_up_until=AT)),
 ]
@@ -96,7 +99,7 @@ def test_no_key_of_the_footer_would_be_refused(view: ConversationView, is_lead: 
     for context in (Context.LIST, Context.TRANSCRIPT, Context.COMPOSE):
         named = {(hint.key, hint.label) for hint in desk_footer(model, listed(view), context, view, "", AT)}
         for action in ACTIONS:
-            if action.id == "resend":
+            if action.id == "resend" and may_resend(model, view):
                 continue  # where the reply is not loaded, the key leads to it first
             if action.request is not None and (key_for(DEFAULT_NAMES, action.id, context), action.label) in named:
                 assert not isinstance(action.request(model, view), str), (action.id, context)
@@ -104,6 +107,7 @@ def test_no_key_of_the_footer_would_be_refused(view: ConversationView, is_lead: 
 
 def test_a_lead_can_go_in_where_a_colleague_is() -> None:
     assert {"O take over", "J join/leave"} <= {*footer(BENS, Context.LIST, is_lead=True)}
+    assert footer(BENS_UNSENT, Context.LIST, is_lead=True)[0] == "O take over"
 
 
 def test_undo_names_the_consumer_where_the_reply_is_to_another_one_than_the_shown() -> None:

@@ -17,7 +17,11 @@ from tui.model.state import Agents, Model, PendingRequest
 
 DAY = 86_400_000
 SIDE = messages.Side(
-    Model(agents=Agents(me=ANN, by_id=Map({"ann": ANN, "ben": BEN})), keys=DEFAULT_NAMES), "Renée", CONSUMER, AT
+    Model(agents=Agents(me=ANN, by_id=Map({"ann": ANN, "ben": BEN})), keys=DEFAULT_NAMES),
+    "Renée",
+    CONSUMER,
+    AT,
+    may_resend=True,
 )
 
 
@@ -91,7 +95,13 @@ def test_what_did_not_arrive_says_why_and_which_key_helps(status: str, words: st
     one = reply(status=status, code="30006", words="The number is a landline.")
     lines = messages.message_lines(one, None, SIDE, width)
     assert words in " ".join(line.strip() for line in text_of(lines)[2:]).replace(" · S", " S")
+    assert "again" not in "".join(text_of(messages.message_lines(one, None, SIDE._replace(may_resend=False), width)))
     assert {role for line in lines[2:] for _, role in line} == {"", "you" if status == "uncertain" else "bad"}
+
+
+def test_a_code_that_the_words_name_is_not_said_twice() -> None:
+    one = reply(status="failed", code="33", words="The gateway says: unknown subscriber (code 33).")
+    assert "\n".join(drawn(one)).count("33") == 1
 
 
 def test_what_was_sent_again_does_not_alarm_any_more() -> None:
