@@ -354,7 +354,8 @@ class DeskController(DeskState):
 
     def show_list(self, scope: Scope, words: str = "") -> None:
         self._cursors[self.listing.scope] = self.model.shown or ""
-        self.listing.show(scope, words, self.model.conversations.by_id)
+        names = {agent.id: agent.name for agent in self.model.agents.by_id.values()}
+        self.listing.show(scope, words, self.model.conversations.by_id, names)
         self.model = others.retried(self.model)
         self.load_others()
 

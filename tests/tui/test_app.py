@@ -366,8 +366,9 @@ class TestAnswering:
         async with desk_on(core, tmp_path) as desk:
             await desk.press("enter")
             core.opt_out(ONE)
-            await desk.shows(f"{ONE} has opted out", "opted out: nothing may be sent", "kept as a draft")
+            await desk.shows(f"{ONE} has opted out", "opted out: nothing may be sent")
             await desk.type("but")
+            await desk.shows("kept as a draft")
             await desk.press("enter", "escape", "escape")
             await desk.until(lambda: not desk.app.main.compose_area.display, "no compose pane")
             await desk.shows("Your draft is kept")
@@ -485,8 +486,12 @@ class TestReading:
             await desk.hides("my parcel")
             await desk.press("enter", "enter")
             await desk.shows(f"{TWO}  → ")
-            await desk.press("f2", "escape")
+            await desk.press("f2", "right", "left")
+            await desk.hides("my parcel")
+            lamp = desk.app.main.desk.model.shown
+            await desk.press("escape")
             await desk.shows("my parcel", "my lamp")
+            assert desk.app.main.desk.model.shown == lamp
 
     async def test_hostile_text_is_only_text(self, core: FakeCore, tmp_path: Path) -> None:
         evil = "[bold red]x[/] \x1b[2J\x1b]52;c;aGk=\x07 \u202egnp.exe \x00 a\r\nb \x9b31m"

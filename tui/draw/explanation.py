@@ -61,6 +61,8 @@ def _score(part: ScorePartView, index: int, now: int) -> Line:
         much = moment(part.ms, now)
     elif part.ms >= limits.BEHIND_MS:
         much = "behind"
+    elif part.ms <= -limits.BEHIND_MS:
+        much = "first"
     else:
         much = f"{'+' if part.ms >= 0 else '−'}{duration(abs(part.ms))}"
     return [(f"    {much:>12}  ", "accent"), (one_line(part.words, 60), "")]
@@ -69,7 +71,7 @@ def _score(part: ScorePartView, index: int, now: int) -> Line:
 def _verdict(model: Model, one: VerdictView, width: int) -> Line:
     sign, role = ("✓", "good") if one.fits else ("✗", "muted")
     name = fit(agent_name(model, one.agent), 14)
-    return [(f"    {sign} ", role), (name, "" if one.fits else "muted"), (one_line(f" {one.words}", width - 24), role)]
+    return [(f"    {sign} ", role), (f"{name} ", "" if one.fits else "muted"), (one_line(one.words, width - 24), role)]
 
 
 def _text(words: str, width: int, role: str) -> list[Line]:

@@ -84,7 +84,8 @@ def providers_summary(model: Model) -> Span:
     if paused := [account for account in accounts if account.mode != "active"]:
         more = f" +{len(paused) - 1}" if len(paused) > 1 else ""
         return f"{one_line(paused[0].account, 24)} is {one_line(paused[0].mode, 12)}{more}", "warn"
-    return ("all well", "good") if accounts and all(each.state == "ok" for each in accounts) else ("", "")
+    is_well = accounts and all(each.state == "ok" and not (each.uncertain or each.unsent) for each in accounts)
+    return ("all well", "good") if is_well else ("", "")
 
 
 def _account(model: Model, view: AccountView) -> _Account:
@@ -162,11 +163,9 @@ def _sentences(account: _Account, now: int, width: int) -> list[Line]:
 
 
 def _flow(account: _Account, now: int) -> str:
-    """`All well: 12 in, 9 out, 9 delivered, median 0.4 s. Last text just now.` What is zero is left out."""
+    """`All well: 12 in, 9 out, 9 delivered, median 0.4 s. Last text just now.` What is zero is left out; what is
+    not well is said first."""
     view = account.view
-    start = "All well" if view.state == "ok" else "Last hour"
-    if view.state == "unknown":
-        start = _sentence(view.words).rstrip(".") or "Not known yet"
     buckets = [bucket for each in account.traffic for bucket in each.buckets]
     sums = (
         (sum(bucket.inbound for bucket in buckets), "in"),
@@ -174,12 +173,19 @@ def _flow(account: _Account, now: int) -> str:
         (sum(bucket.delivered for bucket in buckets), "delivered"),
         (sum(bucket.failed for bucket in buckets), "failed"),
     )
+    is_well = view.state == "ok" and not (view.uncertain or view.unsent or sums[-1][0])
+    start = "All well" if is_well else "Last hour"
+    if view.state == "unknown":
+        start = _sentence(view.words).rstrip(".") or "Not known yet"
+    if view.uncertain:
+        looked_up = "" if view.unsent else ", being looked up"
+        start = f"{count(view.uncertain, 'reply', 'replies')} not sure{looked_up}. {start}"
     figures = [f"{total:,} {name}" for total, name in sums if total]
     if view.median_send_ms is not None:
         figures.append(f"median {view.median_send_ms / 1000:.1f} s")
     if not figures:
         quiet = "" if account.is_asked else " Nothing came in and nothing went out in the last hour."
-        return f"{start}.{quiet}" if view.state in ("ok", "unknown") else quiet.strip()
+        return f"{start.removesuffix('. Last hour')}.{quiet}" if is_well or start != "Last hour" else quiet.strip()
     latest = max((each.last_inbound_at for each in account.traffic if each.last_inbound_at is not None), default=None)
     return f"{start}: {', '.join(figures)}." + (f" Last text {ago(latest, now)}." if latest is not None else "")
 
@@ -190,8 +196,6 @@ def _rest(view: AccountView, now: int) -> list[str]:
     if view.queue_depth:
         oldest = "" if view.oldest_queued_at is None else f", oldest {duration(now - view.oldest_queued_at)}"
         found.append(f"{view.queue_depth:,} queued{oldest}")
-    if view.uncertain:
-        found.append(f"{view.uncertain:,} uncertain, looked up at the provider")
     if view.recovered:
         found.append(f"{count(view.recovered, 'text')} found later in the provider's list")
     return found
@@ -202,10 +206,8 @@ def _to_do(view: AccountView, names: KeyNames) -> list[Line]:
     if view.refused_hooks or view.unread_hooks:
         found.append(_hint(names, "quarantine", "shows the hooks that could not be used"))
     if view.unsent:
-        # The page closes first: its own keys may mean something else.
-        closes, goes = (keys.key_for(names, name, Context.LIST) for name in ("back", "next_need"))
-        words = f" goes to {count(view.unsent, 'reply', 'replies')} to decide about"
-        found.append([(_INDENT, ""), (f"{closes} {goes}", "key"), (words, "muted")])
+        replies = count(view.unsent, "reply", "replies")
+        found.append([(_INDENT, ""), (f"{replies} to decide about: ✗ and ? in the lists", "muted")])
     if not found and view.state == "down":
         found.append([(_INDENT, ""), ("textdesk doctor", "key"), (" says what to change", "muted")])
     return found

@@ -9,13 +9,14 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from enum import StrEnum
+from types import MappingProxyType
 
 from connector.wire.views import ConversationView
 from tui.model.attention import Attention, Need, Place, need_key
 from tui.model.conversations import is_looked_up
 from tui.model.key_list import Key, KeyList
 from tui.model.packed_rows import PackedRows
-from tui.model.row_texts import RowTexts, matches
+from tui.model.row_texts import RowTexts, Sought, matches, sought
 
 _AT_ONCE = 2_000  # rows that a filter is compared with at once: 3 ms
 _MOST_CHANGED = 1_000  # rows since their texts were made
@@ -65,6 +66,7 @@ class Listing:
         self._lists: dict[Scope, KeyList] = {scope: KeyList() for scope in Scope}
         self._scope = Scope.MINE
         self._words: tuple[str, ...] = ()
+        self._sought: tuple[Sought, ...] = ()
         self._filtered: KeyList | None = None
         self._texts: RowTexts | None = None  # of the shown list, while it has or may soon have a filter
         self._part = 0  # of them that the filter is compared with next
@@ -106,7 +108,7 @@ class Listing:
         if self._texts is not None:
             self._changed.update(view.id for view in views)
         if self._filtered is not None:
-            found = (self._key(self._scope, view) for view in views if matches(view, self._words))
+            found = (self._key(self._scope, view) for view in views if matches(view, self._sought))
             self._filtered.update(key for key in found if key is not None)
 
     def change(self, old: ConversationView | None, new: ConversationView | None) -> None:
@@ -120,8 +122,8 @@ class Listing:
         if self._texts is not None:
             self._changed.update(view.id for view in (old, new) if view is not None)
         if self._filtered is not None:
-            was = old if old and matches(old, self._words) else None
-            now = new if new and matches(new, self._words) else None
+            was = old if old and matches(old, self._sought) else None
+            now = new if new and matches(new, self._sought) else None
             # One after the other: the search may not have come to it yet, and leaves out what has changed.
             _move(self._filtered, self._key(self._scope, was), None)
             _move(self._filtered, None, self._key(self._scope, now))
@@ -141,19 +143,23 @@ class Listing:
     def _key(self, scope: Scope, view: ConversationView | None) -> Key | None:
         return None if view is None else sort_key(scope, view, self._me)
 
-    def show(self, scope: Scope, text: str, conversations: PackedRows) -> None:
-        """Show another list, or with another filter. In a long list `search` finds the rows."""
+    def show(
+        self, scope: Scope, text: str, conversations: PackedRows, names: Mapping[str, str] = MappingProxyType({})
+    ) -> None:
+        """Show another list, or with another filter. In a long list `search` finds the rows. `names`: of the agents, by
+        their logins."""
         words = tuple(text.casefold().split())
         if scope is not self._scope or len(self._changed) > _MOST_CHANGED or not words:
             self._texts = None
         self._scope, self._words, self._held = scope, words, None
+        self._sought = sought(words, names)
         if not words:
             self._filtered = None
             return
         self._begin_search()
         self._filtered = KeyList()
         changed = (conversations.get(one) for one in self._changed)
-        found = (self._key(scope, view) for view in changed if view is not None and matches(view, words))
+        found = (self._key(scope, view) for view in changed if view is not None and matches(view, self._sought))
         self._filtered.update(key for key in found if key is not None)
         if self.is_short:
             self.search(conversations)
@@ -193,7 +199,7 @@ class Listing:
             if self._filtered is None:
                 self._texts.make(part, conversations)
             else:
-                self._filtered.add_run(self._texts.found(part, self._words, conversations, self._changed))
+                self._filtered.add_run(self._texts.found(part, self._sought, conversations, self._changed))
             if is_over():
                 return
 

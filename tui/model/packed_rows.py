@@ -32,6 +32,8 @@ _own_of, _shared_of = attrgetter(*_OWN), attrgetter(*_SHARED)
 _in_order = itemgetter(*map(("id", *_OWN, *_SHARED).index, ConversationView.__struct_fields__))
 _RANK, _OPENED_AT = _OWN.index("rank"), _OWN.index("opened_at")
 _PERSON, _CONSUMER, _PART = _OWN.index("person"), _OWN.index("consumer"), _OWN.index("last_part")
+_STATES = {"ringing": "rings, ringing", "wrap_up": "wrap-up", "closed": "closed"}
+_DUE = {"overdue": "overdue", "soon": "due soon"}
 _IN_SIGHT = 1_024  # rows that are remembered as they are
 
 
@@ -111,16 +113,31 @@ class PackedRows(Mapping[str, ConversationView]):
 
 
 def row_text(view: ConversationView) -> str:
-    """What a filter looks through, on one line; the number in front, up to the tab."""
+    """What a filter looks through, on one line: the number, after a tab `@` and the owner, after another the rest.
+    There each other agent is between `@` and a tab."""
     return _text(view.consumer, view.shown, _where(view), view.last_text)
 
 
 def _text(consumer: str, shown: str, where: str, last_text: str) -> str:
-    return f"{consumer}\t{shown} {where} {last_text}".replace("\n", " ")
+    return f"{consumer}\t{where} {shown} {last_text}".replace("\n", " ")
 
 
 def _where(view: ConversationView) -> str:
-    return f"{view.line} {view.skill} {view.agent or ''} {view.account}"
+    """Its owner, where it is, and what its row says of it in words."""
+    is_owned = view.state == "assigned" and view.agent is not None
+    others = (*view.rings, view.handed_by, view.returned_by, None if is_owned else view.agent)
+    people = "".join(f"@{one}\t" for one in others if one is not None)
+    said = [view.line, view.skill, view.account, _STATES.get(view.state, "")]
+    if view.opted_out:
+        said.append("opted out")
+    if view.state != "closed":
+        if view.unsent:
+            said.append("not sure" if view.unsent_status == "uncertain" else "not sent")
+        elif view.unsent_status == "uncertain":
+            said.append("not sure, being looked up")
+        said.append(_DUE.get(view.due_told, ""))
+    owner = f"@{view.agent}" if is_owned else ""
+    return f"{owner}\t{people}{' '.join(said)}"
 
 
 def _all_packed(views: Mapping[str, ConversationView]) -> dict[str, _Row]:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Container, Iterable, Sequence
+from collections.abc import Container, Iterable, Mapping, Sequence
 from functools import lru_cache
+from types import MappingProxyType
+from typing import NamedTuple
 
 from connector.sms.addresses import without_separators
 from connector.wire.views import ConversationView
@@ -13,14 +15,51 @@ from tui.model.packed_rows import PackedRows, row_text
 _TOGETHER = 200
 
 
-def matches(view: ConversationView, words: Iterable[str]) -> bool:
-    """Whether every word, in lower case, occurs in the row. Numbers are found in any spelling."""
+class Sought(NamedTuple):
+    """A word that is looked for, and what else a row may have in its place."""
+
+    word: str
+    digits: str  # as in a number, in whatever spelling
+    people: tuple[str, ...]  # as in a row, the agents whose name has the word
+    is_owner: bool  # the word is `@` and a login
+    is_whole: bool  # of an agent, not the beginning of one
+
+
+def sought(words: Iterable[str], names: Mapping[str, str] = MappingProxyType({})) -> tuple[Sought, ...]:
+    """What a filter of these words, in lower case, looks for. `names`: of the agents, by their logins."""
+    lower = {f"@{login.casefold()}": name.casefold() for login, name in names.items()}
+    return tuple(
+        Sought(
+            word,
+            _digits(word),
+            tuple(f"{login}\t" for login, name in lower.items() if word in name and word not in login),
+            word.startswith("@") and len(word) > 1,
+            word in lower,
+        )
+        for word in words
+    )
+
+
+def matches(view: ConversationView, wanted: Iterable[Sought]) -> bool:
+    """Whether the row has every word."""
     row = row_text(view).casefold()
-    return all(_holds(row, word, _digits(word)) for word in words)
+    return all(_holds(row, *one) for one in wanted)
 
 
-def _holds(row: str, word: str, digits: str) -> bool:
-    return word in row or (digits != "" and digits in row.partition("\t")[0])
+def _holds(row: str, word: str, digits: str, people: tuple[str, ...], is_owner: bool, is_whole: bool) -> bool:
+    if is_owner:
+        owner = row.partition("\t")[2].partition("\t")[0]
+        return owner == word if is_whole else owner.startswith(word)
+    return (
+        word in row
+        or (digits != "" and digits in row.partition("\t")[0])
+        or (people != () and any(one in row for one in people))
+    )
+
+
+def _may_hold(text: str, one: Sought) -> bool:
+    """Whether some of the rows in a text may have the word."""
+    return any(each in text for each in (one.word, *([one.digits] if one.digits else []), *one.people))
 
 
 @lru_cache(maxsize=64)
@@ -48,14 +87,13 @@ class RowTexts:
             text = self._texts[part] = "\n".join(conversations.texts(self._parts[part].ids)).casefold()
         return text
 
-    def found(self, part: int, words: Sequence[str], conversations: PackedRows, without: Container[str]) -> KeyRun:
+    def found(self, part: int, wanted: Sequence[Sought], conversations: PackedRows, without: Container[str]) -> KeyRun:
         """The rows of a part that match, except some."""
         text, (numbers, ids) = self.make(part, conversations), self._parts[part]
-        wanted = [(word, _digits(word)) for word in words]
-        if any(word not in text and not (digits and digits in text) for word, digits in wanted):
+        if not all(_may_hold(text, one) for one in wanted):
             return KeyRun((), ())
         rows = text.split("\n")
         at = [one for one, name in enumerate(ids) if name not in without]
-        for word, digits in wanted:
-            at = [one for one in at if _holds(rows[one], word, digits)]
+        for word, digits, people, is_owner, is_whole in wanted:
+            at = [one for one in at if _holds(rows[one], word, digits, people, is_owner, is_whole)]
         return KeyRun([numbers[one] for one in at], [ids[one] for one in at])

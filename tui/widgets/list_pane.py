@@ -52,7 +52,7 @@ class ListPane(Vertical):
         self._desk = desk
         self.tabs = ListTabs(self._tabs, "tabs")
         self.progress = Bar(lambda width: [bars.progress(desk.model, width)], "progress")
-        self.filter_input = FilterInput("number, line, skill, agent or words")
+        self.filter_input = FilterInput("number, line, skill, @agent or words")
         self.titles = Bar(self._titles, "titles")
         self.rows = ConversationList(desk, "list")
         self._is_searching = False
@@ -100,9 +100,12 @@ class ListPane(Vertical):
         self._desk.show_list(scope)
 
     def show_scope(self, scope: Scope) -> None:
-        """Another list, unfiltered, where its cursor was."""
-        self.show_list(scope)
-        self.rows.go_back_to_row()
+        """Another list where its cursor was; with a filter, what that finds there."""
+        if words := self.filter_input.value.strip():
+            self.show_filtered(scope, words)
+        else:
+            self.show_list(scope)
+            self.rows.go_back_to_row()
         self.repaint()
 
     def show_filtered(self, scope: Scope, words: str) -> None:
@@ -127,8 +130,10 @@ class ListPane(Vertical):
             self._hide_filter()
 
     def clear_filter(self) -> None:
-        self._hide_filter()
-        self._filter("")
+        """The whole list again, with the cursor where it is."""
+        self.show_list(self._desk.listing.scope)
+        if self._desk.model.shown is None:
+            self.rows.go_to_top()
         self.screen.set_focus(self.rows)
 
     def _hide_filter(self) -> None:

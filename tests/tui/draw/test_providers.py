@@ -49,7 +49,7 @@ def test_an_account_that_is_well_is_one_sentence_and_zeros_are_left_out() -> Non
     line = traffic("main", LINE, buckets=buckets, queue_depth=0, last_inbound_at=AT - 5 * MINUTE)
     told = text(desk(account("main", median_send_ms=400), lines=[line]))
     assert "All well: 12 in, 9 out, 4 delivered, median 0.4 s. Last text 5m ago." in told
-    for words in ("failed", "refused", "uncertain", "queued", "0 "):
+    for words in ("failed", "refused", "not sure", "queued", "0 "):
         assert words not in told.replace("+15550199", "").split("median")[0]
     quiet = [TrafficBucket(AT, 0, 0, 0, 0)]
     told = text(desk(account("main"), lines=[traffic("main", LINE, buckets=quiet)]))
@@ -58,7 +58,13 @@ def test_an_account_that_is_well_is_one_sentence_and_zeros_are_left_out() -> Non
 
 def test_what_is_not_zero_is_said() -> None:
     told = text(desk(FULL), width=120)
-    for words in ("● main", "balance 12.50 USD", "6 queued, oldest 4m", "3 uncertain", "2 texts found later"):
+    for words in (
+        "● main",
+        "balance 12.50 USD",
+        "6 queued, oldest 4m",
+        "3 replies not sure, being looked up.",
+        "2 texts found later",
+    ):
         assert words in told
 
 
@@ -74,7 +80,9 @@ def test_trouble_comes_first_with_every_reason_and_what_to_do() -> None:
     rows = [row.strip() for row in text(desk(account("main"), ill)).splitlines() if row.strip()]
     assert rows[0].startswith("✗ shorty")
     assert rows[1:3] == ["Nothing can be stored.", "3 calls could not be used."]
-    assert "h shows the hooks that could not be used" in rows and "esc n goes to 2 replies to decide about" in rows
+    assert (
+        "h shows the hooks that could not be used" in rows and "2 replies to decide about: ✗ and ? in the lists" in rows
+    )
     assert next(row for row in rows if "main" in row).startswith("● main")
     told = text(desk(account("main", state="down", words="wrong token")))
     assert "Wrong token." in told and "textdesk doctor says what to change" in told

@@ -11,7 +11,7 @@ from tests.kit.rounds import rounds
 from tests.kit.views import AT, conversation
 from tui.model.listing import Listing, Scope, sort_key
 from tui.model.packed_rows import PackedRows
-from tui.model.row_texts import matches
+from tui.model.row_texts import matches, sought
 
 _times = st.integers(AT, AT + 20)
 
@@ -74,7 +74,7 @@ def test_updating_row_by_row_or_by_pages_equals_sorting_at_once(
     keys = sorted(
         key
         for view in known.values()
-        if matches(view, words.split()) and (key := sort_key(scope, view, "ann")) is not None
+        if matches(view, sought(words.split())) and (key := sort_key(scope, view, "ann")) is not None
     )
     assert shown(listing) == [key[2] for key in keys]
     afresh = Listing()
@@ -224,9 +224,33 @@ def test_there_is_no_next_from_the_only_one_and_none_without_any() -> None:
 def test_a_filter_finds_a_number_in_any_spelling() -> None:
     view = conversation(consumer="+447400123456", shown="07400 123456")
     for words in ("07400 123456", "07400123456", "+44 7400 123456", "(0)7400-123", "3456"):
-        assert matches(view, words.split()), words
+        assert matches(view, sought(words.split())), words
     for words in ("07400 123457", "12", "0"):
-        assert not matches(view, words.split()) or words in view.shown, words
+        assert not matches(view, sought(words.split())) or words in view.shown, words
+
+
+def test_a_filter_finds_an_owner_and_what_a_row_says() -> None:
+    names = {"ben": "Dr Brown", "benjamin": "Ben Ito", "ann": "Ann"}
+    rows = PackedRows(
+        {
+            view.id: view
+            for view in (
+                conversation(id="a", agent="ben", due_told="overdue", unsent=1, unsent_status="failed"),
+                conversation(id="b", agent="benjamin", unsent_status="uncertain"),
+                conversation(id="c", agent="ben", state="closed"),
+                conversation(id="d", agent=None, state="queued", last_text="for\t@ben\tor @ben"),
+                conversation(id="e", agent=None, state="ringing", rings=["ben"]),
+            )
+        }
+    )
+    listing = Listing()
+    listing.refill(rows, "ann")
+    for typed, found in (
+        *(("@ben", "a"), ("@be", "ab"), ("brown", "acde"), ("ito", "b"), ("overdue", "a"), ("not sent", "a")),
+        *(("not sure", "b"), ("being looked up", "b"), ("ringing", "e"), ("closed", "c"), ("@ann", "")),
+    ):
+        listing.show(Scope.ALL, typed, rows, names)
+        assert sorted(shown(listing)) == sorted(found), typed
 
 
 def test_a_filter_finds_words_in_any_order_and_case_and_each_letter_more_narrows_it() -> None:

@@ -85,7 +85,7 @@ ROWS: tuple[Action, ...] = (
         "next_need",
         "next",
         "Go round all that need you, yours and the queue's: overdue, ringing, not sent, due soon, waiting.",
-        {_D: ("n",), _C: ("ctrl+n",)},
+        {_D: ("n", "ctrl+n"), _C: ("ctrl+n",)},
     ),
     Action("previous_need", "previous", "The same the other way round.", {_D: ("N",)}),
     Action("accept", "accept", "Take the conversation from the queue, or as it rings.", {_D: ("a",)}),

@@ -103,10 +103,9 @@ class DeskNavigation(DeskLayout):
             self.set_focus(self.compose_area)
 
     def show_colleague(self, agent: str) -> None:
-        """The list of all, with what an agent has."""
-        known = self.desk.model.agents.by_id.get(agent)
+        """In the list of all the conversations that an agent owns."""
         self.go_list()
-        self.list_pane.show_filtered(Scope.ALL, known.id if known is not None else agent)
+        self.list_pane.show_filtered(Scope.ALL, f"@{agent}")
         self.repaint()
 
     def action_next_need(self) -> None:

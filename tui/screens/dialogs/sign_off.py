@@ -66,7 +66,7 @@ class SignOffDialog(DialogFrame):
 
     def _foot(self, width: int) -> list[Line]:
         quits = (key_for(self._desk.model.keys, "quit", Context.DIALOG), "key")
-        words = (" quits anyway: who waits goes back after 2 min", "muted")
+        words = (" quits anyway: who waits goes to others after a while", "muted")
         return [self.keys_now(width), [(" ", ""), quits, words]]
 
     @property
