@@ -7,7 +7,7 @@ import os
 import time
 from collections.abc import Callable, Hashable
 from functools import partial
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from textual import on
 from textual.binding import BindingType
@@ -109,7 +109,9 @@ class DeskApp(AppActions):
     def on_mount(self) -> None:
         self.set_keymap(self._own_keys.by_binding)
         # The websocket library takes a while to load: first the screen, then the link.
-        self.call_after_refresh(lambda: self.run_worker(self._link.run(), name="link"))
+        # The function and no coroutine of it: in an app that ends before the worker starts none is left unawaited.
+        link: Any = self._link.run
+        self.call_after_refresh(lambda: self.run_worker(link, name="link"))
         self.set_interval(_CLOCKS_S, self._repaint_clocks)
         self.set_interval(_LINE_S, self._check_line)
         if may_ask(os.environ):
@@ -269,7 +271,8 @@ class DeskApp(AppActions):
 
     @on(DeskScreen.Send)
     def send_reply(self, event: DeskScreen.Send) -> None:
-        self.run_worker(self._send(event))
+        sending: Any = partial(self._send, event)
+        self.run_worker(sending)
 
     async def _send(self, event: DeskScreen.Send) -> None:
         """First to disk, then to the core: after a crash the same request is repeated, and no second one made."""
