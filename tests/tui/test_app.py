@@ -167,7 +167,7 @@ class TestScreens:
             await desk.shows("online/away")
             await desk.press("enter")
             await desk.shows("Your presence")
-            await desk.press("enter")
+            await desk.press("down", "enter")
             await desk.shows("○ away")
             await desk.press("ctrl+p")
             await desk.type("declne")

@@ -84,18 +84,21 @@ async def test_what_the_desk_asks_for_by_itself_and_is_refused_is_not_asked_agai
     async with desk_on(core, tmp_path) as desk:
         await desk.press("enter")
         await desk.until(lambda: any(isinstance(one.body, refused) for one in core.asked), "the request")
+        await desk.until(lambda: not desk.app.desk.model.pending, "the refusal")
+        # Once, or once more by enter, where the cursor has already rested on the conversation.
+        tries = sum(isinstance(one.body, refused) for one in core.asked)
         for number in range(5):
             core.receive("+15550102", f"another {number}", owner="ann")
             await desk.until(lambda: desk.app.desk.model.connection.position == core.position, "all that happened")
             await desk.press("f1", "escape")
-        assert sum(isinstance(one.body, refused) for one in core.asked) == 1
+        assert sum(isinstance(one.body, refused) for one in core.asked) == tries <= 2
         if refused is requests.GetHistory:
             await desk.shows("The messages could not be loaded")
         core.refuse = {}
         core.receive(ONE, "Hello?", owner="ann")
         await desk.shows("Hello?", *["messages are missing"] * (refused is requests.GetHistory))
         desk.app.desk.open(message.conversation_id)
-        await desk.until(lambda: sum(isinstance(one.body, refused) for one in core.asked) == 2, "the second try")
+        await desk.until(lambda: sum(isinstance(one.body, refused) for one in core.asked) == tries + 1, "another try")
         await desk.shows("Where is my parcel?", "Hello?")
         await desk.hides("messages are missing")
 

@@ -321,7 +321,7 @@ async def test_drawing_everything_again_changes_nothing_on_the_screen(core: Fake
     for number in range(40):
         core.receive(f"+155501{number:02d}", f"message {number} 東京 {'words ' * (number % 9)}", owner="ann")
     steps = [
-        (b"jjjj\x04\x04kk", "19 of "),
+        (b"jjjj\x04\x04kk", "17 of "),
         (b"\rone line of words and another", "29 of 1,600"),
         (b"\x1b[D\x1b[D\x7f\x0amore", "33 of 1,600"),
         (ENTER, "0 of 1,600"),

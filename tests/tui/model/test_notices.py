@@ -70,7 +70,7 @@ async def test_a_page_shows_its_keys_below_a_notice(core: FakeCore, tmp_path: Pa
     core.accounts, core.traffic = [account("main")], [traffic("main", LINE)]
     async with desk_on(core, tmp_path, size=(80, 24)) as desk:
         await desk.press("f4")
-        await desk.shows("a activate", "All well")
+        await desk.shows("a activate", "Last hour")
         await desk.press("d")
         await desk.shows("Press the key again to drain", "a activate")
         await desk.press("z")
@@ -112,7 +112,7 @@ async def test_a_confirmation_goes_by_itself_also_on_a_page(
     core.accounts, core.traffic = [account("main")], [traffic("main", LINE)]
     async with desk_on(core, tmp_path, size=(80, 24)) as desk:
         await desk.press("f4")
-        await desk.shows("All well")
+        await desk.shows("Last hour")
         question = "Press the key again to drain main."
         for _ in range(2):  # after the first is over, the key asks once more
             await desk.press("d")

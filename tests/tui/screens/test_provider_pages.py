@@ -38,7 +38,7 @@ class TestProviders:
     ) -> None:
         async with desk_on(running, tmp_path, size=size) as desk:
             await desk.press("f4")
-            await desk.shows("● main", "All well: ", "12.50 USD", "66 in", "in 5 min")
+            await desk.shows("● main", "Last hour: ", "12.50 USD", "66 in", "in 5 min")
             assert "t test text" in desk.rows[-1]
 
     async def test_traffic_is_asked_when_it_opens_and_again_while_it_is_open(
