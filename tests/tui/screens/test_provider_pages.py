@@ -63,7 +63,7 @@ class TestProviders:
     ) -> None:
         async with desk_on(running, tmp_path) as desk:
             await desk.press("f4")
-            await desk.shows("All well: ")
+            await desk.shows("Last hour: ")
             await desk.press("j", "o")
             await desk.shows("Press the key again to switch shorty off.")
             await desk.press("k", "o")
@@ -101,7 +101,7 @@ class TestProviders:
     async def test_a_test_text_goes_from_the_line_under_the_cursor(self, running: FakeCore, tmp_path: Path) -> None:
         async with desk_on(running, tmp_path, size=(80, 24)) as desk:
             await desk.press("f4")
-            await desk.shows("All well: ")
+            await desk.shows("Last hour: ")
             await desk.press("j", "t")
             await desk.shows("A test text from 12345", "This is a test.")
             await desk.press("enter")
