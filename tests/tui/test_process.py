@@ -219,7 +219,8 @@ async def test_keys_pressed_while_it_starts_do_no_harm(core: FakeCore, tmp_path:
         while "linked" not in desk.text and desk.process.poll() is None and b"Traceback" not in desk.raw:
             desk.write(keys.encode())
             await desk.until(_once(), "a little while")
-            if any(each in desk.raw for each in (b"refused", b"Keys", b"Not signed in")):  # help or a dialog lies over it
+            # Help or a dialog lies over it.
+            if any(each in desk.raw for each in (b"refused", b"Keys", b"Not signed in")):
                 break
         desk.write(b"\x11\x11")
         assert await desk.ended() == 0
