@@ -106,7 +106,7 @@ class AppActions(TerminalApp):
         self.draw_again()
 
     def action_theme(self) -> None:
-        theme = self.wear_next()
+        theme = self.use_next_theme()
         if theme is None:
             self.desk.say("NO_COLOR is set: the desk has no colours.", is_error=True)
         else:

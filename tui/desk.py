@@ -17,7 +17,7 @@ from connector.wire import administration, frames, limits, requests
 from connector.wire.views import ConversationView
 from tui.actions import keys, reading
 from tui.actions.keys import Action
-from tui.desk_state import DeskState
+from tui.desk_drafts import DeskDrafts
 from tui.model import (
     compose,
     draft_sync,
@@ -40,7 +40,6 @@ from tui.model.listing import Listing, Scope
 from tui.model.silent_line import SilentLine
 from tui.model.state import (
     Attachment,
-    ComposeState,
     DraftSync,
     LinkPhase,
     Model,
@@ -60,7 +59,7 @@ _MEETS_NEED = (
 _Body = TypeVar("_Body", bound=requests.Request)
 
 
-class DeskController(DeskState):
+class DeskController(DeskDrafts):
     def __init__(
         self,
         *,
@@ -97,11 +96,8 @@ class DeskController(DeskState):
         self.hold_row()
         for frame in came:
             before = self.model
-            change, concerns = (
-                partial(fold.fold, frame=frame, now=self._now()),
-                partial(fold.concerns_shown, frame=frame),
-            )
-            self.model = panes.in_both(before, change, concerns)
+            change = partial(fold.fold, frame=frame, now=self._now())
+            self.model = panes.in_both(before, change, partial(fold.concerns_shown, frame=frame))
             if isinstance(frame, frames.SnapshotFrame) and not before.connection.in_snapshot:
                 me = self.model.agents.me
                 self.listing.refill(self.model.conversations.by_id, me.id if me else None)
@@ -379,50 +375,6 @@ class DeskController(DeskState):
         model = panes.seen_in(self.model, side)
         sent, view = undoable_reply(model), open_conversation(model)
         return sent is not None and view is not None and self.now() < sent.at + undo_window_ms(model, view)
-
-    # Drafts and attachments.
-
-    def set_draft(self, conversation_id: str, text: str) -> None:
-        self._compose(compose.set_draft(self.model.compose, conversation_id, text))
-
-    def take_edited(self, conversation_id: str, before: str, after: str) -> None:
-        """A draft comes back from an editor outside of the desk."""
-        self._compose(compose.edited_elsewhere(self.model.compose, conversation_id, before, after))
-
-    def attach(self, conversation_id: str, name: str, data: bytes) -> None:
-        """Send a picture to the core, for the next reply there."""
-        body = requests.PutPicture(data)
-        request_id = self.begin(body)
-        self._compose(
-            compose.attach(self.model.compose, conversation_id, Attachment(name, len(data), None, request_id))
-        )
-        self._ask(request_id, body)
-
-    def save_drafts(self) -> None:
-        """Have the core store what the agent has written, for their other desks."""
-        for one in [*draft_sync.to_save(self.model)]:
-            self.ask(one)
-
-    def join_draft(self, view: ConversationView | None) -> None:
-        """Put what another desk of the agent has written before what is written here."""
-        if view is None or view.id not in self.model.compose.elsewhere:
-            self.say("No other desk of yours has another draft here.", is_error=True)
-            return
-        self.model = draft_sync.join(self.model, view.id)
-        self.clear_notice()
-
-    def attach_address(self, conversation_id: str, address: str) -> None:
-        """Attach a picture that is on the web already."""
-        self._compose(compose.attach(self.model.compose, conversation_id, Attachment(address, None, address, None)))
-
-    def detach(self, conversation_id: str) -> None:
-        """Remove the last attachment."""
-        pictures = self.model.compose.attachments.get(conversation_id, ())
-        self._compose(compose.set_attachments(self.model.compose, conversation_id, pictures[:-1]))
-
-    def _compose(self, changed: ComposeState) -> None:
-        if changed is not self.model.compose:
-            self.model = replace(self.model, compose=changed)
 
     # The line to the terminal.
 

@@ -12,13 +12,13 @@ from typing import Any
 from websockets.asyncio.server import Server, ServerConnection, unix_serve
 from websockets.exceptions import ConnectionClosed
 
-from connector.wire import answers, frames
+from connector.wire import answers, frames, requests
 from connector.wire.session import CloseConnection, Session, StartFromSnapshot
 from connector.wire.views import AgentView, MessageView
 from tests.kit.fake_answers import Refused, answered
 from tests.kit.fake_world import LINE, FakeWorld
 
-__all__ = ["LINE", "FakeCore"]
+__all__ = ["LINE", "FakeCore", "asked", "conversation_of"]
 
 _PAGE = 2000
 
@@ -173,3 +173,13 @@ class FakeCore(FakeWorld):
         if isinstance(done, answers.Written) and self.after_reply is not None:
             self.after_reply(self.messages[-1])
         return frames.AnswerFrame(request.id, done)
+
+
+def asked(core: FakeCore, kind: type[requests.Request]) -> list[requests.Request]:
+    """The requests of one kind, in their order."""
+    return [request.body for request in core.asked if isinstance(request.body, kind)]
+
+
+def conversation_of(core: FakeCore, consumer: str) -> str:
+    """The id of a consumer's first conversation."""
+    return next(view.id for view in core.conversations.values() if view.consumer == consumer)

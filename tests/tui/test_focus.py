@@ -10,21 +10,13 @@ from textual.events import Key
 
 from connector.wire import events, requests
 from tests.kit.desk import DeskInHand, desk_on
-from tests.kit.fake_core import FakeCore
+from tests.kit.fake_core import FakeCore, asked, conversation_of
 from tests.kit.screen import desk_process
 from tui.core.workspace import Workspace
 from tui.terminal.input.letters import Letters
 
 ONE, TWO, THREE = "+15550101", "+15550102", "+15550103"
 F2 = b"\x1b[12~"
-
-
-def the(core: FakeCore, consumer: str) -> str:
-    return next(view.id for view in core.conversations.values() if view.consumer == consumer)
-
-
-def asked(core: FakeCore, kind: type[requests.Request]) -> list[requests.Request]:
-    return [ask.body for ask in core.asked if isinstance(ask.body, kind)]
 
 
 def shown(desk: DeskInHand) -> str | None:
@@ -126,7 +118,7 @@ async def test_the_pane_follows_the_cursor_and_nothing_comes_of_it(core: FakeCor
     for consumer in (ONE, TWO):
         core.receive(consumer, f"from {consumer}", owner="ann")
     async with desk_on(core, tmp_path) as desk:
-        desk.app.desk.set_draft(the(core, TWO), "half a tho")
+        desk.app.desk.set_draft(conversation_of(core, TWO), "half a tho")
         await desk.press("j")
         await desk.shows(f"{TWO}  → ", f"from {TWO}", "preview: nothing is marked read", "half a tho", "10 of 1,600")
         assert shown(desk) == TWO and not desk.app.desk.model.is_entered
@@ -141,7 +133,9 @@ async def test_the_pane_follows_the_cursor_and_nothing_comes_of_it(core: FakeCor
         await desk.until(lambda: len(asked(core, requests.GetHistory)) > history, "what may be new")
         assert not asked(core, requests.Close) and not asked(core, requests.MarkRead)
         await desk.press("enter")
-        await desk.until(lambda: asked(core, requests.MarkRead) == [requests.MarkRead(the(core, TWO))], "it being read")
+        await desk.until(
+            lambda: asked(core, requests.MarkRead) == [requests.MarkRead(conversation_of(core, TWO))], "it being read"
+        )
         await desk.press("f2")
         desk.app.post_message(Letters([Key("enter", "\r"), *(Key(char, char) for char in "ught")]))
         await desk.paste(", pasted")  # in the same read, behind the letters
@@ -157,7 +151,7 @@ async def test_a_filter_that_finds_late_shows_no_other_conversation_to_an_agent_
         main = desk.app.main
         await desk.press("slash")
         main.list_pane.filter_input.value = "hello"
-        main.show_conversation(the(core, TWO))
+        main.show_conversation(conversation_of(core, TWO))
         await desk.until(lambda: main.desk.listing.filter == "hello", "the filter")
         await desk.type("ok")
         assert shown(desk) == TWO and main.compose_area.text == "ok"
@@ -169,7 +163,7 @@ async def test_what_a_filter_has_not_found_yet_is_not_opened(
     """Keys typed ahead of a long list open nothing else in its place."""
     monkeypatch.setattr("tui.model.listing._AT_ONCE", 0)
     monkeypatch.setattr("tui.widgets.list_pane._TURN_S", 0.0)
-    monkeypatch.setattr("tui.widgets.list_pane._PAUSE_S", 0.3)
+    monkeypatch.setattr("tui.widgets.list_pane._PAUSE_S", 3_600.0)
     for number in range(201):
         core.receive(f"+1555{number:07}", "hello", owner="ann")
     async with desk_on(core, tmp_path) as desk:
@@ -178,9 +172,6 @@ async def test_what_a_filter_has_not_found_yet_is_not_opened(
         await desk.press("enter", "enter")
         await desk.shows("The filter has found nothing yet.")
         assert not desk.app.desk.model.is_entered
-        await desk.until(lambda: shown(desk) == "+15550000200", "it to be found")
-        await desk.press("enter")
-        assert desk.app.desk.model.is_entered
 
 
 async def test_what_leaves_the_list_keeps_its_row_and_the_keys(core: FakeCore, tmp_path: Path) -> None:
@@ -188,7 +179,7 @@ async def test_what_leaves_the_list_keeps_its_row_and_the_keys(core: FakeCore, t
         core.receive(consumer, "hello", owner="ann")
     async with desk_on(core, tmp_path, size=(80, 24)) as desk:
         await desk.press("j")
-        core.change(the(core, TWO), events.ConversationAssigned, agent="ben")
+        core.change(conversation_of(core, TWO), events.ConversationAssigned, agent="ben")
         await desk.shows("Mine 2")
         rows = [row for row in desk.rows if "+155501" in row]
         assert [row.split("+155501")[1][:2] for row in rows] == ["01", "02", "03"] and rows[1].startswith("▌")
@@ -204,9 +195,9 @@ async def test_a_key_so_soon_after_the_list_has_moved_by_itself_asks(core: FakeC
     core.receive(ONE, "hello", owner="ann")
     async with desk_on(core, tmp_path, size=(80, 24)) as desk:
         controller = desk.app.desk
-        core.write(the(core, ONE), "done")
+        core.write(conversation_of(core, ONE), "done")
         await desk.shows("→ done")
-        controller.preview(the(core, ONE), by_agent=False)
+        controller.preview(conversation_of(core, ONE), by_agent=False)
         await desk.press("x")
         await desk.shows(f"The list has just moved: this is {ONE}. Press the key again.")
         assert not asked(core, requests.Close)
@@ -220,7 +211,7 @@ async def test_so_does_every_key_that_acts_on_what_is_shown(core: FakeCore, tmp_
     async with desk_on(core, tmp_path, size=(80, 24)) as desk:
         await desk.press("right")
         await desk.shows("hello")
-        desk.app.desk.preview(the(core, ONE), by_agent=False)
+        desk.app.desk.preview(conversation_of(core, ONE), by_agent=False)
         await desk.press(key)
         await desk.shows(f"The list has just moved: this is {ONE}. Press the key again.")
         assert not asked(core, requests.Accept) and desk.app.screen is desk.app.main
@@ -236,7 +227,7 @@ async def test_text_stays_text_whatever_becomes_of_the_conversation(core: FakeCo
             (events.ConversationQueued, "queued", None),
             (events.ConversationClosed, "closed", None),
         ):
-            core.change(the(core, ONE), event, state=state, agent=agent)
+            core.change(conversation_of(core, ONE), event, state=state, agent=agent)
             await desk.until(lambda state=state: desk.app.main.target.state == state, state)  # type: ignore[misc,union-attr]
             await desk.type("xdba")
         await desk.press("enter")
@@ -245,7 +236,10 @@ async def test_text_stays_text_whatever_becomes_of_the_conversation(core: FakeCo
         await desk.press("ctrl+n")
         await desk.type("hm")
         await desk.until(lambda: shown(desk) == TWO, "the other")
-        assert dict(desk.app.desk.model.compose.drafts) == {the(core, ONE): "xdba" * 3, the(core, TWO): "hm"}
+        assert dict(desk.app.desk.model.compose.drafts) == {
+            conversation_of(core, ONE): "xdba" * 3,
+            conversation_of(core, TWO): "hm",
+        }
 
 
 async def test_the_filter_opens_from_the_transcript_and_closing_opens_nothing(core: FakeCore, tmp_path: Path) -> None:

@@ -10,7 +10,7 @@ from connector.sms.wrapping import wrap
 from connector.wire.views import AccountView, AgentView
 from tui.actions import keys
 from tui.actions.keys import KeyHint
-from tui.draw.format import Line, Span, light
+from tui.draw.format import Line, Span, light, line_width
 from tui.draw.lights import ill_accounts
 from tui.model import others
 from tui.model.listing import Listing, Scope
@@ -241,7 +241,3 @@ def key_hints(hints: Sequence[KeyHint], width: int) -> Line:
 
 def _hint(hint: KeyHint) -> Line:
     return [(hint.key, "key"), (f" {hint.label}", "muted"), ("  ", "")]
-
-
-def line_width(spans: Line) -> int:
-    return sum(cells(text) for text, _ in spans)

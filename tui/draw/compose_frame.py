@@ -15,7 +15,7 @@ from connector.sms.text import cells, one_line
 from connector.wire.views import ConversationView
 from tui.actions.keys import KeyHint
 from tui.actions.writing import cannot_write
-from tui.draw.format import Line, Span, quoted
+from tui.draw.format import Line, Span, line_width, quoted
 from tui.model.conversations import agent_name, consumer_name, have_joined, is_mine, is_new
 from tui.model.state import Model
 
@@ -46,17 +46,21 @@ def upper_edge(title_line: Line, meter_groups: Sequence[Span], width: int, *, ro
     right: Line = []
     room = meter_room(width)
     # That enter accepts is more than what the text costs; whom it is for, more than what is as usual.
-    beside = room - 3 - _width(title_line)
+    beside = room - 3 - line_width(title_line)
     is_urgent = any(role in _URGENT for _, role in title_line)
     for group in meter_groups:
         add: Line = [*([_GAP] if right else []), group]
         is_usual = group[1] == "muted"
-        if _width(right) + _width(add) > (beside if right and (is_urgent or is_usual) else room):
+        if line_width(right) + line_width(add) > (beside if right and (is_urgent or is_usual) else room):
             break
         right += add
-    left = title_line if _width(title_line) + _width(right) + 3 <= room else _cut(title_line, room - _width(right) - 3)
+    left = (
+        title_line
+        if line_width(title_line) + line_width(right) + 3 <= room
+        else _cut(title_line, room - line_width(right) - 3)
+    )
     start, end = ("╭─", "─╮") if has_sides else ("──", "──")
-    fill = max(0, width - 4 - sum(_width(part) + 2 for part in (left, right) if part))
+    fill = max(0, width - 4 - sum(line_width(part) + 2 for part in (left, right) if part))
     return [
         (start, role),
         *([(" ", ""), *left, (" ", "")] if left else []),
@@ -76,10 +80,10 @@ def lower_edge(hints: Sequence[KeyHint], width: int, *, role: str) -> Line:
     shown: Line = []
     for hint in hints:
         add: Line = [*([_GAP] if shown else []), (hint.key, "key"), (f" {hint.label}", "muted")]
-        if _width(shown) + _width(add) > width - 8:
+        if line_width(shown) + line_width(add) > width - 8:
             break
         shown += add
-    fill = max(0, width - 4 - (_width(shown) + 2 if shown else 0))
+    fill = max(0, width - 4 - (line_width(shown) + 2 if shown else 0))
     return [("╰─" + "─" * fill, role), *([(" ", ""), *shown, (" ", "")] if shown else []), ("─╯", role)]
 
 
@@ -121,8 +125,4 @@ def _cut(line: Line, room: int) -> Line:
     name = [span for span in line if span[1] == "strong"]
     text, role = line[0]
     first: Line = [(text.split(" ")[0], role)]
-    return next((shorter for shorter in (urgent, name, first) if shorter and _width(shorter) <= room), [])
-
-
-def _width(spans: Sequence[Span]) -> int:
-    return sum(cells(text) for text, _ in spans)
+    return next((shorter for shorter in (urgent, name, first) if shorter and line_width(shorter) <= room), [])

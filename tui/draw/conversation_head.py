@@ -8,8 +8,20 @@ from connector.sms.text import cells, one_line
 from connector.wire.views import ConversationView
 from tui.actions import keys
 from tui.actions.writing import cannot_write
-from tui.draw.bars import line_width, spread
-from tui.draw.format import Line, Span, clock, due_words, duration, left, moment, size, unsent_words, urgency
+from tui.draw.bars import spread
+from tui.draw.format import (
+    Line,
+    Span,
+    clock,
+    due_words,
+    duration,
+    left,
+    line_width,
+    moment,
+    size,
+    unsent_words,
+    urgency,
+)
 from tui.model.conversations import (
     agent_name,
     consumer_name,

@@ -7,6 +7,7 @@ what is well (`good`).
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime, tzinfo
 
 from connector.sms.text import cells, one_line
@@ -150,6 +151,11 @@ def fit(text: str, width: int, *, right: bool = False) -> str:
     """Outside text on one line of exactly `width` cells."""
     text = one_line(text, width)
     return " " * (width - cells(text)) + text if right else pad(text, width)
+
+
+def line_width(spans: Iterable[Span]) -> int:
+    """Cells of a line, or of a part of it."""
+    return sum(cells(text) for text, _ in spans)
 
 
 def pad(text: str, width: int) -> str:

@@ -19,7 +19,7 @@ from connector.wire.masks import MASK
 from connector.wire.views import MessageView
 from tui.actions import keys
 from tui.draw.copied import Words, runs
-from tui.draw.format import Line, Span, clock, day, day_words, picture, status_sign
+from tui.draw.format import Line, Span, clock, day, day_words, line_width, picture, status_sign
 from tui.draw.links import linked
 from tui.model.conversations import agent_name
 from tui.model.state import Model, PendingRequest, Sending
@@ -123,14 +123,14 @@ def _reply(message: MessageView, side: Side, width: int, room: int, undo_s: int)
 
 def _bubble(lines: Sequence[Line], width: int) -> list[Line]:
     """Lines on the tint of our replies, as wide as the longest of them."""
-    longest = max(map(_width, lines))
+    longest = max(map(line_width, lines))
     indent = " " * max(0, width - longest - 3)
     return [
         [
             (indent, ""),
             (" ", "bubble"),
             *((text, f"bubble {role}".rstrip()) for text, role in line),
-            (" " * (longest - _width(line) + 1), "bubble"),
+            (" " * (longest - line_width(line) + 1), "bubble"),
         ]
         for line in lines
     ]
@@ -138,7 +138,7 @@ def _bubble(lines: Sequence[Line], width: int) -> list[Line]:
 
 def _at_right(lines: Sequence[Line], width: int) -> list[Line]:
     """Lines that end one cell before the right edge; of several the longest does, and they begin together."""
-    longest = max(map(_width, lines), default=0)
+    longest = max(map(line_width, lines), default=0)
     indent = " " * max(0, width - longest - 1)
     return [[(indent, ""), *line] for line in lines]
 
@@ -207,19 +207,19 @@ def _note(message: MessageView, side: Side, room: int) -> list[Line]:
         (f"  {clock(message.at)}", "muted"),
     ]
     words = [*linked(shown(message.text), room - 2, 0, "", side.numbers)]
-    if len(words) == 1 and _width(head) + 2 + _width(words[0]) <= room - 2:
+    if len(words) == 1 and line_width(head) + 2 + line_width(words[0]) <= room - 2:
         lines = [[*head, ("  ", ""), *words[0]]]
     else:
         lines = [head, *words]
     if message.masked:
         lines = [*veiled(lines), [(one_line(mask_words(message.masked), room - 2), "muted")]]
-    longest = max(map(_width, lines))
+    longest = max(map(line_width, lines))
     return [
         [
             (" ", ""),
             (" ", "note-ground"),
             *((text, f"note-ground {role}".rstrip()) for text, role in line),
-            (" " * (longest - _width(line) + 1), "note-ground"),
+            (" " * (longest - line_width(line) + 1), "note-ground"),
         ]
         for line in lines
     ]
@@ -313,7 +313,3 @@ def _rule(words: str, width: int) -> Line:
     left = max(1, (width - cells(words) - 4) // 2)
     right = max(1, width - cells(words) - 4 - left)
     return [(f" {'─' * left} ", "rule"), (words, "faint"), (f" {'─' * right} ", "rule")]
-
-
-def _width(line: Line) -> int:
-    return sum(cells(text) for text, _ in line)

@@ -11,7 +11,7 @@ from connector.wire.views import ConversationView
 from tui.actions.keys.search import Found
 from tui.draw.bars import spread
 from tui.draw.conversation_head import turn
-from tui.draw.format import Line
+from tui.draw.format import Line, line_width
 from tui.model.conversations import consumer_name
 from tui.model.state import Model
 
@@ -77,7 +77,7 @@ def _fitted(line: Line, width: int) -> Line:
     if width < 1:
         return []
     fitted: Line = []
-    is_cut = sum(cells(text) for text, _ in line) > width
+    is_cut = line_width(line) > width
     room = width - is_cut
     for text, role in line:
         while cells(text) > room:

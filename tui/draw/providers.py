@@ -10,12 +10,12 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from connector.base.counted import count
-from connector.sms.text import cells, one_line
+from connector.sms.text import one_line
 from connector.sms.wrapping import wrap
 from connector.wire.views import AccountView, LineTrafficView
 from tui.actions import keys
 from tui.actions.keys import Context
-from tui.draw.format import Line, Span, ago, duration, fit, light
+from tui.draw.format import Line, Span, ago, duration, fit, light, line_width
 from tui.draw.lights import by_trouble
 from tui.draw.traffic_chart import summed, traffic_chart
 from tui.model.key_names import KeyNames
@@ -139,7 +139,7 @@ def _head(account: _Account, width: int) -> Line:
         facts.append(count(len(account.lines), "line"))
     if view.balance is not None:
         facts.append(f"balance {one_line(view.balance, 20)}")
-    used = sum(cells(text) for text, _ in line)
+    used = line_width(line)
     line.append((f"  {one_line(' · '.join(facts), max(8, width - used - 4))}", "muted"))
     return line
 

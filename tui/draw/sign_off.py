@@ -19,7 +19,7 @@ _WORDS = {
 def sign_off_row(
     model: Model, view: ConversationView, choice: LeavingChoice, now: int, width: int, *, is_new: bool
 ) -> Line:
-    """Who it is, whether they wait for an answer, what becomes of it, and whether it has come meanwhile."""
+    """The consumer, what is still open, the choice made for the conversation, and whether it came after the others."""
     if view.id in model.compose.drafts:
         state, role = "unsent draft", "you"
     elif view.unsent or is_looked_up(view):

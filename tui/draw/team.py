@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from connector.base.counted import count
-from connector.sms.text import cells, one_line
+from connector.sms.text import one_line
 from connector.wire.views import AgentView
 from tui.draw.bars import presence_words
-from tui.draw.format import Line, Span, duration, fit
+from tui.draw.format import Line, Span, duration, fit, line_width
 from tui.model.conversations import with_article
 from tui.model.listing import Listing
 from tui.model.state import Model
@@ -73,7 +73,7 @@ def _agent(model: Model, agent: AgentView, listing: Listing, now: int, width: in
     line += [(f" {since:>{_SINCE}}  ", "muted"), *_load(has, agent.capacity, is_online)]
     if late:
         line.append((f"{late:,} overdue  ", "bad"))
-    room = width - sum(cells(text) for text, _ in line) - 2
+    room = width - line_width(line) - 2
     return [*line, (one_line(", ".join(agent.skills) or "every skill", max(0, room)), "muted")]
 
 

@@ -8,7 +8,7 @@ from typing import ClassVar
 from textual.app import ComposeResult
 from textual.binding import BindingType
 
-from connector.sms.text import cells, one_line
+from connector.sms.text import one_line
 from connector.wire import requests
 from connector.wire.views import ConversationView
 from tui.actions import keys
@@ -17,7 +17,7 @@ from tui.desk import DeskController
 from tui.draw import bars
 from tui.draw.copied import one_text
 from tui.draw.explanation import explanation_page
-from tui.draw.format import Line
+from tui.draw.format import Line, line_width
 from tui.draw.lights import trouble
 from tui.draw.overflow import overflow_page
 from tui.draw.shut_out import shut_out_page
@@ -86,7 +86,7 @@ class Page(CoveringScreen[str | None]):
 
     def _title(self, width: int) -> list[Line]:
         groups = self.title_groups()
-        taken = sum(cells(text) for group in groups for text, _ in group)
+        taken = sum(map(line_width, groups))
         return [bars.spread(groups, self.beside_title(width - taken - 9), width)]
 
     def title_groups(self) -> list[Line]:

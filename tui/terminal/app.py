@@ -62,7 +62,7 @@ class TerminalApp(App[None]):
         self._numbered = NumberedColours()
         self._theme_wanted = theme
         self._ground_is_light: bool | None = None  # as the terminal has told
-        self.wear(theme)
+        self.use_theme(theme)
         self._early: list[events.Key | Letters | events.Paste] | None = []
         self._keys: deque[events.Key | Letters | events.Paste] = deque()  # not carried out yet
         self._left_early: int | None = None  # with which exit code
@@ -77,7 +77,7 @@ class TerminalApp(App[None]):
         self._is_process = True
         self.run(mouse=mouse)
 
-    def wear(self, theme: str) -> None:
+    def use_theme(self, theme: str) -> None:
         """Have another theme, from now on: a name of `themes.names.NAMES`."""
         self._theme_wanted = theme
         look = chosen(theme, os.environ, ground_is_light=self._ground_is_light)
@@ -94,12 +94,12 @@ class TerminalApp(App[None]):
                 widget.notify_style_update()
                 widget.refresh()
 
-    def wear_next(self) -> str | None:
+    def use_next_theme(self) -> str | None:
         """Have the next theme that looks different; its name. None: there is no other, as NO_COLOR is set."""
         name = following(self._theme_wanted, os.environ, ground_is_light=self._ground_is_light)
         if name == self._theme_wanted:
             return None
-        self.wear(name)
+        self.use_theme(name)
         return name
 
     def refresh_css(self, animate: bool = True) -> None:
@@ -124,7 +124,7 @@ class TerminalApp(App[None]):
     @on(BackgroundReported)
     def take_background(self, event: BackgroundReported) -> None:
         self._ground_is_light = is_light(*event.ground)
-        self.wear(self._theme_wanted)
+        self.use_theme(self._theme_wanted)
 
     def on_load(self) -> None:
         """Before the terminal is taken."""

@@ -175,7 +175,7 @@ class ConversationList(LineWidget, can_focus=True):
     def go_back_to_row(self) -> None:
         """Another list is shown, where its cursor was."""
         self._desk.go_back_to_row()
-        self.post_message(self.Moved())
+        self._say_moved()
 
     def _step(self, by: int) -> None:
         self._go(self._settle()[0] + by * (self._desk.count or 1))

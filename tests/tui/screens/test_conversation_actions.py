@@ -11,14 +11,10 @@ from connector.wire import answers, events, requests
 from connector.wire.refusals import RefusalCode
 from connector.wire.views import AgentTargetView, ScorePartView, SkillTargetView, VerdictView
 from tests.kit.desk import DeskInHand, desk_on
-from tests.kit.fake_core import FakeCore
+from tests.kit.fake_core import FakeCore, asked
 
 ONE, TWO = "+15550101", "+15550102"
 SMALL = (80, 24)
-
-
-def asked(core: FakeCore, kind: type[requests.Request]) -> list[requests.Request]:
-    return [request.body for request in core.asked if isinstance(request.body, kind)]
 
 
 def the(core: FakeCore, consumer: str = ONE) -> str:

@@ -9,13 +9,9 @@ from msgspec.structs import replace
 from connector.wire import events, requests
 from connector.wire.refusals import RefusalCode
 from tests.kit.desk import desk_on
-from tests.kit.fake_core import FakeCore
+from tests.kit.fake_core import FakeCore, asked
 
 ONE = "+15550101"
-
-
-def asked(core: FakeCore, kind: type[requests.Request]) -> list[requests.Request]:
-    return [request.body for request in core.asked if isinstance(request.body, kind)]
 
 
 async def test_a_reply_that_did_not_arrive_is_sent_again_by_one_key(core: FakeCore, tmp_path: Path) -> None:

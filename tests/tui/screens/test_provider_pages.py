@@ -10,7 +10,7 @@ from connector.wire import administration, requests
 from connector.wire.refusals import RefusalCode
 from connector.wire.views import HookView, TrafficBucket
 from tests.kit.desk import desk_on
-from tests.kit.fake_core import LINE, FakeCore
+from tests.kit.fake_core import LINE, FakeCore, asked
 from tests.kit.views import account, traffic
 
 
@@ -25,10 +25,6 @@ def running(core: FakeCore) -> FakeCore:
         for number in (1, 2)
     ]
     return core
-
-
-def asked(core: FakeCore, kind: type[requests.Request]) -> list[requests.Request]:
-    return [request.body for request in core.asked if isinstance(request.body, kind)]
 
 
 class TestProviders:

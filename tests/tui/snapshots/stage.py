@@ -68,7 +68,7 @@ class Stage:
     async def in_themes(self, name: str, *words: str) -> None:
         """A shot in each theme, `THEME NAME`."""
         for theme in LOOKS:
-            self.desk.app.wear(theme)
+            self.desk.app.use_theme(theme)
             await self.shot(f"{theme} {name}", *words)
 
     @property

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from textual import on
 from textual.app import ComposeResult
 from textual.widgets import Input
 
@@ -16,12 +15,13 @@ from tui.desk import DeskController
 from tui.draw.format import Span
 from tui.draw.transfer_targets import TransferRow, row_spans, target_rows
 from tui.model.conversations import consumer_name
-from tui.screens.dialogs.dialog import Choices, DialogFrame, Field, labelled
+from tui.screens.dialogs.dialog import Choices, Field, labelled
+from tui.screens.dialogs.search import SearchDialog
 
 _FRESH_S = 5.0  # free capacity changes while one chooses
 
 
-class TransferDialog(DialogFrame):
+class TransferDialog(SearchDialog):
     """A target that would be refused is shown with the reason, and cannot be chosen."""
 
     def __init__(self, desk: DeskController, view: ConversationView) -> None:
@@ -31,7 +31,6 @@ class TransferDialog(DialogFrame):
         )
         self._desk = desk
         self._view = view
-        self._searched = ""  # the words that the cursor's row is of
 
     def parts(self) -> ComposeResult:
         note = self._desk.model.compose.notes.get(self._view.id, "")
@@ -40,7 +39,6 @@ class TransferDialog(DialogFrame):
         yield from labelled(Field("A note for them, if you like", note), "note")
 
     def on_mount(self) -> None:
-        self.set_focus(self.query_one("#words", Input))
         self._ask_targets()
         self.set_interval(_FRESH_S, self._ask_targets)
 
@@ -52,7 +50,7 @@ class TransferDialog(DialogFrame):
         known = self._desk.model.fetched.targets
         if known is None or known.conversation_id != self._view.id:
             return []
-        return target_rows(known.answer, self.query_one("#words", Input).value)
+        return target_rows(known.answer, self.words)
 
     def _rows(self, width: int) -> Sequence[Sequence[Span]]:
         if rows := [row_spans(row, width) for row in self._found]:
@@ -66,21 +64,12 @@ class TransferDialog(DialogFrame):
         """The core has answered."""
         self._choices.repaint()
 
-    @on(Input.Changed, "#words")
-    def search_again(self) -> None:
-        self._searched = self.query_one("#words", Input).value
-        self._choices.row = 0
-        self.say("")
-        self._choices.repaint()
-
     def action_confirm(self) -> None:
-        if self._searched != self.query_one("#words", Input).value:  # the last letters have not been searched for yet
-            self.search_again()
         found = self._found
         if not found:
             self.say("No skill and no agent here can take it.")
             return
-        target = found[min(self._choices.row, len(found) - 1)]
+        target = found[self.row_among(len(found))]
         if not target.is_possible:
             self.say(f"{target.name} would not take it: {target.words}.")
             return

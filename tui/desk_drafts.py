@@ -1,0 +1,55 @@
+"""What the controller of a desk does with drafts and the pictures attached to them."""
+
+from __future__ import annotations
+
+from msgspec.structs import replace
+
+from connector.wire import requests
+from connector.wire.views import ConversationView
+from tui.desk_state import DeskState
+from tui.model import compose, draft_sync
+from tui.model.state import Attachment, ComposeState
+
+
+class DeskDrafts(DeskState):
+    def set_draft(self, conversation_id: str, text: str) -> None:
+        self._compose(compose.set_draft(self.model.compose, conversation_id, text))
+
+    def take_edited(self, conversation_id: str, before: str, after: str) -> None:
+        """A draft comes back from an editor outside of the desk."""
+        self._compose(compose.edited_elsewhere(self.model.compose, conversation_id, before, after))
+
+    def attach(self, conversation_id: str, name: str, data: bytes) -> None:
+        """Send a picture to the core, for the next reply there."""
+        body = requests.PutPicture(data)
+        request_id = self.begin(body)
+        self._compose(
+            compose.attach(self.model.compose, conversation_id, Attachment(name, len(data), None, request_id))
+        )
+        self._ask(request_id, body)
+
+    def save_drafts(self) -> None:
+        """Have the core store what the agent has written, for their other desks."""
+        for one in [*draft_sync.to_save(self.model)]:
+            self.ask(one)
+
+    def join_draft(self, view: ConversationView | None) -> None:
+        """Put what another desk of the agent has written before what is written here."""
+        if view is None or view.id not in self.model.compose.elsewhere:
+            self.say("No other desk of yours has another draft here.", is_error=True)
+            return
+        self.model = draft_sync.join(self.model, view.id)
+        self.clear_notice()
+
+    def attach_address(self, conversation_id: str, address: str) -> None:
+        """Attach a picture that is on the web already."""
+        self._compose(compose.attach(self.model.compose, conversation_id, Attachment(address, None, address, None)))
+
+    def detach(self, conversation_id: str) -> None:
+        """Remove the last attachment."""
+        pictures = self.model.compose.attachments.get(conversation_id, ())
+        self._compose(compose.set_attachments(self.model.compose, conversation_id, pictures[:-1]))
+
+    def _compose(self, changed: ComposeState) -> None:
+        if changed is not self.model.compose:
+            self.model = replace(self.model, compose=changed)
