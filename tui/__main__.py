@@ -35,6 +35,8 @@ def _run(options: argparse.Namespace) -> int:
     """Load the desk and run it; its exit code."""
     # With this protocol some terminals lose composed letters (é, 東).
     os.environ.setdefault("TEXTUAL_DISABLE_KITTY_KEY", "1")
+    # A change waits for the toolkit's next tick, and what follows from it for another one; usual are 60 a second.
+    os.environ.setdefault("TEXTUAL_FPS", "250")
     with loading():
         import re
         from pathlib import Path

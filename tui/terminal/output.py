@@ -55,6 +55,7 @@ class TerminalOutput:
         self._may_ask = may_ask(os.environ)
         self._wrote = wrote
         self._is_synchronized = False
+        self._has_shown = False
         self.writer = TerminalWriter(fileno, vanished, self)
 
     def write(self, text: str) -> None:
@@ -85,7 +86,9 @@ class TerminalOutput:
         self.writer.write_frame()
 
     def resized(self) -> None:
-        """The terminal has, or had, another size, and has moved what it shows."""
+        """The terminal has, or had, another size, and has moved what it shows; before the first frame, nothing."""
+        if not self._has_shown:
+            return
         with self._pace_lock:
             self._pace.resized(time.monotonic())
         self.show_again()
@@ -108,6 +111,7 @@ class TerminalOutput:
         taken = self._painter.take()
         if not taken:
             return None if taken is None else b""
+        self._has_shown = True
         if self._is_synchronized and len(taken) > _SEEN_IN_PARTS:
             taken = f"{_FRAME_BEGINS}{taken}{_FRAME_ENDS}"
         frame = taken.encode(errors="replace")
