@@ -31,6 +31,7 @@ class ComposeArea(TextArea):
         self._left_at: tuple[int, int] | None = None  # of one whose picker the agent has left
         self._seen: list[Strip] = []
         self._will_compare = False
+        self._styled: object = None  # the toolkit's theme whose styles have been looked up since they last changed
         super().__init__(id=name, soft_wrap=True, tab_behavior="focus", compact=True, highlight_cursor_line=False)
         self.cursor_blink = False
         self.match_cursor_bracket = False
@@ -143,11 +144,17 @@ class ComposeArea(TextArea):
         self._painted()
 
     def render_lines(self, crop: Region) -> list[Strip]:
-        strips = super().render_lines(crop)
+        # Textual's area looks all its styles up anew for each frame.
+        if self._styled is self._theme:
+            strips = super(TextArea, self).render_lines(crop)
+        else:
+            strips = super().render_lines(crop)
+            self._styled = self._theme
         if not self._seen and not self._will_compare:
             self._seen = [self.render_line(y) for y in range(self.size.height)]
         return strips
 
     def notify_style_update(self) -> None:
         self._seen = []
+        self._styled = None
         super().notify_style_update()
