@@ -60,6 +60,14 @@ class ComposeArea(TextArea):
         pasted = self.replace(written(event.text), *self.selection, maintain_selection_offset=False)
         self.move_cursor(pasted.end_location)
 
+    def on_resize(self) -> None:
+        self.call_after_refresh(self.scroll_cursor_visible)
+
+    def _watch_show_vertical_scrollbar(self) -> None:
+        # Textual's undo (8.2.8) changes the bar before it moves the cursor, which may be behind the end of the text.
+        if self.cursor_location[0] < self.document.line_count:
+            super()._watch_show_vertical_scrollbar()
+
     # Emoji by name.
 
     def offer_emoji(self) -> None:
