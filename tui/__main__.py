@@ -38,16 +38,17 @@ def _run(options: argparse.Namespace) -> int:
     # A change waits for the toolkit's next tick, and what follows from it for another one; usual are 60 a second.
     os.environ.setdefault("TEXTUAL_FPS", "250")
     with loading():
+        from tui.terminal import lean_toolkit
+
+        lean_toolkit.load()
         import re
         from pathlib import Path
 
         from connector.base import trusted_files
         from connector.base.data_directory import data_dir, state_dir
         from connector.base.token_file import TokenFile
-        from connector.wire import endpoint
         from tui.app import DeskApp
         from tui.core import settings
-        from tui.core.embedded import EmbeddedCore, core_command
         from tui.core.link import Dial, FirstToAnswer, over_unix
         from tui.core.workspace import Workspace
         from tui.terminal.pictures import capabilities
@@ -82,6 +83,9 @@ def _run(options: argparse.Namespace) -> int:
     elif options.socket:
         dial = over_unix(Path(options.socket))
     else:
+        from connector.wire import endpoint
+        from tui.core.embedded import EmbeddedCore, core_command
+
         command = core_command(data, config)
         dial = EmbeddedCore(command, data, endpoint.socket_path(data, os.environ), config)
     preferences = settings.read(os.environ)

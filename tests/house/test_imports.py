@@ -38,6 +38,7 @@ def test_the_desk_loads_only_its_share_of_the_core() -> None:
         "connector.base.data_directory",
         "connector.base.json_tables",
         "connector.base.failure",
+        "connector.base.loading_later",
         "connector.base.trusted_files",
         "connector.sms.addresses",
         "connector.sms.graphemes",

@@ -17,13 +17,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
+from msgspec import Struct
 from textual.message import Message
 
 from connector.base import trusted_files
+from connector.base.loading_later import load_later
 from connector.wire import frames, limits, requests
 from connector.wire.client import Client, ProtocolMismatch
-from connector.wire.closing import turned_away
-from connector.wire.core_order import CoreOrder
 from connector.wire.endpoint import UNIX, team_at
 from tui.model.interning import intern_strings
 from tui.model.state import LinkPhase
@@ -33,6 +33,7 @@ if TYPE_CHECKING:
 
     from connector.base.unreachable import Unreachable
 
+SELDOM_USED = ("importlib.metadata", "urllib.request")  # by the websocket library: half of what it loads
 _FIRST_DELAY_S, _MAX_DELAY_S = 0.2, 5.0
 _HOPELESS_DELAY_S = 60.0  # where connecting again most likely ends the same way
 _FRAMES_PER_TURN = 50  # read before the screen gets its turn
@@ -62,8 +63,7 @@ class CoreCannotStart(CannotConnect):
         self.code = code
 
 
-@dataclass(frozen=True)
-class _End:
+class _End(Struct, frozen=True):
     """Why a connection ended. `code` is the exit code of a desk that cannot start for this reason; None: try again.
 
     `lasts`: connecting again most likely ends the same way.
@@ -144,6 +144,8 @@ class DeskLink:
 
     async def run(self) -> None:
         """Connect, and connect again, until cancelled or the first connection is known to be impossible."""
+        for name in SELDOM_USED:
+            load_later(name)
         from websockets.exceptions import WebSocketException
 
         delay = _FIRST_DELAY_S
@@ -261,6 +263,8 @@ def _end_without_connection(error: CannotConnect) -> _End:
 
 
 def _end_of(connection: ClientConnection) -> _End:
+    from connector.wire.closing import turned_away
+
     words = connection.close_reason or ""
     match connection.close_code:
         case frames.CLOSE_STOPPING:
@@ -276,6 +280,8 @@ class FirstToAnswer:
     """A `Dial` of several addresses of one database's cores: ws://, wss:// or unix:/PATH."""
 
     def __init__(self, urls: Sequence[str]) -> None:
+        from connector.wire.core_order import CoreOrder
+
         self._order = CoreOrder(urls)
 
     async def __call__(self, say: Callable[[str], None]) -> ClientConnection:
