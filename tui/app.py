@@ -7,12 +7,11 @@ import os
 import time
 from collections.abc import Callable, Hashable
 from functools import partial
-from typing import Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from textual import on
 from textual.binding import BindingType
 from textual.timer import Timer
-from textual.types import CSSPathType
 
 from connector.base.counted import count
 from connector.wire.client import Client
@@ -33,13 +32,15 @@ from tui.screens.covering import CoveringScreen
 from tui.screens.desk.screen import DeskScreen
 from tui.screens.gathering import Gathering, is_awaited
 from tui.screens.repainted import Repainted
-from tui.terminal.clipboard import MOST_BYTES
 from tui.terminal.input.reports import CapabilitiesReported
 from tui.terminal.output import may_ask
 from tui.terminal.themes import names
 from tui.widgets.bar import Bar
 from tui.widgets.bindings import bindings
 from tui.widgets.selection import SelectableLines
+
+if TYPE_CHECKING:
+    from textual.types import CSSPathType  # which loads many widgets to name their types
 
 _CLOCKS_S = 5.0
 _SECOND_S = 1.0
@@ -55,7 +56,7 @@ def _now() -> int:
 
 
 class DeskApp(AppActions):
-    CSS_PATH: ClassVar[CSSPathType | None] = ["styles/desk.tcss", "styles/dialogs.tcss"]
+    CSS_PATH: ClassVar[CSSPathType | None] = "styles/desk.tcss"
     TITLE = "Textdesk"
     ENABLE_COMMAND_PALETTE = False
     BINDINGS: ClassVar[list[BindingType]] = [*bindings(Context.EVERYWHERE)]
@@ -162,6 +163,8 @@ class DeskApp(AppActions):
 
     def copy(self, text: str, what: str) -> None:
         """Copy a text and say so; `what`: in words what it is."""
+        from tui.terminal.clipboard import MOST_BYTES
+
         if not text:
             return
         if (size := len(text.encode(errors="replace"))) > MOST_BYTES:

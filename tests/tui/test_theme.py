@@ -30,6 +30,29 @@ async def test_the_setting_is_the_theme_and_a_key_goes_on_to_the_next(
         assert app.theme == "contrast" and _grounds(desk) == {16, 236}
 
 
+async def test_other_screens_bring_their_style_sheet_and_no_other_is_parsed_again(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("TERM", "xterm-256color")
+    monkeypatch.delenv("NO_COLOR", raising=False)
+    app = DeskApp(MemoryCore(AT).dial, Workspace(tmp_path), agent="ann", theme="light")
+    async with app.run_test(size=(120, 24)) as pilot:
+        desk = DeskInHand(app, pilot)
+        await desk.shows("linked")
+        assert "covering.tcss" not in _sheets(app)
+        with monkeypatch.context() as patched:
+            patched.setattr(app.stylesheet, "reparse", None)
+            await desk.press("f1")
+            await desk.shows("Half a page up.")
+        assert "covering.tcss" in _sheets(app)
+        await desk.press("f12")
+        await desk.until(lambda: _grounds(desk) <= {16, 236, None}, "the next theme")
+
+
+def _sheets(app: DeskApp) -> set[str]:
+    return {Path(path).name for path, _ in app.stylesheet.source}
+
+
 def _grounds(desk: DeskInHand) -> set[int | None]:
     return {each.style.bgcolor.number for each in desk.segments if each.style and each.style.bgcolor}
 

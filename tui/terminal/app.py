@@ -28,7 +28,7 @@ from textual.widget import Widget
 from textual.widgets import Input, TextArea
 
 from tui.model.key_names import KeyNames
-from tui.terminal import clipboard, first_frame, multiplexer
+from tui.terminal import first_frame
 from tui.terminal.background import BackgroundReported
 from tui.terminal.cell_diff import ChangedCells, changed_strips
 from tui.terminal.deadline import ExitDeadline
@@ -109,6 +109,15 @@ class TerminalApp(App[None]):
         else:
             super().refresh_css(animate=animate)
 
+    def get_screen(self, screen: Any, screen_class: Any = None) -> Any:
+        """Called before a screen is styled: its style sheets are read then. The toolkit (8.2.8) reads them later, and
+        parses all others again and styles all screens anew."""
+        found = super().get_screen(screen, screen_class)
+        if new := [path for path in found.css_path if not self.stylesheet.has_source(str(path))]:
+            self.stylesheet.read_all(new)
+            self.stylesheet.parse()  # only these: of the others it knows the rules
+        return found
+
     def get_line_filters(self) -> Sequence[LineFilter]:
         """In place of the toolkit's, which show the terminal's own 16 colours as fixed ones."""
         return () if self.current_theme.ansi else (self._numbered,)
@@ -172,6 +181,8 @@ class TerminalApp(App[None]):
 
     async def check_multiplexer(self) -> None:
         """Look whether a terminal is attached to the multiplexer in which this one is, if it is in one."""
+        from tui.terminal import multiplexer
+
         is_detached = await multiplexer.is_detached(os.environ)
         if isinstance(self._driver, TerminalDriver):
             self._driver.line.attached(time.monotonic(), is_attached=not is_detached)
@@ -182,6 +193,8 @@ class TerminalApp(App[None]):
         self.run_worker(self._copy(text))
 
     async def _copy(self, text: str) -> None:
+        from tui.terminal import clipboard, multiplexer
+
         if not await multiplexer.copy(os.environ, text) and self._driver is not None:
             self._driver.write(clipboard.sequence(text, os.environ))
 
