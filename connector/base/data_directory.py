@@ -6,7 +6,6 @@ import errno
 import fcntl
 import os
 import re
-import secrets
 import stat
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
@@ -158,7 +157,7 @@ def hash_key(data: Path) -> str:
     path = data / "hash.key"
     try:
         if not path.exists():
-            atomic_file.write(path, secrets.token_hex(32))
+            atomic_file.write(path, os.urandom(32).hex())
         key = trusted_files.read(path).decode("ascii", "replace")
     except OSError as error:
         raise CannotStart.because(error, f"{path}: cannot be used") from None

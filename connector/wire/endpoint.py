@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import warnings
 from collections.abc import Mapping
 from pathlib import Path
@@ -30,6 +29,8 @@ def socket_path(data: Path, environ: Mapping[str, str]) -> Path:
     inside = data.absolute() / "desk.sock"
     if fits(inside):
         return inside
+    import hashlib  # takes a while, and mostly the path is short
+
     name = hashlib.sha256(str(inside).encode()).hexdigest()[:16]
     return Path(environ.get("XDG_RUNTIME_DIR") or _default_runtime_dir()) / f"textdesk-{name}.sock"
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from hashlib import sha256
 
 from connector.sms.graphemes import clusters
 
@@ -12,6 +11,8 @@ _DIGEST_LENGTH = 16
 
 def digest(text: str) -> str:
     """A text in few characters, to know it again by."""
+    from hashlib import sha256  # a desk that starts does not wait for it
+
     return sha256(_encoded(text)).hexdigest()[:_DIGEST_LENGTH]
 
 
@@ -31,6 +32,8 @@ def beginning(text: str, digests: Collection[str]) -> int:
     """The length of the longest beginning of a text that one of these digests is of; 0: there is none."""
     if not digests:
         return 0
+    from hashlib import sha256
+
     if digest(text) in digests:
         return len(text)
     found, so_far = 0, sha256()

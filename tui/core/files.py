@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import contextlib
 import os
-import secrets
 import shutil
 import subprocess
 import sys
@@ -101,7 +100,7 @@ class OpenedPictures:
             folder = trusted_files.make_folder(self._folder)
         except OSError as error:
             raise UnusableFile(f"{error.filename} cannot be used: {error.strerror}.") from None
-        path = save(str(folder / f"picture-{secrets.token_hex(8)}{ending}"), data)
+        path = save(str(folder / f"picture-{os.urandom(8).hex()}{ending}"), data)
         try:
             viewer = subprocess.Popen(
                 [program, str(path)],

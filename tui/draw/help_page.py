@@ -9,6 +9,7 @@ from connector.sms.text import cells, one_line
 from connector.sms.wrapping import wrap
 from tui.actions import keys
 from tui.actions.keys import Context
+from tui.actions.keys.help import help_sections
 from tui.draw.format import Line, Span, pad
 from tui.draw.ideas import IDEAS
 from tui.draw.signs import SIGNS
@@ -62,7 +63,7 @@ def _settings(model: Model, width: int) -> list[Line]:
 
 
 def _keys(model: Model, context: Context) -> Iterable[tuple[str, list[Explained]]]:
-    for title, rows in keys.help_sections(model.keys, context, keys.not_for(model)):
+    for title, rows in help_sections(model.keys, context, keys.not_for(model)):
         yield title, [((pressed, "key"), sentence) for pressed, sentence in rows]
 
 

@@ -7,6 +7,7 @@ from connector.wire.views import AccountView
 from tui.draw.format import Line, light
 from tui.model.state import LinkPhase, Model
 
+NO_ACCOUNT = "No account is connected yet: run `textdesk setup twilio`, or try `textdesk demo`."
 _BY_STATE = {"down": 0, "warning": 1}
 _NOT_ILL = ("ok", "unknown")
 _LEAST_FOR_WORDS = 24  # cells: below that a reason says nothing

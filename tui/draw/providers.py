@@ -16,12 +16,11 @@ from connector.wire.views import AccountView, LineTrafficView
 from tui.actions import keys
 from tui.actions.keys import Context
 from tui.draw.format import Line, Span, ago, duration, fit, light, line_width
-from tui.draw.lights import by_trouble
+from tui.draw.lights import NO_ACCOUNT, by_trouble
 from tui.draw.traffic_chart import summed, traffic_chart
 from tui.model.key_names import KeyNames
 from tui.model.state import Model
 
-NO_ACCOUNT = "No account is connected yet: run `textdesk setup twilio`, or try `textdesk demo`."
 _MOST_CODES = 3
 _INDENT = "    "
 _LINES_IN_HEAD = 48  # cells

@@ -13,7 +13,6 @@ from textual.widgets import TextArea
 
 from connector.sms.text import written
 from tui.actions.keys import Context
-from tui.model.emoji_search import typed_name
 from tui.widgets.bindings import bindings
 from tui.widgets.emoji_picker import EmojiPicker
 from tui.widgets.line_widget import changed_cells
@@ -111,6 +110,8 @@ class ComposeArea(TextArea):
 
     def _name_at(self) -> tuple[int, int] | None:
         """Where the colon of the name stands that ends at the cursor."""
+        from tui.model.emoji_search import typed_name
+
         row, column = self.cursor_location
         asked = self._asked_at[1] if self._asked_at is not None and self._asked_at[0] == row else None
         at = typed_name(self.document.get_line(row)[:column], asked)

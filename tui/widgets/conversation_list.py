@@ -14,7 +14,7 @@ from connector.sms.wrapping import wrap
 from connector.wire.views import ConversationView
 from tui.actions.keys import Context
 from tui.desk import DeskController
-from tui.draw.providers import NO_ACCOUNT
+from tui.draw.lights import NO_ACCOUNT
 from tui.draw.rows import row_height, row_lines, time_left
 from tui.model.conversations import open_conversation
 from tui.model.listing import Scope

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 from connector.base.counted import count
 from connector.sms.segments import measure
 from connector.sms.text import one_line
 from tui.actions import keys
 from tui.draw.format import Line, pad
-from tui.model.emoji_search import NamedEmoji, matches
-from tui.terminal.emoji_names import emoji_by_name
 from tui.widgets.bindings import key_names
 from tui.widgets.line_widget import LineWidget, StyledLine
+
+if TYPE_CHECKING:
+    from tui.model.emoji_search import NamedEmoji
 
 _MOST = 5
 
@@ -33,6 +35,9 @@ class EmojiPicker(LineWidget):
 
     def offer(self, name: str, text: str) -> None:
         """Show the emoji that match a name, which is part of `text`."""
+        from tui.model.emoji_search import matches
+        from tui.terminal.emoji_names import emoji_by_name
+
         found = matches(emoji_by_name(), name, _MOST)
         if found != self._found:
             self._cursor = 0

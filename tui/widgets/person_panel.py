@@ -8,7 +8,6 @@ from connector.wire.joined_parts import join_parts
 from connector.wire.views import MessageView
 from tui.desk import DeskController
 from tui.draw.copied import one_text
-from tui.draw.person import person_lines
 from tui.model.conversations import open_conversation
 from tui.widgets.line_widget import StyledLine
 from tui.widgets.selection import SelectableLines
@@ -27,6 +26,8 @@ class PersonPanel(SelectableLines):
         view, shown = open_conversation(model), model.transcript
         if view is None or shown is None:
             return []
+        from tui.draw.person import person_lines  # most terminals are too narrow for it
+
         if shown.messages is not self._source:
             self._source, self._joined = shown.messages, join_parts(shown.messages, self._joined)
         drawn = person_lines(model, view, self._joined, self._desk.now(), self.size.width)

@@ -23,7 +23,6 @@ from tui.draw.conversation_head import gone_words
 from tui.draw.copied import Words, message_text
 from tui.draw.format import Span, day
 from tui.draw.links import FoundLink, ListedLink, links_in
-from tui.draw.transcript_text import transcript_text
 from tui.model.conversations import (
     consumer_name,
     is_new,
@@ -233,6 +232,8 @@ class TranscriptView(ScrollingLines, SelectableLines):
         shown = self._model.transcript
         if shown is None or not self._messages:
             return None
+        from tui.draw.transcript_text import transcript_text
+
         messages = self._messages
         return transcript_text(messages, self._side, has_older=shown.has_older), len(messages)
 

@@ -7,6 +7,7 @@ import pytest
 
 from tui.actions import keys
 from tui.actions.keys import ACTIONS, AROUND, DEFAULT_NAMES, Context
+from tui.actions.keys.help import help_sections
 from tui.actions.keys.search import found
 from tui.app import DeskApp
 from tui.draw.format import Line
@@ -130,7 +131,7 @@ def test_the_manual_lists_every_action_with_its_keys() -> None:
 
 
 def test_the_help_screen_begins_with_the_place_it_was_asked_in_and_holds_every_action() -> None:
-    sections = list(keys.help_sections(DEFAULT_NAMES, Context.COMPOSE))
+    sections = list(help_sections(DEFAULT_NAMES, Context.COMPOSE))
     assert sections[0][0] == keys.TITLES[Context.COMPOSE]
     assert len(sections) == len(Context)
     told = {sentence for _, rows in sections for _, sentence in rows}

@@ -12,7 +12,6 @@ from __future__ import annotations
 from tui.actions.keys.action import Action
 from tui.actions.keys.contexts import AROUND, TITLES, Context
 from tui.actions.keys.footer import COUNTED, DESK_ORDER, KeyHint, always, footer
-from tui.actions.keys.help import help_sections
 from tui.actions.keys.lookup import key_for, not_for, refusal
 from tui.actions.keys.names import shown, toolkit_name
 from tui.actions.keys.table import ACTIONS, BY_ID, DEFAULT_NAMES
@@ -30,7 +29,6 @@ __all__ = (
     "KeyHint",
     "always",
     "footer",
-    "help_sections",
     "key_for",
     "not_for",
     "refusal",

@@ -13,8 +13,9 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict, deque
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from typing import NamedTuple
+
+from msgspec import Struct
 
 from tui.terminal.frugal.cells import UNKNOWN, Cells, Raw, is_sure
 from tui.terminal.frugal.moves import Place, move
@@ -24,8 +25,7 @@ _WORTH_ERASING = 8  # a sequence that erases, and one that moves behind it, take
 _WORTH_REWRITING = 5  # what a move within a row takes
 
 
-@dataclass
-class Terminal:
+class Terminal(Struct):
     """What is known of a terminal."""
 
     shown: Cells

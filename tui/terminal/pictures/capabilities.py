@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
 from enum import StrEnum
+
+from msgspec import Struct
 
 VARIABLE = "TEXTDESK_PICTURES"
 """The environment variable that overrides what the terminal answers."""
@@ -24,8 +25,7 @@ class PictureProtocol(StrEnum):
     KITTY = "kitty"
 
 
-@dataclass(frozen=True)
-class TerminalCapabilities:
+class TerminalCapabilities(Struct, frozen=True):
     """A terminal's answers."""
 
     name: str = ""
