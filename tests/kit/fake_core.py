@@ -63,6 +63,16 @@ class FakeCore(FakeWorld):
             self._server = None
         self.path.unlink(missing_ok=True)
 
+    def hang(self) -> None:
+        """As a stopped process does: the sockets stay open, and nothing is read from them."""
+        for connection in self._connections:
+            connection.transport.pause_reading()
+
+    def go_on(self) -> None:
+        """After a hang."""
+        for connection in self._connections:
+            connection.transport.resume_reading()
+
     async def change_rights(self, rights: str, role: str) -> None:
         """Desks have to connect again, and those whose agent sees something else start afresh."""
         self.rights, self.role = rights, role

@@ -6,13 +6,13 @@ import asyncio
 from collections.abc import Callable
 from pathlib import Path
 
-from websockets.asyncio.client import ClientConnection
 from websockets.exceptions import ConnectionClosedError
 from websockets.frames import Close
 
 from connector.wire import frames
 from connector.wire.session import Session
 from tests.kit.fake_core import FakeCore
+from tui.core.heard import HeardConnection
 from tui.core.link import CannotConnect
 
 
@@ -32,7 +32,7 @@ class MemoryCore(FakeCore):
         """From now on it is another moment."""
         self._at = at
 
-    async def dial(self, say: Callable[[str], None]) -> ClientConnection:
+    async def dial(self, say: Callable[[str], None]) -> HeardConnection:
         if self.is_away:
             raise CannotConnect("no answer")
         self._desks.append(_Connection(self))
@@ -98,6 +98,10 @@ class _Connection:
                 self.put(each)
         elif isinstance(frame, frames.RequestFrame) and (answer := self._core.done(frame)) is not None:
             self.put(answer)
+
+    async def falls_silent(self) -> None:
+        """It never does."""
+        await asyncio.Event().wait()
 
     async def close(self) -> None:
         """There is nothing to close."""

@@ -9,12 +9,50 @@ import pytest
 from connector.wire import requests
 from tests.kit.desk import DeskInHand, desk_on
 from tests.kit.fake_core import FakeCore, asked
+from tui.core import heard
 
 ONE, TWO, THREE = "+15550101", "+15550102", "+15550103"
 
 
 def focused(desk: DeskInHand) -> str | None:
     return desk.app.screen.focused.id if desk.app.screen.focused else None
+
+
+@pytest.fixture
+def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A desk that soon takes a core for silent."""
+    monkeypatch.setattr(heard, "_QUIET_S", 0.02)
+    monkeypatch.setattr(heard, "_ANSWER_S", 0.2)
+
+
+class TestHungCore:
+    async def test_it_is_said_until_the_core_answers_and_replies_wait_for_it(
+        self, core: FakeCore, tmp_path: Path, impatient: None
+    ) -> None:
+        core.receive(ONE, "hello", owner="ann")
+        async with desk_on(core, tmp_path) as desk:
+            await desk.press("enter")
+            core.hang()
+            await desk.shows("✗ the core does not answer")
+            await desk.type("later")
+            await desk.press("enter")
+            await desk.shows("waits for the core")
+            await desk.type("half a wo")
+            core.go_on()
+            await desk.shows("linked", "· to be sent")
+            await desk.hides("does not answer")
+            assert len(asked(core, requests.Reply)) == 1
+            assert desk.app.main.compose_area.text == "half a wo"
+
+    async def test_after_long_the_connection_is_given_up_for_another(
+        self, core: FakeCore, tmp_path: Path, impatient: None, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr(heard, "_GIVE_UP_S", 0.2)
+        core.receive(ONE, "hello", owner="ann")
+        async with desk_on(core, tmp_path) as desk:
+            core.hang()
+            await desk.shows("link lost, reconnecting")
+            await desk.shows("linked")
 
 
 class TestLink:

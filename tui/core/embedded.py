@@ -21,7 +21,7 @@ from connector.base.data_directory import service_mark, why_unusable
 from tui.core.link import AwaitsService, CannotConnect, CoreCannotStart, over_unix
 
 if TYPE_CHECKING:
-    from websockets.asyncio.client import ClientConnection
+    from tui.core.heard import HeardConnection
 
 _START_LIMIT_S = 15.0
 _POLL_S = 0.05
@@ -46,7 +46,7 @@ class EmbeddedCore:
         self.child: subprocess.Popen[bytes] | None = None
         """The core this desk has started, if any."""
 
-    async def __call__(self, say: Callable[[str], None]) -> ClientConnection:
+    async def __call__(self, say: Callable[[str], None]) -> HeardConnection:
         if (connection := await self._attach(say)) is not None:
             return connection
         if (mark := service_mark(self._data)).exists():
@@ -67,7 +67,7 @@ class EmbeddedCore:
             await asyncio.sleep(_POLL_S)
         raise CannotConnect(f"The core did not answer within {_START_LIMIT_S:.0f} s: {_last_words(log, log_start)}")
 
-    async def _attach(self, say: Callable[[str], None]) -> ClientConnection | None:
+    async def _attach(self, say: Callable[[str], None]) -> HeardConnection | None:
         try:
             return await self._dial(say)
         except (FileNotFoundError, NotADirectoryError, ConnectionRefusedError):

@@ -22,16 +22,15 @@ from textual.message import Message
 
 from connector.base import trusted_files
 from connector.base.loading_later import load_later
-from connector.wire import frames, limits, requests
+from connector.wire import frames, requests
 from connector.wire.client import Client, ProtocolMismatch
 from connector.wire.endpoint import UNIX, team_at
 from tui.model.interning import intern_strings
 from tui.model.state import LinkPhase
 
 if TYPE_CHECKING:
-    from websockets.asyncio.client import ClientConnection
-
     from connector.base.unreachable import Unreachable
+    from tui.core.heard import HeardConnection
 
 SELDOM_USED = ("importlib.metadata", "urllib.request")  # by the websocket library: half of what it loads
 _FIRST_DELAY_S, _MAX_DELAY_S = 0.2, 5.0
@@ -75,7 +74,7 @@ class _End(Struct, frozen=True):
     at_once: bool = False  # the core asks for another connection
 
 
-Dial = Callable[[Callable[[str], None]], Awaitable["ClientConnection"]]
+Dial = Callable[[Callable[[str], None]], Awaitable["HeardConnection"]]
 """Opens a connection and reports its progress. Raises CannotConnect, OSError or WebSocketException."""
 
 
@@ -187,20 +186,23 @@ class DeskLink:
         try:
             self._client.connected()
             async with asyncio.TaskGroup() as group:
-                writer = group.create_task(self._write(connection))
+                beside = [group.create_task(self._write(connection)), group.create_task(self._watch(connection))]
                 try:
                     await self._read(connection)
                 finally:
-                    writer.cancel()
+                    for task in beside:
+                        task.cancel()
         except* ConnectionClosed:
             end = _end_of(connection)
         except* (ProtocolMismatch, frames.BadFrame) as errors:
             end = _End(str(errors.exceptions[0]), os.EX_UNAVAILABLE, lasts=True)
+        except* TimeoutError:
+            end = _End("the core does not answer")
         finally:
             await connection.close()
         return end
 
-    async def _read(self, connection: ClientConnection) -> None:
+    async def _read(self, connection: HeardConnection) -> None:
         count = 0
         while True:
             data = await connection.recv()
@@ -223,12 +225,24 @@ class DeskLink:
                 count = 0
                 await asyncio.sleep(_PAUSE_S)
 
-    async def _write(self, connection: ClientConnection) -> None:
+    async def _write(self, connection: HeardConnection) -> None:
         while True:
             await self._wake.wait()
             self._wake.clear()
             for frame in self._client.take_outgoing():
                 await connection.send(frame)
+
+    async def _watch(self, connection: HeardConnection) -> None:
+        """Say when the core answers no more, and when it does again. Raises TimeoutError when it does not for long."""
+        while True:
+            await connection.falls_silent()
+            if self._phase is LinkPhase.LINKED:
+                self._phase = LinkPhase.SILENT
+                self._say("")
+            await connection.speaks_again()
+            if self._phase is LinkPhase.SILENT:
+                self._phase = LinkPhase.LINKED
+                self._say("")
 
     def _ended(self, end: _End) -> None:
         if end.code == os.EX_NOPERM:
@@ -240,7 +254,7 @@ class DeskLink:
             return
         if end.code is not None and self._phase is not LinkPhase.SHUT_OUT:
             self._phase = LinkPhase.REFUSED
-        elif self._phase in (LinkPhase.LINKED, LinkPhase.REFUSED):
+        elif self._phase in (LinkPhase.LINKED, LinkPhase.SILENT, LinkPhase.REFUSED):
             self._phase = LinkPhase.LOST
         self._report(end.words)
 
@@ -262,7 +276,7 @@ def _end_without_connection(error: CannotConnect) -> _End:
     return _End(str(error))
 
 
-def _end_of(connection: ClientConnection) -> _End:
+def _end_of(connection: HeardConnection) -> _End:
     from connector.wire.closing import turned_away
 
     words = connection.close_reason or ""
@@ -284,7 +298,7 @@ class FirstToAnswer:
 
         self._order = CoreOrder(urls)
 
-    async def __call__(self, say: Callable[[str], None]) -> ClientConnection:
+    async def __call__(self, say: Callable[[str], None]) -> HeardConnection:
         errors: list[CannotConnect] = []
         for url in self._order.next():
             dial = over_service(Path(url.removeprefix(UNIX))) if url.startswith(UNIX) else over_tcp(url)
@@ -311,23 +325,17 @@ class FirstToAnswer:
 def over_tcp(url: str) -> Dial:
     """A core at a websocket URL. The token goes into the first frame, not into the URL."""
 
-    async def dial(say: Callable[[str], None]) -> ClientConnection:
-        from websockets.asyncio.client import connect
+    async def dial(say: Callable[[str], None]) -> HeardConnection:
         from websockets.exceptions import WebSocketException
 
         from connector.base.ip_addresses import is_loopback
         from connector.base.unreachable import unreachable
+        from tui.core.heard import open_tcp
 
         say(f"connecting to {url}")
         try:
-            return await connect(
-                url,
-                compression=None,
-                max_size=limits.FRAME_BYTES,
-                close_timeout=1,
-                # A proxy for the internet does not lead back to this machine.
-                proxy=None if is_loopback(urlsplit(url).hostname or "") else True,
-            )
+            # A proxy for the internet does not lead back to this machine.
+            return await open_tcp(url, through_proxy=not is_loopback(urlsplit(url).hostname or ""))
         except (OSError, ValueError, ImportError, WebSocketException) as error:
             raise _cannot_connect(unreachable(error, url)) from None
 
@@ -337,8 +345,7 @@ def over_tcp(url: str) -> Dial:
 def over_service(path: Path) -> Dial:
     """The core of this host's service, whose folder belongs to another user."""
 
-    async def dial(say: Callable[[str], None]) -> ClientConnection:
-        from websockets.asyncio.client import unix_connect
+    async def dial(say: Callable[[str], None]) -> HeardConnection:
         from websockets.exceptions import WebSocketException
 
         from connector.base import team_socket
@@ -346,9 +353,7 @@ def over_service(path: Path) -> Dial:
 
         try:
             owner = team_socket.trusted_owner(path.parent)
-            connection = await unix_connect(
-                str(path), uri="ws://localhost/desk", compression=None, max_size=limits.FRAME_BYTES, close_timeout=1
-            )
+            connection = await _open_unix(path)
         except (OSError, WebSocketException) as error:
             raise _cannot_connect(service_unreachable(error, path, team_at(path))) from None
         try:
@@ -361,6 +366,12 @@ def over_service(path: Path) -> Dial:
     return dial
 
 
+async def _open_unix(path: Path) -> HeardConnection:
+    from tui.core.heard import open_unix  # loads the websocket library
+
+    return await open_unix(path)
+
+
 def _cannot_connect(cause: Unreachable) -> CannotConnect:
     return NoCore(cause.words) if cause.code is None else CoreCannotStart(cause.words, cause.code)
 
@@ -368,12 +379,8 @@ def _cannot_connect(cause: Unreachable) -> CannotConnect:
 def over_unix(path: Path) -> Dial:
     """A core on this host."""
 
-    async def dial(say: Callable[[str], None]) -> ClientConnection:
-        from websockets.asyncio.client import unix_connect
-
-        connection = await unix_connect(
-            str(path), uri="ws://localhost/desk", compression=None, max_size=limits.FRAME_BYTES, close_timeout=1
-        )
+    async def dial(say: Callable[[str], None]) -> HeardConnection:
+        connection = await _open_unix(path)
         try:
             trusted_files.demand_our_core(connection.transport.get_extra_info("socket"), path)
         except trusted_files.UntrustedFile as error:

@@ -116,6 +116,8 @@ def _link(connection: Connection, width: int) -> Span:
     match connection.phase:
         case LinkPhase.LINKED:
             return "linked", "muted"
+        case LinkPhase.SILENT:
+            return "✗ the core does not answer", "bad"
         case LinkPhase.LOST:
             return "✗ link lost, reconnecting", "bad"
         case LinkPhase.AWAITING:

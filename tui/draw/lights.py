@@ -34,9 +34,10 @@ def ill_accounts(model: Model, room: int) -> Line:
 
 
 def trouble(model: Model, room: int) -> Line:
-    """A lost link, else the accounts that are not well: for pages, which have no status bar."""
+    """A link that is lost or silent, else the accounts that are not well: for pages, which have no status bar."""
     if model.connection.phase is LinkPhase.LINKED:
         return ill_accounts(model, room)
     if model.connection.phase is LinkPhase.STARTING:
         return [("connecting…", "warn")]
-    return [(one_line("✗ link lost: this is how it was before", room), "bad")]
+    what = "the core does not answer" if model.connection.phase is LinkPhase.SILENT else "link lost"
+    return [(one_line(f"✗ {what}: this is how it was before", room), "bad")]

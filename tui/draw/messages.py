@@ -22,7 +22,7 @@ from tui.draw.copied import Words, runs
 from tui.draw.format import Line, Span, clock, day, day_words, line_width, picture, status_sign
 from tui.draw.links import linked
 from tui.model.conversations import agent_name
-from tui.model.state import Model, PendingRequest, Sending
+from tui.model.state import LinkPhase, Model, PendingRequest, Sending
 
 _MASKED = {
     "card": "card number",
@@ -162,6 +162,7 @@ def _foot(message: MessageView, side: Side, most: int, undo_s: int) -> Line:
     return spans
 
 
+_PENDING_WORDS = {LinkPhase.LINKED: "sending…", LinkPhase.SILENT: "waits for the core"}
 _UNKNOWN = "It is unknown whether the message was sent"  # as the core begins, which is said already
 _QUIET_WORDS = {"queued": "to be sent", "withdrawn": "undone"}
 _FAILED_WORDS = {
@@ -225,15 +226,14 @@ def _note(message: MessageView, side: Side, room: int) -> list[Line]:
     ]
 
 
-def pending_lines(
-    request: PendingRequest, body: Sending, side: Side, ahead: int, is_linked: bool, width: int
-) -> list[Line]:
+def pending_lines(request: PendingRequest, body: Sending, side: Side, width: int) -> list[Line]:
     """A reply whose request is pending."""
+    connection = side.model.connection
     lines: list[Line] = [[(text, "muted")] for text in wrap(shown(body.text), text_room(width) - 2)]
-    words = "sending…" if is_linked else "waits for the link"
+    words = _PENDING_WORDS.get(connection.phase, "waits for the link")
     me = side.model.agents.me
     who = f"{one_line(me.name, _MOST_NAME)} " if me is not None else ""
-    foot: Line = [(f"{who}{clock(request.asked_at + ahead)}", "faint"), (f"  · {words}", "muted")]
+    foot: Line = [(f"{who}{clock(request.asked_at + connection.clock_ahead_ms)}", "faint"), (f"  · {words}", "muted")]
     return [[], *_bubble(lines, width), *_at_right([foot], width)]
 
 

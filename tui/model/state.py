@@ -59,6 +59,7 @@ ConversationEvent = (
 class LinkPhase(StrEnum):
     STARTING = "starting"  # no connection yet, and none before
     LINKED = "linked"
+    SILENT = "silent"  # there is a connection, and the core does not answer
     LOST = "lost"
     AWAITING = "awaiting"  # lost, and a service has to be started again
     REFUSED = "refused"  # lost, and another attempt most likely ends the same way: the words say why

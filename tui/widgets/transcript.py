@@ -34,7 +34,7 @@ from tui.model.conversations import (
 )
 from tui.model.panes import seen_in
 from tui.model.pending import pending_replies
-from tui.model.state import LinkPhase, Model
+from tui.model.state import Model
 from tui.widgets.bindings import bindings
 from tui.widgets.line_widget import StyledLine
 from tui.widgets.scrolling_lines import MOVES, ScrollingLines
@@ -155,9 +155,7 @@ class TranscriptView(ScrollingLines, SelectableLines):
         self._pending = [
             StyledLine(spans)
             for request, body in pending_replies(model)
-            for spans in drawing.pending_lines(
-                request, body, side, model.connection.clock_ahead_ms, model.connection.phase is LinkPhase.LINKED, width
-            )
+            for spans in drawing.pending_lines(request, body, side, width)
         ]
         if (self._pending or messages) and self.size.height >= _ROOMY:
             self._pending.append(StyledLine([]))  # air between the last text and the compose pane

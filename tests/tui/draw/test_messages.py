@@ -4,6 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from immutables import Map
+from msgspec.structs import replace
 
 from connector.sms.text import cells
 from connector.wire.joined_parts import join_parts
@@ -13,7 +14,7 @@ from tests.kit.views import ANN, AT, BEN, CONSUMER, message, reply
 from tui.actions.keys import DEFAULT_NAMES
 from tui.draw import messages
 from tui.draw.format import Line, clock, day_words
-from tui.model.state import Agents, Model, PendingRequest
+from tui.model.state import Agents, Connection, LinkPhase, Model, PendingRequest
 
 DAY = 86_400_000
 SIDE = messages.Side(
@@ -177,10 +178,13 @@ def test_what_stands_between_two_messages() -> None:
     assert f"{day_words(AT + DAY, AT)} · a new conversation, to 12345" in rule and cells(rule) <= 80
 
 
-@pytest.mark.parametrize(("is_linked", "words"), [(True, "sending…"), (False, "waits for the link")])
-def test_a_reply_on_its_way_to_the_core_is_pale_and_as_high_as_it_will_be(is_linked: bool, words: str) -> None:
+@pytest.mark.parametrize(
+    ("phase", "words"), [("linked", "sending…"), ("lost", "waits for the link"), ("silent", "waits for the core")]
+)
+def test_a_reply_on_its_way_to_the_core_is_pale_and_as_high_as_it_will_be(phase: str, words: str) -> None:
     ask = PendingRequest("r1", Reply("C1", "hi"), AT)
-    lines = messages.pending_lines(ask, Reply("C1", "hi"), SIDE, 0, is_linked, 60)
+    side = SIDE._replace(model=replace(SIDE.model, connection=Connection(LinkPhase(phase))))
+    lines = messages.pending_lines(ask, Reply("C1", "hi"), side, 60)
     assert ("hi", "bubble muted") in lines[1] and words in text_of(lines)[2]
     sent = reply(text="hi")
     assert len(lines) == len(messages.above(sent, message(), SIDE, 60) + messages.message_lines(sent, None, SIDE, 60))
