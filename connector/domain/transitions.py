@@ -9,7 +9,7 @@ from msgspec.structs import replace
 from connector.domain import segment_preview
 from connector.domain.account import Line
 from connector.domain.address import person_of, shown
-from connector.domain.conversation import Conversation, ConversationState
+from connector.domain.conversation import Conversation, ConversationState, DueRule
 from connector.domain.due import Deadline, PendingAnswer, answered, by_rules, restarted
 from connector.domain.load import waiting_for_agent, waiting_for_consumer
 from connector.domain.message import Direction, Message
@@ -64,15 +64,22 @@ def with_reply(conversation: Conversation, message: Message, rules: SkillRules) 
     now = message.at
     waited_ms = 0 if conversation.waiting_since is None else now - conversation.waiting_since
     conversation = waiting_for_consumer(conversation, rules, now, at_once=waited_ms > rules.old_after_s * 1000)
+    return replace(_with_last_reply(answered(conversation), message), unread=0, waiting_since=None)
+
+
+def with_earlier_reply(conversation: Conversation, message: Message, waiting_since: int) -> Conversation:
+    """After a reply that was written before the texts that wait for an answer since then: they wait as before it."""
+    return replace(_with_last_reply(conversation, message), waiting_since=waiting_since)
+
+
+def _with_last_reply(conversation: Conversation, message: Message) -> Conversation:
     return replace(
-        answered(conversation),
+        conversation,
         last_seq=message.seq,
-        last_at=now,
+        last_at=message.at,
         last_text=segment_preview.preview(message),
         last_part=None,
         last_direction=Direction.REPLY,
-        unread=0,
-        waiting_since=None,
         version=conversation.version + 1,
     )
 
@@ -84,8 +91,13 @@ def with_automatic_reply(conversation: Conversation, message: Message) -> Conver
 
 def without_reply(conversation: Conversation, last: Message | None, pending: PendingAnswer | None) -> Conversation:
     """After an undone reply: as before it, with `last` as the latest message, if there is one."""
+    if pending is not None and conversation.waiting_since is not None and conversation.due_by is DueRule.MANUAL:
+        # The reply had not ended the wait, so the agent's reminder has stayed.
+        back = replace(waiting_for_agent(conversation), waiting_since=pending.since)
+    else:
+        back = with_pending_answer(conversation, pending)
     return replace(
-        with_pending_answer(conversation, pending),
+        back,
         last_at=last.at if last else conversation.opened_at,
         last_text=segment_preview.preview(last) if last else "",
         last_part=last.part if last else None,

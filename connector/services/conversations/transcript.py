@@ -28,6 +28,7 @@ class TranscriptState(Struct, frozen=True):
 
     last: Message | None
     owed: PendingAnswer | None
+    unanswered_since: int | None = None  # when the consumer wrote the first text that no reply has answered
 
 
 def _backwards(uow: UnitOfWork, conversation: Conversation) -> Iterator[Message]:
@@ -65,20 +66,33 @@ def recompute(uow: UnitOfWork, conversation: Conversation) -> TranscriptState:
     """
     last: Message | None = None
     unanswered: list[Message] = []
+    answered_to = 0
     for message in _backwards(uow, conversation):
+        if message.seq <= answered_to:
+            break
         if not _is_said(message) or is_automatic(message):
             continue
         last = last or message
         if is_answer(message):
-            break
-        if message.direction is Direction.INBOUND and not _is_keyword(message):
+            answered_to = max(answered_to, _answered_to(uow, conversation, message))
+        elif message.direction is Direction.INBOUND and not _is_keyword(message):
             unanswered.append(message)
     if not unanswered:
         return TranscriptState(last, _owed_for_unsettled(uow, conversation))
     is_first = is_first_contact(uow, conversation)
     # A message of a moment to come is from a clock that was set back since.
     deadline = deadline_for(uow.rules_of(conversation), min(unanswered[0].at, uow.now), is_first_contact=is_first)
-    return TranscriptState(last, PendingAnswer(min(unanswered[-1].at, uow.now), deadline))
+    since = min(unanswered[-1].at, uow.now)
+    return TranscriptState(last, PendingAnswer(since, deadline), since)
+
+
+def _answered_to(uow: UnitOfWork, conversation: Conversation, answer: Message) -> int:
+    """The `seq` of the last message that a reply answers. One that sends another again says what was written then, and
+    does not know what has been asked since."""
+    first = answer
+    while first.resends is not None and (earlier := uow.tx.messages.get(first.resends)) is not None:
+        first = earlier
+    return first.seq if first.conversation_id == conversation.id else 0
 
 
 def _owed_for_unsettled(uow: UnitOfWork, conversation: Conversation) -> PendingAnswer | None:

@@ -126,11 +126,10 @@ def write(
     uow.tx.messages.add_once(message)
     counted(uow, admission, message.id)
     outbox.add(uow, message, urgency_of(conversation, is_test=is_test), delay_s=rules.undo_s)
-    changed = transitions.with_reply(conversation, message, rules)
     if resends is None:
-        changed = unsettled.settle(uow, changed, by=message.id)
+        changed = unsettled.settle(uow, transitions.with_reply(conversation, message, rules), by=message.id)
     else:
-        changed = unsettled.settle_one(uow, changed, resends, by=message)
+        changed = unsettled.settle_one(uow, conversation, resends, by=message)
     save.conversation(uow, changed, events.ReplyWritten, views.message_view(message, uow.brand.masking))
     return message
 

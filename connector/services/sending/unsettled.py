@@ -84,14 +84,17 @@ def settle(uow: UnitOfWork, conversation: Conversation, *, by: str) -> Conversat
 
 
 def settle_one(uow: UnitOfWork, conversation: Conversation, message: Message, *, by: Message) -> Conversation:
-    """The reply `by` sends `message` again. Others that did not arrive are still to be dealt with, so an answer is
-    due for them. The caller saves the conversation."""
+    """The conversation after the reply `by`, which sends `message` again. What the consumer has asked since that was
+    written waits as before. Others that did not arrive are still to be dealt with, so an answer is due for them. The
+    caller saves the conversation."""
     dealt_with = settled(message, by.id) if message.is_unsettled else message
     _write(uow, replace(dealt_with, resent_as=by.id))
-    changed = _counted(uow, conversation)
-    if not conversation.unsent:
-        return changed
-    return transitions.with_pending_answer(changed, transcript.recompute(uow, changed).owed)
+    found = transcript.recompute(uow, conversation)
+    is_waiting = conversation.waiting_since is not None
+    if is_waiting and found.unanswered_since is not None:
+        return _counted(uow, transitions.with_earlier_reply(conversation, by, found.unanswered_since))
+    changed = _counted(uow, transitions.with_reply(conversation, by, uow.rules_of(conversation)))
+    return transitions.with_pending_answer(changed, found.owed if is_waiting else None)
 
 
 def unsettle(uow: UnitOfWork, conversation: Conversation, *, by: str, resends: str | None = None) -> Conversation:

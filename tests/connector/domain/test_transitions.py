@@ -29,6 +29,7 @@ CHANGES: dict[str, Callable[[Conversation], Conversation]] = {
     "inbound": lambda one: transitions.with_inbound(one, message(seq=9, at=9000), Deadline(10_000, DueRule.RESPONSE)),
     "a consent keyword": lambda one: transitions.with_inbound(one, message(seq=9, at=9000), None),
     "reply": lambda one: transitions.with_reply(one, reply(seq=9, at=9000), RULES),
+    "earlier reply": lambda one: transitions.with_earlier_reply(one, reply(seq=9, at=9000), 5000),
     "reply undone": lambda one: transitions.without_reply(one, message(), None),
     "note": lambda one: transitions.with_note(one, message(seq=9)),
     "assigned": lambda one: transitions.assigned(one, "bob", "free", 9000),

@@ -83,6 +83,75 @@ async def test_of_several_it_settles_the_one_and_the_others_are_still_owed(store
     assert (found.unsent, found.waiting_since, found.due_at) == (0, None, None)
 
 
+async def asked_since(office: Office, message_id: str) -> Conversation:
+    """The conversation after the consumer has asked something, a minute after a reply that did not arrive."""
+    office.clock.advance(60)
+    asked = await office.text("And on Sunday?")
+    assert asked.unsent == 1 and (await office.message(message_id)).is_unsettled
+    return asked
+
+
+async def test_what_the_consumer_has_asked_since_it_was_written_still_waits(store: SqlStore) -> None:
+    office, conversation = await office_with_text(store)
+    message_id = await lost(office, conversation)
+    asked = await asked_since(office, message_id)
+    office.clock.advance(60)
+    again = await resend(office, message_id)
+    found = await office.open_for(CONSUMER)
+    assert (found.unsent, found.waiting_since, found.due_at) == (0, asked.last_at, asked.due_at)
+    assert found.unread == asked.unread and found.idle_since is None
+    await end(office, REFUSED)
+    back = await office.open_for(CONSUMER)
+    assert (back.unsent, back.waiting_since, back.due_at) == (1, conversation.waiting_since, asked.due_at)
+    await resend(office, again)
+    found = await office.open_for(CONSUMER)
+    assert (found.waiting_since, found.due_at) == (asked.last_at, asked.due_at), "it still says what was written first"
+    await office.reply(found, "On Sunday, too.")
+    found = await office.open_for(CONSUMER)
+    assert (found.waiting_since, found.due_at) == (None, None)
+
+
+async def test_in_a_later_conversation_it_answers_nothing(store: SqlStore) -> None:
+    office, conversation = await office_with_text(store)
+    message_id = await office.reply(conversation)
+    await office.ask(requests.Close(conversation.id))
+    asked = await office.text("Another thing")
+    assert asked.id != conversation.id
+    assert asked.agent is not None
+    await end(office, REFUSED)
+    await resend(office, message_id, name=asked.agent)
+    found = await office.open_for(CONSUMER)
+    assert (found.id, found.unsent, found.waiting_since, found.due_at) == (asked.id, 0, asked.last_at, asked.due_at)
+
+
+async def test_once_it_is_undone_the_consumer_waits_since_the_first_text_again(store: SqlStore) -> None:
+    office, conversation = await office_with_text(store)
+    message_id = await lost(office, conversation)
+    asked = await asked_since(office, message_id)
+    tomorrow = office.now + 24 * 3_600_000
+    for due_at in (asked.due_at, tomorrow):
+        if due_at == tomorrow:
+            await office.ask(requests.SetDue(conversation.id, tomorrow))
+        again = await resend(office, message_id)
+        found = await office.open_for(CONSUMER)
+        assert (found.unsent, found.waiting_since, found.due_at) == (0, asked.last_at, due_at)
+        await office.ask(requests.UndoReply(again))
+        found = await office.open_for(CONSUMER)
+        assert (found.unsent, found.waiting_since, found.due_at) == (1, conversation.waiting_since, due_at)
+
+
+async def test_an_uncertain_one_that_had_been_sent_answers_no_text_after_it(store: SqlStore) -> None:
+    office, conversation = await office_with_text(store)
+    message_id = await office.reply(conversation)
+    await end(office, Uncertain("Twilio did not answer; it is unknown whether the message was sent."))
+    office.clock.advance(60)
+    asked = await office.text("And on Sunday?")
+    await resend(office, message_id, even_if_uncertain=True)
+    await office.take(DeliveryReceipt(Status.DELIVERED, "delivered", message_id=message_id))
+    found = await office.open_for(CONSUMER)
+    assert (found.waiting_since, found.due_at) == (asked.last_at, asked.due_at)
+
+
 async def test_a_request_that_is_repeated_sends_once(store: SqlStore) -> None:
     office, conversation = await office_with_text(store)
     request = requests.Resend(await lost(office, conversation))
