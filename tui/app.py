@@ -263,8 +263,10 @@ class DeskApp(AppActions):
 
     @on(Repainted)
     def after_repaint(self) -> None:
-        notice = self.desk.model.notices.current
-        over_s = self._notices.see(notice, self.seen_now, time.monotonic())
+        notice, now = self.desk.model.notices.current, time.monotonic()
+        if self._notices.was_read(self.desk.model.notices.held, now):
+            self.desk.drop_held_news()
+        over_s = self._notices.see(notice, self.seen_now, now)
         if notice is not None and over_s is not None:
             once(self, over_s, lambda: self._clear_notice(notice))
         if self._seconds is None and self.desk.counts_seconds():

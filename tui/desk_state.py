@@ -7,7 +7,7 @@ from collections.abc import Callable
 from connector.wire import requests
 from tui.actions.conversation import Intent
 from tui.model import panes, pending
-from tui.model.notices import clear_notice, set_notice
+from tui.model.notices import clear_notice, drop_held, set_notice
 from tui.model.state import Model, Notice
 
 _MOST_DIGITS = 6
@@ -72,6 +72,10 @@ class DeskState:
 
     def clear_notice(self) -> None:
         self.model = clear_notice(self.model)
+
+    def drop_held_news(self) -> None:
+        """They were read before a key put its own words in their place."""
+        self.model = drop_held(self.model)
 
     def is_confirmed(self, about: str, doubt: str) -> bool:
         """Whether this is the second press about the same in a row, the doubt in sight; otherwise show the doubt."""

@@ -27,7 +27,7 @@ from tui.model import (
     transcripts,
 )
 from tui.model.conversations import open_conversation, person, with_article
-from tui.model.notices import set_notice
+from tui.model.notices import set_notice, tell_news
 from tui.model.state import ConversationEvent, LinkPhase, Model, Notice, Settings
 
 
@@ -212,15 +212,14 @@ def _event(model: Model, frame: frames.EventFrame) -> Model:
 
 
 def _alarm(model: Model, body: events.Event) -> Model:
-    """No alarms while catching up; and an error stays until the agent has read it."""
+    """No alarms while catching up."""
     if model.connection.catch_up_to is not None or not model.connection.is_complete:
         return model
     found = alarms.alarm(model, body)
     if found is None:
         return model
-    notice = model.notices.current
-    if notice is None or not notice.is_error:
-        model = set_notice(model, Notice(found.words, found.is_error))
+    about = (body.conversation.id, body.conversation.version) if isinstance(body, ConversationEvent) else None
+    model = tell_news(model, Notice(found.words, found.is_error, is_news=True, about=about))
     count = model.notices.alarm_count + found.bell
     return replace(model, notices=replace(model.notices, alarm_count=count))
 
@@ -275,7 +274,7 @@ def _follow(model: Model, view: ConversationView) -> Model:
     if (person(old), old.line) != (person(view), view.line):
         return model
     model = replace(model, transcript=replace(shown, conversation_id=view.id))
-    return set_notice(model, Notice("They have written again."))
+    return tell_news(model, Notice("They have written again.", is_news=True))
 
 
 def _with(model: Model, consumer: str, one: ConversationView | None) -> list[ConversationView]:

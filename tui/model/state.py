@@ -307,10 +307,13 @@ class Notice(Struct, frozen=True):
     is_error: bool = False
     is_local: bool = False  # about what is on the screen: over when the agent goes elsewhere
     asks_again: bool = False  # asks for the same key once more: over with any other key
+    is_news: bool = False  # no key has asked for it: it waits while something else is to be read
+    about: tuple[str, int] | None = None  # the conversation that news are about, and its version then
 
 
 class Notices(Struct, frozen=True):
     current: Notice | None = None
+    held: Notice | None = None  # news that come after the current one
     alarm_count: int = 0  # alarms raised since the start
 
 

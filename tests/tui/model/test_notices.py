@@ -4,13 +4,17 @@ from collections.abc import Hashable
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 
+from connector.wire import events, requests
+from connector.wire.views import ConversationView
 from tests.kit.desk import desk_on
-from tests.kit.fake_core import LINE, FakeCore
-from tests.kit.views import account, traffic
+from tests.kit.fake_core import LINE, FakeCore, asked
+from tests.kit.views import account, conversation, traffic
 from tui.model import notices
-from tui.model.notices import NoticeWatch
-from tui.model.state import Notice
+from tui.model.notices import NoticeWatch, clear_notice, set_notice, tell_news
+from tui.model.packed_rows import PackedRows
+from tui.model.state import Conversations, Model, Notice
 
 ONE = "+15550101"
 DONE, REFUSED = Notice("done", is_local=True), Notice("no", is_error=True, is_local=True)
@@ -18,7 +22,7 @@ FAILED, BACK, DOUBT = Notice("failed", is_error=True), Notice("back"), Notice("s
 
 
 @pytest.mark.parametrize(
-    ("notice", "gone_s"), [(None, None), (DONE, 6), (BACK, 6), (DOUBT, 6), (REFUSED, 20), (FAILED, None)]
+    ("notice", "gone_s"), [(None, None), (DONE, 6), (BACK, 6), (DOUBT, None), (REFUSED, 20), (FAILED, None)]
 )
 def test_how_long_a_notice_stays_when_no_key_is_pressed(notice: Notice | None, gone_s: float | None) -> None:
     watch = NoticeWatch()
@@ -103,20 +107,67 @@ async def test_what_is_about_one_conversation_is_over_at_the_next(core: FakeCore
         await desk.shows("enter open")
 
 
-async def test_a_confirmation_goes_by_itself_also_on_a_page(
+async def test_what_a_key_has_said_goes_by_itself_also_on_a_page(
     core: FakeCore, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setitem(notices._OVER_S, False, 0.2)
-    shown = watched(monkeypatch)
-    core.role = "administrator"
+    monkeypatch.setitem(notices._OVER_S, True, 0.2)
     core.accounts, core.traffic = [account("main")], [traffic("main", LINE)]
     async with desk_on(core, tmp_path, size=(80, 24)) as desk:
         await desk.press("f4")
         await desk.shows("Last hour")
-        question = "Press the key again to drain main."
-        for _ in range(2):  # after the first is over, the key asks once more
-            await desk.press("d")
-            await desk.until(lambda: any(question in words for words in shown), "the question")
-            await desk.hides("Press the key again")
-            shown.clear()
-        assert core.accounts[0].mode == "active"
+        shown = watched(monkeypatch)
+        await desk.press("d")
+        await desk.until(lambda: any("administrator" in words for words in shown), "the refusal")
+        await desk.hides("administrator")
+
+
+async def test_a_question_keeps_its_place_until_the_key_it_waits_for_and_the_alarm_comes_after_it(
+    core: FakeCore, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    other = core.receive("+15550102", "me too", owner="ann").conversation_id
+    core.receive(ONE, "hello", owner="ann")
+    async with desk_on(core, tmp_path, size=(100, 24)) as desk:
+        await desk.press("G")
+        await desk.press("x")
+        await desk.shows("Press the key again to close all the same.")
+        core.change(other, events.DueSoon, due_told="soon", due_at=core.now() + 60_000)
+        await desk.shows("1 due soon")  # the bar is not held back
+        assert desk.app.desk.model.notices.alarm_count == 1, "nor is the bell"
+        assert "has to be answered soon" not in desk.text
+        monkeypatch.setitem(notices._OVER_S, False, 0.2)
+        shown = watched(monkeypatch)
+        await desk.press("x")
+        await desk.until(lambda: len(asked(core, requests.Close)) == 1, "the close")
+        await desk.until(lambda: any("reopens it" in words for words in shown), "what was done")
+        await desk.until(lambda: "has to be answered soon" in shown[-1], "the alarm after it")
+
+
+@pytest.mark.parametrize("is_answered", [False, True])
+def test_news_that_waited_are_shown_when_they_still_hold(is_answered: bool) -> None:
+    view = conversation(version=7)
+    news = Notice("soon", is_news=True, about=(view.id, 7))
+    model = tell_news(set_notice(with_rows(view), DOUBT), news)
+    assert model.notices.current == DOUBT
+    if is_answered:
+        model = replace(model, conversations=Conversations(by_id=PackedRows({view.id: replace(view, version=8)})))
+    assert clear_notice(model).notices.current == (None if is_answered else news)
+
+
+def test_a_failure_among_the_news_waits_whatever_comes_after_it() -> None:
+    failed = Notice("not sent", is_error=True, is_news=True)
+    model = tell_news(tell_news(set_notice(Model(), DONE), failed), Notice("soon", is_news=True))
+    assert clear_notice(model).notices.current == failed
+
+
+def test_news_come_back_when_a_key_spoke_before_they_were_read() -> None:
+    news, watch = Notice("soon", is_news=True), NoticeWatch()
+    model = tell_news(Model(), news)
+    watch.see(model.notices.current, "here", 100.0)
+    model = set_notice(model, DONE)
+    assert model.notices.held is news
+    assert not watch.was_read(news, 100.9)
+    assert watch.was_read(news, 101.0)
+
+
+def with_rows(view: ConversationView) -> Model:
+    return Model(conversations=Conversations(by_id=PackedRows({view.id: view})))
