@@ -24,6 +24,7 @@ from tui.model import (
     erased,
     fold,
     new_conversation,
+    notices,
     others,
     over_limit,
     panes,
@@ -41,6 +42,7 @@ from tui.model.silent_line import SilentLine
 from tui.model.state import (
     Attachment,
     DraftSync,
+    Limited,
     LinkPhase,
     Model,
     PendingRequest,
@@ -98,6 +100,8 @@ class DeskController(DeskDrafts):
             before = self.model
             change = partial(fold.fold, frame=frame, now=self._now())
             self.model = panes.in_both(before, change, partial(fold.concerns_shown, frame=frame))
+            if undone := pending.named_to_undo(before, frame):
+                self.ask(requests.UndoReply(undone))
             if isinstance(frame, frames.SnapshotFrame) and not before.connection.in_snapshot:
                 me = self.model.agents.me
                 self.listing.refill(self.model.conversations.by_id, me.id if me else None)
@@ -144,6 +148,8 @@ class DeskController(DeskDrafts):
     # Requests.
 
     def begin(self, body: requests.Request) -> str:
+        if isinstance(body, Limited):
+            self.model = notices.text_sent(self.model)
         if isinstance(body, _MEETS_NEED):
             self.listing.begin_round(self.model.conversations.by_id.get(self.model.shown or ""))
         return super().begin(body)

@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 from connector.wire import requests
 from tui.actions.conversation import Intent
+from tui.actions.undo import HeldUndo, held_words
 from tui.model import panes, pending
 from tui.model.notices import clear_notice, drop_held, set_notice
 from tui.model.state import Model, Notice
@@ -52,8 +53,12 @@ class DeskState:
         if not pending.is_pending(self.model, body):
             self.ask(body)
 
-    def submit(self, intent: Intent) -> bool:
-        """Ask the core, or say why not."""
+    def submit(self, intent: Intent | HeldUndo) -> bool:
+        """Ask the core, or say why not, or what is awaited first."""
+        if isinstance(intent, HeldUndo):
+            self.model = pending.hold_undo(self.model, intent.request_id)
+            self.say(held_words(self.model, intent))
+            return False
         if isinstance(intent, str):
             self.say(intent, is_error=True)
             return False

@@ -17,14 +17,10 @@ from tui.model.conversations import (
     is_new,
     names_ringing,
     open_between,
-    open_conversation,
     person,
     rings_here,
-    undo_window_ms,
-    undoable_elsewhere,
-    undoable_reply,
 )
-from tui.model.state import Model, SentReply
+from tui.model.state import Model
 
 Intent = requests.Request | str
 """A request, or one sentence for the agent."""
@@ -127,48 +123,6 @@ def join_or_leave(model: Model, view: ConversationView | None) -> Intent:
     if view.state != "assigned":
         return "It has no owner now, so there is no one to join."
     return requests.Join(view.id)
-
-
-def undo(model: Model, now: int) -> Intent:
-    """Undo what came last in the shown conversation, that it was closed or the reply sent last; else what this desk
-    closed or sent last elsewhere."""
-    view, sent, elsewhere = open_conversation(model), undoable_reply(model), undoable_elsewhere(model, now)
-    closed = model.conversations.by_id.get(model.conversations.last_closed or "")
-    closed = closed if closed is not None and closed.state in ("closed", "wrap_up") else None
-    is_shown = closed is not None and closed.id == model.shown
-    if closed is not None and is_shown and (sent is None or (closed.closed_at or now) > sent.at):
-        return requests.Reopen(closed.id)
-    if sent is not None:
-        return requests.UndoReply(sent.id)
-    if elsewhere is not None and (closed is None or (closed.closed_at or now) < elsewhere[1].at):
-        return requests.UndoReply(elsewhere[1].message_id)
-    if closed is not None:
-        return requests.Reopen(closed.id)
-    if view is None or not undo_window_ms(model, view):
-        return "There is nothing to undo."
-    seconds = undo_window_ms(model, view) // 1000
-    return f"There is nothing to undo: a text can be undone for {seconds} s after it was sent."
-
-
-def undo_doubt(model: Model, intent: Intent, now: int) -> str | None:
-    """What is undone is not what is shown."""
-    if (found := undone_elsewhere(model, intent, now)) is not None:
-        view, sent = found
-        seconds = -(-(sent.at + undo_window_ms(model, view) - now) // 1000)
-        name = consumer_name(view)
-        return f"The reply to {name} can still be undone, {seconds} s. Press the key again to undo it."
-    if not isinstance(intent, requests.Reopen) or intent.conversation_id == model.shown:
-        return None
-    name = consumer_name(model.conversations.by_id[intent.conversation_id])
-    return f"What you closed last is {name}. Press the key again to reopen it."
-
-
-def undone_elsewhere(model: Model, intent: Intent, now: int) -> tuple[ConversationView, SentReply] | None:
-    """The reply that an undo is about, with its conversation, if another one is shown."""
-    found = undoable_elsewhere(model, now)
-    if found is None or found[0].id == model.shown or intent != requests.UndoReply(found[1].message_id):
-        return None
-    return found
 
 
 def reopen(model: Model, view: ConversationView | None) -> Intent:

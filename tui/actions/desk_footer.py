@@ -5,14 +5,15 @@ from __future__ import annotations
 from collections.abc import Container, Iterable, Mapping
 
 from connector.sms.text import is_blank, one_line
+from connector.wire import requests
 from connector.wire.views import ConversationView
 from tui.actions import keys
-from tui.actions.conversation import undo, undone_elsewhere
 from tui.actions.enabled import disabled_actions
 from tui.actions.keys import Context, KeyHint
+from tui.actions.undo import undo, undone_elsewhere
 from tui.actions.writing import cannot_write, may_accept
 from tui.model.attention import Place
-from tui.model.conversations import consumer_name, rings_here
+from tui.model.conversations import rings_here
 from tui.model.key_names import KeyNames
 from tui.model.listing import Listing
 from tui.model.panes import is_split
@@ -98,8 +99,9 @@ def _disabled(model: Model, view: ConversationView | None, draft: str, labels: C
 def _labels(model: Model, view: ConversationView | None, draft: str, now: int) -> dict[str, str]:
     """Words in place of those of the key table."""
     labels = {"send": _send_label(model, view, draft)}
-    if (found := undone_elsewhere(model, undo(model, now), now)) is not None:
-        labels["undo"] = f"undo to {one_line(consumer_name(found[0]), 20)}"
+    intent = undo(model, now)
+    if not isinstance(intent, requests.Reopen) and (found := undone_elsewhere(model, intent, now)) is not None:
+        labels["undo"] = f"undo to {one_line(found.name, 20)}"
     return labels
 
 

@@ -17,6 +17,7 @@ from tui.model.conversations import (
     rings_here,
     undoable_reply,
 )
+from tui.model.pending import unanswered_text
 from tui.model.state import Model
 
 # The footer of a conversation has room for a few actions: of some that would be taken it names the likeliest.
@@ -56,7 +57,8 @@ def disabled_actions(model: Model, view: ConversationView | None, draft: str) ->
 
 def likely_actions(model: Model, view: ConversationView | None) -> set[str]:
     """Ids of the actions that are likely with this conversation."""
-    useful = {"undo"} if undoable_reply(model) is not None else set()
+    can_undo = undoable_reply(model) is not None or unanswered_text(model, is_shown=True) is not None
+    useful = {"undo"} if can_undo else set()
     if view is None or is_new(view.id):
         return useful | ({"write"} if view is not None else set())
     useful |= {"note", "explain"}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from connector.sms.segments import plain
 from connector.wire.views import ConversationView
-from tui.actions import conversation, keys, unsettled
+from tui.actions import conversation, keys, undo, unsettled
 from tui.actions.writing import cannot_attach
 from tui.model.conversations import is_new
 from tui.model.listing import Listing
@@ -16,12 +16,12 @@ _NOTHING_HERE = "There is no conversation here."
 
 def reasons(model: Model, view: ConversationView | None, listing: Listing, draft: str, now: int) -> dict[str, str]:
     """One sentence for each action that cannot be done, by its id; those that the role does not allow are left out."""
-    intents: dict[str, conversation.Intent | None] = {
+    intents: dict[str, conversation.Intent | undo.HeldUndo | None] = {
         action.id: action.request(model, view) for action in keys.ACTIONS if action.request is not None
     }
     intents |= {
         "accept": conversation.accept(model, view),
-        "undo": conversation.undo(model, now),
+        "undo": undo.undo(model, now),
         "transfer": conversation.transfer(model, view),
         "give_back_with_note": conversation.give_back(model, view),
         "note": conversation.note(model, view),

@@ -230,7 +230,7 @@ def pending_lines(request: PendingRequest, body: Sending, side: Side, width: int
     """A reply whose request is pending."""
     connection = side.model.connection
     lines: list[Line] = [[(text, "muted")] for text in wrap(shown(body.text), text_room(width) - 2)]
-    words = _PENDING_WORDS.get(connection.phase, "waits for the link")
+    words = "to be undone" if request.is_undone else _PENDING_WORDS.get(connection.phase, "waits for the link")
     me = side.model.agents.me
     who = f"{one_line(me.name, _MOST_NAME)} " if me is not None else ""
     foot: Line = [(f"{who}{clock(request.asked_at + connection.clock_ahead_ms)}", "faint"), (f"  · {words}", "muted")]

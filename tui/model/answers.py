@@ -26,7 +26,7 @@ from tui.model.state import (
     UnmaskedText,
 )
 
-_Move = requests.Accept | requests.GiveBack | requests.Transfer
+_Move = requests.Accept | requests.Decline | requests.GiveBack | requests.Transfer
 _WithNote = requests.WriteNote | requests.GiveBack | requests.Transfer | requests.Close | requests.WrapUp
 
 
@@ -201,8 +201,9 @@ def _undone(model: Model, message_id: str) -> Model:
             what, whose, where = f"the reply to {consumer_name(view)}", "Its", "there again"
         if not text:
             words = f"Undone: {what} was not sent. Parts of its text are masked: write it again."
-            return set_notice(model, Notice(words))
-    return set_notice(model, Notice(f"Undone: {what} was not sent. {whose} text is your draft {where}."))
+            return set_notice(model, Notice(words, is_of_unsent=True))
+    words = f"Undone: {what} was not sent. {whose} text is your draft {where}."
+    return set_notice(model, Notice(words, is_of_unsent=True))
 
 
 def refused(model: Model, frame: frames.Refusal) -> Model:
@@ -294,7 +295,7 @@ def _not_sent(model: Model, sent: Sending, frame: frames.Refusal) -> Model:
                 words += f" A lead's command: {_override(model, sent)}"
         case RefusalCode.NOT_OWNER | RefusalCode.CLOSED | RefusalCode.UNKNOWN_CONVERSATION:
             words += " Your text is kept as a draft."
-    return set_notice(model, Notice(words, is_error=True))
+    return set_notice(model, Notice(words, is_error=True, is_of_unsent=True))
 
 
 def _override(model: Model, sent: Sending) -> str:

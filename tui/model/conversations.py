@@ -97,7 +97,12 @@ def reply_limits(model: Model, view: ConversationView) -> list[LengthLimit]:
 
 def undo_window_ms(model: Model, view: ConversationView) -> int:
     """How long a reply there can be undone."""
-    return next((line.undo_s * 1000 for line in model.providers.lines if line.address == view.line), 0)
+    return line_undo_ms(model, view.line)
+
+
+def line_undo_ms(model: Model, line: str) -> int:
+    """How long a text from one of our lines can be undone."""
+    return next((known.undo_s * 1000 for known in model.providers.lines if known.address == line), 0)
 
 
 def undoable_reply(model: Model) -> MessageView | None:

@@ -57,6 +57,12 @@ def drop_held(model: Model) -> Model:
     return replace(model, notices=replace(model.notices, held=None))
 
 
+def text_sent(model: Model) -> Model:
+    """The agent sends a text: what was said of one that was not sent, or of what is on the screen, is over."""
+    notice = model.notices.current
+    return clear_notice(model) if notice is not None and (notice.is_of_unsent or notice.is_local) else model
+
+
 class NoticeWatch:
     """Follows the notice of the moment. `place` is what the agent sees: the screen and the conversation."""
 

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from msgspec.structs import replace
 
-from connector.wire import administration, requests
+from connector.wire import administration, answers, frames, requests
 from connector.wire.masks import is_shown_as
 from connector.wire.views import MessageView
 from tui.model import compose
-from tui.model.conversations import person, recipient
+from tui.model.conversations import line_undo_ms, person, recipient
 from tui.model.state import (
     Explanation,
     Model,
@@ -47,7 +47,7 @@ def asked(model: Model, request_id: str, body: requests.Request, now: int) -> Mo
         case requests.SignOff(leaving=leaving):
             model = replace(model, agents=replace(model.agents, sign_off=PendingSignOff()))
             return _move_asked(model, *(one.conversation_id for one in leaving))
-        case requests.Accept() | requests.GiveBack() | requests.Transfer():
+        case requests.Accept() | requests.Decline() | requests.GiveBack() | requests.Transfer():
             return _move_asked(model, body.conversation_id)
         case requests.MarkUnread(conversation_id=conversation_id):
             if model.shown == conversation_id:
@@ -74,6 +74,24 @@ def _move_asked(model: Model, *conversation_ids: str) -> Model:
     return replace(model, conversations=replace(model.conversations, moves_asked=moves))
 
 
+def hold_undo(model: Model, request_id: str) -> Model:
+    """The agent undoes a text before the core has said which message it is."""
+    request = replace(model.pending[request_id], is_undone=True)
+    return replace(model, pending=model.pending.set(request_id, request))
+
+
+def named_to_undo(model: Model, frame: frames.FromCore) -> str | None:
+    """The message that `frame` names, if the agent has undone it before; `model` is as it was before the frame."""
+    match frame:
+        case frames.AnswerFrame(id=request_id, body=answers.Written(message_id=message_id)):
+            request = model.pending.get(request_id)
+        case frames.AnswerFrame(id=request_id, body=answers.Started(message_id=message_id)):
+            request = model.pending.get(request_id)
+        case _:
+            return None
+    return message_id if request is not None and request.is_undone else None
+
+
 def is_pending(model: Model, body: requests.Request) -> bool:
     """Whether exactly this is asked already."""
     return any(pending.body == body for pending in model.pending.values())
@@ -83,6 +101,23 @@ def unanswered_texts(model: Model) -> tuple[tuple[PendingRequest, Sending], ...]
     """Texts that a crash must not lose, oldest first."""
     sent = [(pending, pending.body) for pending in model.pending.values() if isinstance(pending.body, Sending)]
     return tuple(sorted(sent, key=lambda pair: (pair[0].asked_at, pair[0].id)))
+
+
+def unanswered_text(model: Model, *, is_shown: bool) -> tuple[PendingRequest, Sending] | None:
+    """The text sent last, in the shown conversation or elsewhere, that the core has not answered; on a line where texts
+    can be undone."""
+    for request, body in reversed(unanswered_texts(model)):
+        if (recipient(body) == model.shown) is is_shown and line_undo_ms(model, _line(model, body)):
+            return request, body
+    return None
+
+
+def _line(model: Model, body: Sending) -> str:
+    """The line of ours that a text leaves from."""
+    if isinstance(body, requests.Start):
+        return body.line
+    view = model.conversations.by_id.get(body.conversation_id)
+    return "" if view is None else view.line
 
 
 def pending_replies(model: Model) -> tuple[tuple[PendingRequest, Sending], ...]:

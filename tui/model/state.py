@@ -309,6 +309,7 @@ class Notice(Struct, frozen=True):
     asks_again: bool = False  # asks for the same key once more: over with any other key
     is_news: bool = False  # no key has asked for it: it waits while something else is to be read
     about: tuple[str, int] | None = None  # the conversation that news are about, and its version then
+    is_of_unsent: bool = False  # about a text that was not sent: over with the next one that is
 
 
 class Notices(Struct, frozen=True):
@@ -324,6 +325,7 @@ class PendingRequest(Struct, frozen=True):
     body: requests.Request
     asked_at: int
     message_id: str | None = None
+    is_undone: bool = False  # the agent has undone this text: the core is asked to as soon as it names the message
 
 
 class Model(Struct, frozen=True):

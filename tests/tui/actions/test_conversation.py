@@ -5,14 +5,12 @@ from msgspec.structs import replace
 
 from connector.wire import requests
 from connector.wire.views import ConversationView
-from tests.kit.models import changed, desk, drafted
-from tests.kit.views import ANN, AT, conversation, message, reply
+from tests.kit.models import desk, drafted
+from tests.kit.views import ANN, AT, conversation
 from tui.actions import conversation as actions
 from tui.actions import writing
 from tui.actions.keys import BY_ID
-from tui.model.conversations import consumer_name
-from tui.model.packed_rows import PackedRows
-from tui.model.state import Agents, Model, SentReply, Transcript
+from tui.model.state import Agents, Model
 
 MINE = conversation()
 
@@ -154,54 +152,6 @@ def test_in_a_wrap_up_closing_says_how_it_went() -> None:
         "C1", "solved", "ok", ["a", "b"]
     )
     assert actions.close(desk(MINE), MINE, "solved") == requests.Close("C1", "solved", "", [])
-
-
-class TestUndo:
-    def state(self, *messages: object) -> Model:
-        shown = Transcript("C1", MINE.consumer, tuple(messages), is_loading=False)  # type: ignore[arg-type]
-        return replace(desk(MINE), transcript=shown)
-
-    def test_the_last_reply_of_mine_that_has_not_left_is_undone(self) -> None:
-        state = self.state(message(), reply(id="M2", seq=2), reply(id="M3", seq=3), message(id="M4", seq=4))
-        assert actions.undo(state, AT) == requests.UndoReply("M3")
-
-    @pytest.mark.parametrize(
-        "sent", [reply(status="sent"), reply(status="sending"), reply(author="ben"), reply(conversation_id="C0")]
-    )
-    def test_what_has_left_is_not_nor_is_anybody_elses(self, sent: object) -> None:
-        assert "for 3 s" in str(actions.undo(self.state(sent), AT))
-
-    def test_what_was_closed_last_is_taken_up_again(self) -> None:
-        closed = replace(CLOSED, id="C2", closed_at=AT + 9)
-        state = changed(self.state(reply()), conversations={"last_closed": "C2"})
-        state = replace(
-            state, conversations=replace(state.conversations, by_id=state.conversations.by_id.set("C2", closed))
-        )
-        assert actions.undo(state, AT) == requests.UndoReply("M1")  # here: what is shown comes first
-        elsewhere = replace(state, transcript=Transcript("C1", MINE.consumer, is_loading=False))
-        assert actions.undo(elsewhere, AT) == requests.Reopen("C2")
-        words = str(actions.undo_doubt(elsewhere, requests.Reopen("C2"), AT))
-        assert consumer_name(closed) in words and "Press the key again to reopen it." in words
-        shown = replace(state, transcript=Transcript("C2", MINE.consumer, is_loading=False))
-        assert actions.undo(shown, AT) == requests.Reopen("C2")
-        assert actions.undo_doubt(shown, requests.Reopen("C2"), AT) is None
-
-    def test_the_reply_sent_last_is_undone_from_elsewhere_while_its_seconds_last(self) -> None:
-        other = conversation(id="C2", consumer="+15550102")
-        both = {"by_id": PackedRows({"C1": MINE, "C2": other})}
-        state = changed(self.state(), compose={"sent": SentReply("M7", "C2", AT)}, conversations=both)
-        intent = actions.undo(state, AT + 1_500)
-        assert intent == requests.UndoReply("M7")
-        words = "The reply to +15550102 can still be undone, 2 s. Press the key again to undo it."
-        assert actions.undo_doubt(state, intent, AT + 1_500) == words
-        assert "There is nothing to undo" in str(actions.undo(state, AT + 3_000))
-        own = self.state(reply(id="M8"))
-        here = replace(state, transcript=own.transcript)
-        assert actions.undo(here, AT) == requests.UndoReply("M8"), "what is shown comes first"
-        assert actions.undo_doubt(here, requests.UndoReply("M8"), AT) is None
-        closed = replace(CLOSED, id="C3", closed_at=AT + 1_000)
-        later = {"by_id": state.conversations.by_id.set("C3", closed), "last_closed": "C3"}
-        assert actions.undo(changed(state, conversations=later), AT + 1_500) == requests.Reopen("C3")
 
 
 @pytest.mark.parametrize(

@@ -14,7 +14,7 @@ from connector.base.counted import count
 from connector.sms.segments import plain
 from connector.sms.text import one_line
 from connector.wire.views import ConversationView
-from tui.actions import conversation, keys, unsettled, writing
+from tui.actions import conversation, keys, undo, unsettled, writing
 from tui.actions.conversation import Intent
 from tui.actions.keys import Context
 from tui.core import files
@@ -80,10 +80,10 @@ class DeskScreen(DeskNavigation):
     def action_undo(self) -> None:
         self.store_draft()
         view = self.target
-        intent = conversation.undo(self.desk.model, self.desk.now())
-        doubt = conversation.undo_doubt(self.desk.model, intent, self.desk.now())
-        if doubt is not None:
-            is_meant = self.desk.is_confirmed(f"undo {intent}", doubt)
+        intent = undo.undo(self.desk.model, self.desk.now())
+        elsewhere = undo.undone_elsewhere(self.desk.model, intent, self.desk.now())
+        if elsewhere is not None:
+            is_meant = self.desk.is_confirmed(f"undo {elsewhere.conversation_id}", elsewhere.doubt)
         else:
             is_meant = isinstance(intent, str) or view is None or self.desk.is_meant("undo", view)
         if is_meant:

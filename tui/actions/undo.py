@@ -1,0 +1,108 @@
+"""What the undo key is about: the reply sent last or the conversation closed last, in the shown one first."""
+
+from __future__ import annotations
+
+from msgspec import Struct
+
+from connector.wire import requests
+from tui.actions.conversation import Intent
+from tui.model.conversations import (
+    consumer_name,
+    open_conversation,
+    recipient,
+    undo_window_ms,
+    undoable_elsewhere,
+    undoable_reply,
+)
+from tui.model.pending import unanswered_text
+from tui.model.state import LinkPhase, Model, Sending
+
+
+class HeldUndo(Struct, frozen=True):
+    """The undo of a text whose message the core has not named yet: it waits for the answer to this request."""
+
+    request_id: str
+
+
+class Elsewhere(Struct, frozen=True):
+    """What an undo is about, where that is in another conversation than the shown one."""
+
+    conversation_id: str
+    name: str  # of the consumer
+    doubt: str  # what the agent is asked
+
+
+def undo(model: Model, now: int) -> Intent | HeldUndo:
+    """Undo what came last in the shown conversation, that it was closed or the reply sent last; else what this desk
+    closed or sent last elsewhere."""
+    if (unanswered := unanswered_text(model, is_shown=True)) is not None:
+        return HeldUndo(unanswered[0].id)
+    view, sent, elsewhere = open_conversation(model), undoable_reply(model), undoable_elsewhere(model, now)
+    closed = model.conversations.by_id.get(model.conversations.last_closed or "")
+    closed = closed if closed is not None and closed.state in ("closed", "wrap_up") else None
+    closed_at = None if closed is None else closed.closed_at or now
+    is_shown = closed is not None and closed.id == model.shown
+    if closed is not None and closed_at is not None and is_shown and (sent is None or closed_at > sent.at):
+        return requests.Reopen(closed.id)
+    if sent is not None:
+        return "It is being undone." if sent.id in model.compose.undoing else requests.UndoReply(sent.id)
+    if (unanswered := unanswered_text(model, is_shown=False)) is not None:
+        asked_at = unanswered[0].asked_at + model.connection.clock_ahead_ms
+        if closed_at is None or closed_at < asked_at:
+            return HeldUndo(unanswered[0].id)
+    if elsewhere is not None and (closed_at is None or closed_at < elsewhere[1].at):
+        return requests.UndoReply(elsewhere[1].message_id)
+    if closed is not None:
+        return requests.Reopen(closed.id)
+    if view is None or not undo_window_ms(model, view):
+        return "There is nothing to undo."
+    seconds = undo_window_ms(model, view) // 1000
+    return f"There is nothing to undo: a text can be undone for {seconds} s after it was sent."
+
+
+def undone_elsewhere(model: Model, intent: Intent | HeldUndo, now: int) -> Elsewhere | None:
+    """What an undo is about, if another conversation is shown."""
+    match intent:
+        case HeldUndo(request_id=request_id):
+            body = model.pending[request_id].body
+            if not isinstance(body, Sending) or recipient(body) == model.shown:
+                return None
+            name = _name(model, body)
+            return Elsewhere(
+                recipient(body), name, f"The reply to {name} is not with the core yet. Press the key again to undo it."
+            )
+        case requests.UndoReply(message_id=message_id):
+            found = undoable_elsewhere(model, now)
+            if found is None or found[0].id == model.shown or found[1].message_id != message_id:
+                return None
+            view, sent = found
+            seconds = -(-(sent.at + undo_window_ms(model, view) - now) // 1000)
+            name = consumer_name(view)
+            return Elsewhere(
+                view.id, name, f"The reply to {name} can still be undone, {seconds} s. Press the key again to undo it."
+            )
+        case requests.Reopen(conversation_id=conversation_id) if conversation_id != model.shown:
+            name = consumer_name(model.conversations.by_id[conversation_id])
+            return Elsewhere(
+                conversation_id, name, f"What you closed last is {name}. Press the key again to reopen it."
+            )
+    return None
+
+
+def held_words(model: Model, held: HeldUndo) -> str:
+    """What becomes of a text whose undo is held."""
+    body = model.pending[held.request_id].body
+    is_elsewhere = isinstance(body, Sending) and recipient(body) != model.shown
+    what = f"The reply to {_name(model, body)}" if is_elsewhere and isinstance(body, Sending) else "It"
+    if model.connection.phase is LinkPhase.LINKED:
+        return f"{what} is undone as soon as the core has it."
+    when = "the core answers" if model.connection.phase is LinkPhase.SILENT else "the link is back"
+    return f"{what} is undone once {when}, unless the core has it already and sends it before."
+
+
+def _name(model: Model, body: Sending) -> str:
+    """The consumer that a text is for."""
+    if isinstance(body, requests.Start):
+        return body.consumer
+    view = model.conversations.by_id.get(body.conversation_id)
+    return body.conversation_id if view is None else consumer_name(view)
