@@ -255,3 +255,21 @@ async def test_the_filter_opens_from_the_transcript_and_closing_opens_nothing(co
         await desk.shows(f"{ONE}: closed. X records the outcome, u reopens it.")
         await desk.press("u")
         await desk.shows(f"{ONE}: open again.")
+
+
+async def test_a_filter_that_finds_nothing_here_looks_in_all_lists(core: FakeCore, tmp_path: Path) -> None:
+    """And what is typed while it has found nothing is no command."""
+    core.receive(ONE, "hello", owner="ann")
+    core.receive(TWO, "good evening")
+    async with desk_on(core, tmp_path) as desk:
+        await desk.press("slash")
+        await desk.type("5550109")
+        await desk.shows("Nothing here matches “5550109”.", "enter looks in all lists.")
+        await desk.press("enter", "enter")
+        await desk.shows("Nothing in any list matches “5550109”.")
+        await desk.press("x", "n", *["backspace"] * 3, "2", "enter")
+        await desk.until(lambda: shown(desk) == TWO, "the one that is in another list")
+        await desk.press("enter")
+        await desk.type("Good evening")
+        assert dict(desk.app.desk.model.compose.drafts) == {conversation_of(core, TWO): "Good evening"}
+    assert not asked(core, requests.Close) and not asked(core, requests.Accept)

@@ -75,7 +75,8 @@ def close_doubt(model: Model, view: ConversationView) -> str | None:
 
 
 def give_back_doubt(model: Model, view: ConversationView) -> str | None:
-    return _unanswered(model, view, "give it back")
+    question = f"Give {consumer_name(view)} back to the queue? Press the key again."
+    return _unanswered(model, view, "give it back") or question
 
 
 def _unanswered(model: Model, view: ConversationView, verb: str) -> str | None:

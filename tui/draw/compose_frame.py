@@ -22,6 +22,7 @@ from tui.model.state import Model
 _ROOM_FOR_UNITS = 72  # cells
 _URGENT = ("accent", "warn")  # roles of words that say what enter does, or that the text is not sent
 _GAP: Span = (" · ", "muted")
+_BESIDE = 3  # cells between the title and the meter
 
 
 def title(model: Model, view: ConversationView, is_empty: bool) -> Line:
@@ -45,20 +46,16 @@ def upper_edge(title_line: Line, meter_groups: Sequence[Span], width: int, *, ro
     """`╭─ reply to NAME ───── 48 of 1,600 · 1 segment · GSM-7 ─╮`; without sides a rule. `role` is the edge's own."""
     right: Line = []
     room = meter_room(width)
-    # That enter accepts is more than what the text costs; whom it is for, more than what is as usual.
-    beside = room - 3 - line_width(title_line)
-    is_urgent = any(role in _URGENT for _, role in title_line)
+    # Whom it is for is more than what the text costs, and less only than that it is too long.
+    whole, least = room - line_width(title_line) - _BESIDE, room - kept_cells(title_line)
     for group in meter_groups:
         add: Line = [*([_GAP] if right else []), group]
-        is_usual = group[1] == "muted"
-        if line_width(right) + line_width(add) > (beside if right and (is_urgent or is_usual) else room):
+        most = room if not right or group[1] == "bad" else whole if group[1] == "muted" else least
+        if line_width(right) + line_width(add) > most:
             break
         right += add
-    left = (
-        title_line
-        if line_width(title_line) + line_width(right) + 3 <= room
-        else _cut(title_line, room - line_width(right) - 3)
-    )
+    rest = room - line_width(right) - _BESIDE
+    left = title_line if line_width(title_line) <= rest else _cut(title_line, rest)
     start, end = ("╭─", "─╮") if has_sides else ("──", "──")
     fill = max(0, width - 4 - sum(line_width(part) + 2 for part in (left, right) if part))
     return [
@@ -75,6 +72,12 @@ def meter_room(width: int) -> int:
     return width - 6
 
 
+def kept_cells(title_line: Line) -> int:
+    """Cells that a title takes where it is cut: to what enter does and whom the text is for, else to the name alone."""
+    is_urgent = any(role in _URGENT for _, role in title_line)
+    return _BESIDE + line_width(span for span in title_line if is_urgent or span[1] == "strong")
+
+
 def lower_edge(hints: Sequence[KeyHint], width: int, *, role: str) -> Line:
     """`╰──────── enter send · ^j new line · ^e editor ─╯`, with as many keys as there is room for."""
     shown: Line = []
@@ -87,9 +90,9 @@ def lower_edge(hints: Sequence[KeyHint], width: int, *, role: str) -> Line:
     return [("╰─" + "─" * fill, role), *([(" ", ""), *shown, (" ", "")] if shown else []), ("─╯", role)]
 
 
-def meter(text: str, measured: Measure, limits: Sequence[LengthLimit], width: int) -> list[Span]:
+def meter(text: str, measured: Measure, limits: Sequence[LengthLimit], width: int, beside: int = 0) -> list[Span]:
     """Length, segments and encoding of a text, and the character that forces UCS-2: groups for `upper_edge`, the most
-    important first, together in at most `width` cells.
+    important first, together in at most `width` cells, of which the title takes `beside`.
 
     The length is given in the unit of each of `limits` that counts it differently; where there is little room, in that
     of the strictest.
@@ -112,7 +115,7 @@ def meter(text: str, measured: Measure, limits: Sequence[LengthLimit], width: in
     more = f" and {len(measured.culprits) - 1:,} more" if len(measured.culprits) > 1 else ""
     name = unicodedata.name(char, "").lower()
     place = f"at {measured.culprit + 1:,}"
-    room = width - sum(cells(words) + 3 for words, _ in groups) - len("UCS-2 ")
+    room = width - beside - sum(cells(words) + 3 for words, _ in groups) - len("UCS-2 ")
     for words in (f"{name} {place}{more}", f"{place}{more}", place):
         if cells(sign := f"{quoted(char)} {words}") <= room:
             return [*groups, (f"UCS-2 {sign}", "warn")]

@@ -182,11 +182,13 @@ def _late_role(message: MessageView) -> str:
 
 def _failure(message: MessageView, side: Side, room: int) -> list[str]:
     """In words what went wrong, and the keys that help."""
-    reason = one_line(message.words or "", 300).rstrip(".").removeprefix(_UNKNOWN).removeprefix(": ")
+    failed = _FAILED_WORDS[message.status]
+    reason = one_line(message.words or "", 300).rstrip(".").removeprefix(_UNKNOWN).removeprefix(failed)
+    reason = reason.removeprefix(": ")
     # A provider's words may name its code themselves.
     is_named = re.search(rf"(?<!\w){re.escape(message.code)}(?!\w)", reason) if message.code else None
     code = f" ({one_line(message.code, 40)})" if message.code and not is_named else ""
-    words = f"{_FAILED_WORDS[message.status]}{f': {reason}' if reason else ''}{code}"
+    words = f"{failed}{f': {reason}' if reason else ''}{code}"
     if message.status == "uncertain" and not reason:
         words += ": the provider is asked, and nothing is sent twice"
     if message.resent_as is not None:

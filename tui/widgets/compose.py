@@ -9,16 +9,16 @@ from textual import events
 from textual.binding import BindingType
 from textual.geometry import Region
 from textual.strip import Strip
-from textual.widgets import TextArea
 
 from connector.sms.text import written
 from tui.actions.keys import Context
+from tui.terminal.text_area import CalmTextArea
 from tui.widgets.bindings import bindings
 from tui.widgets.emoji_picker import EmojiPicker
 from tui.widgets.line_widget import changed_cells
 
 
-class ComposeArea(TextArea):
+class ComposeArea(CalmTextArea):
     BINDINGS: ClassVar[list[BindingType]] = [*bindings(Context.COMPOSE, "newline")]
 
     def __init__(self, name: str, painted: Callable[[], None], picker: EmojiPicker) -> None:
@@ -30,7 +30,6 @@ class ComposeArea(TextArea):
         self._left_at: tuple[int, int] | None = None  # of one whose picker the agent has left
         self._seen: list[Strip] = []
         self._will_compare = False
-        self._styled: object = None  # the toolkit's theme whose styles have been looked up since they last changed
         super().__init__(id=name, soft_wrap=True, tab_behavior="focus", compact=True, highlight_cursor_line=False)
         self.cursor_blink = False
         self.match_cursor_bracket = False
@@ -61,11 +60,6 @@ class ComposeArea(TextArea):
 
     def on_resize(self) -> None:
         self.call_after_refresh(self.scroll_cursor_visible)
-
-    def _watch_show_vertical_scrollbar(self) -> None:
-        # Textual's undo (8.2.8) changes the bar before it moves the cursor, which may be behind the end of the text.
-        if self.cursor_location[0] < self.document.line_count:
-            super()._watch_show_vertical_scrollbar()
 
     # Emoji by name.
 
@@ -153,17 +147,11 @@ class ComposeArea(TextArea):
         self._painted()
 
     def render_lines(self, crop: Region) -> list[Strip]:
-        # Textual's area looks all its styles up anew for each frame.
-        if self._styled is self._theme:
-            strips = super(TextArea, self).render_lines(crop)
-        else:
-            strips = super().render_lines(crop)
-            self._styled = self._theme
+        strips = super().render_lines(crop)
         if not self._seen and not self._will_compare:
             self._seen = [self.render_line(y) for y in range(self.size.height)]
         return strips
 
     def notify_style_update(self) -> None:
         self._seen = []
-        self._styled = None
         super().notify_style_update()

@@ -54,7 +54,7 @@ class ConversationList(LineWidget, can_focus=True):
         width, room = self.size
         count = len(listing) + (left is not None)
         if not count:
-            return [StyledLine([(f"  {text}", "muted")]) for text in ("", *self._empty())]
+            return [StyledLine([(f"  {text}", "muted")]) for text in ("", *self._empty(left))]
         each = row_height(width)
         page = max(1, room // each)
         self._top = min(max(self._top, row + 1 - page), row, max(0, count - page))
@@ -73,7 +73,7 @@ class ConversationList(LineWidget, can_focus=True):
                 drawn += lines
         self._rows = rows
         if not len(listing):
-            drawn += [StyledLine([(f"  {text}", "muted")]) for text in ("", *self._empty())]
+            drawn += [StyledLine([(f"  {text}", "muted")]) for text in ("", *self._empty(left))]
         return drawn
 
     def _row_of(self, view: ConversationView) -> tuple[object, list[StyledLine]]:
@@ -116,7 +116,8 @@ class ConversationList(LineWidget, can_focus=True):
         desk.row = max(0, min(desk.row, len(desk.listing) - (view is None)))
         return desk.row, view
 
-    def _empty(self) -> list[str]:
+    def _empty(self, left: ConversationView | None) -> list[str]:
+        """Why the list has no rows; `left`: the row that is there all the same."""
         model, listing = self._desk.model, self._desk.listing
         key = model.keys.name
         if not model.connection.has_lists:
@@ -127,7 +128,8 @@ class ConversationList(LineWidget, can_focus=True):
             return [f"Nothing loaded so far matches “{one_line(listing.filter, 24)}”."]
         if listing.filter:
             return [
-                f"Nothing here matches “{one_line(listing.filter, 24)}”.",
+                f"Nothing{' else' if left is not None else ''} here matches “{one_line(listing.filter, 24)}”.",
+                *([f"{key('apply_filter')} looks in all lists."] if listing.scope is not Scope.ALL else []),
                 f"{key('back')} shows the whole list again.",
             ]
         if not model.providers.accounts and not model.providers.lines:

@@ -11,6 +11,7 @@ from textual.binding import BindingType
 from textual.containers import Vertical
 from textual.widgets import Input
 
+from connector.sms.text import one_line
 from tui.actions.keys import Context
 from tui.core.timers import once
 from tui.desk import DeskController
@@ -52,7 +53,7 @@ class ListPane(Vertical):
         self._desk = desk
         self.tabs = ListTabs(self._tabs, "tabs")
         self.progress = Bar(lambda width: [bars.progress(desk.model, width)], "progress")
-        self.filter_input = FilterInput("number, line, skill, @agent or words")
+        self.filter_input = FilterInput("number, line, skill, @agent or last words")
         self.titles = Bar(self._titles, "titles")
         self.rows = ConversationList(desk, "list")
         self._is_searching = False
@@ -112,6 +113,7 @@ class ListPane(Vertical):
         """Another list, with the rows that hold these words."""
         self.show_list(scope)
         self.filter_input.value = words
+        self.filter_input.action_end()
         self.filter_input.display = True
         self._filter(words)
 
@@ -122,12 +124,24 @@ class ListPane(Vertical):
         self._desk.listing.expect_filter(True)
         self._search_on()
 
-    def apply_filter(self) -> None:
-        """The words are complete: go to the rows that hold them."""
+    def apply_filter(self) -> str | None:
+        """The words are complete: go to the rows that hold them, in this list or else in that of all. While there are
+        none the words stay under the caret, so that no letter typed ahead is a command; why, in one sentence."""
+        words, listing = self.filter_input.value.strip(), self._desk.listing
         self._filter(self.filter_input.value)
+        if words and not len(listing) and not listing.is_searching and listing.scope is not Scope.ALL:
+            self.show_filtered(Scope.ALL, words)
+        if words and not len(listing):
+            is_over = self._desk.is_whole and not listing.is_searching
+            return (
+                f"Nothing in any list matches “{one_line(words, 24)}”."
+                if is_over
+                else "The filter has found nothing yet."
+            )
         self.screen.set_focus(self.rows)
-        if not self.filter_input.value.strip():
+        if not words:
             self._hide_filter()
+        return None
 
     def clear_filter(self) -> None:
         """The whole list again, with the cursor where it is."""

@@ -74,10 +74,12 @@ def test_without_a_conversation_everything_is_refused() -> None:
         assert isinstance(ask(Model(agents=Agents(me=ANN)), None), str)
 
 
-@pytest.mark.parametrize("key", ["close", "give_back"])
-def test_closing_and_giving_back_ask_once_more_when_they_wait_or_a_draft_is_there(key: str) -> None:
+@pytest.mark.parametrize(("key", "else_"), [("close", None), ("give_back", "Give ")])
+def test_closing_and_giving_back_ask_once_more_when_they_wait_or_a_draft_is_there(key: str, else_: str | None) -> None:
     doubt = BY_ID[key].doubt
-    assert doubt is not None and doubt(desk(MINE), MINE) is None
+    assert doubt is not None
+    asked = doubt(desk(MINE), MINE)
+    assert asked is None if else_ is None else (asked or "").startswith(else_)
     waiting = replace(MINE, waiting_since=AT)
     assert "waits for an answer" in (doubt(desk(waiting), waiting) or "")
     assert "draft" in (doubt(drafted(desk(MINE), "C1", "hm"), MINE) or "")

@@ -232,6 +232,17 @@ class TestTheEnd:
             await desk.shows("Mine 1", "→ bye")
             assert asked(core, requests.Reopen) == [requests.Reopen(the(core))]
 
+    async def test_closing_with_an_outcome_asks_where_they_wait(self, core: FakeCore, tmp_path: Path) -> None:
+        core.receive(ONE, "hello", owner="ann")
+        async with desk_on(core, tmp_path, size=SMALL) as desk:
+            await desk.press("X")
+            await desk.shows(f"How did it go with {ONE}?")
+            await desk.press("enter")
+            await desk.shows(f"{ONE} waits for an answer. Press the key again to close all the same.")
+            assert not asked(core, requests.Close)
+            await desk.press("enter")
+            await desk.until(lambda: asked(core, requests.Close), "the request")
+
     async def test_how_it_went_is_asked_in_the_wrap_up(self, core: FakeCore, tmp_path: Path) -> None:
         core.wrap_up_s, core.outcomes = 60, ["solved", "passed on"]
         core.write(core.receive(ONE, "hello", owner="ann").conversation_id, "bye")

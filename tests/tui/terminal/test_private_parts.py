@@ -18,7 +18,7 @@ from textual.app import App
 from textual.drivers.linux_driver import LinuxDriver
 from textual.geometry import Region
 from textual.keys import Keys
-from textual.widgets import Static
+from textual.widgets import Static, TextArea
 
 from tests.kit.private_names import files_of, private_names
 
@@ -116,6 +116,20 @@ def sequence_to_key_events() -> None:
     assert list(parser._sequence_to_key_events("\x1b[31m")) == []
 
 
+def text_area_theme() -> None:
+    """The styles of its parts, looked up for each frame; another one where they are to be looked up again."""
+    assert "theme = self._theme" in inspect.getsource(TextArea.render_lines)
+    assert "theme.apply_css(self)" in inspect.getsource(TextArea.render_lines)
+    assert "self._theme = dataclasses.replace" in inspect.getsource(TextArea._set_theme)
+
+
+def text_area_scroll_bar() -> None:
+    """Called in the middle of an undo, before the cursor has moved."""
+    assert parameters(TextArea._watch_show_vertical_scrollbar) == []
+    undo = inspect.getsource(TextArea._undo_batch)
+    assert undo.index("self._refresh_size()") < undo.index("edit.after(self)")
+
+
 def emoji_codes() -> None:
     """The table of emoji names: small letters and underscores."""
     assert _emoji_codes.EMOJI["tada"] == _emoji_codes.EMOJI["party_popper"] == "🎉"
@@ -135,6 +149,8 @@ PRIVATE_PARTS: dict[str, Callable[[], None]] = {
     "App._driver": app_driver,
     "textual._compositor.ChopsUpdate": chops_update,
     "textual._xterm_parser.XTermParser": xterm_parser,
+    "TextArea._theme": text_area_theme,
+    "TextArea._watch_show_vertical_scrollbar": text_area_scroll_bar,
     "rich._emoji_codes.EMOJI": emoji_codes,
     "XTermParser._sequence_to_key_events": sequence_to_key_events,
 }

@@ -115,7 +115,7 @@ ROWS: tuple[Action, ...] = (
     Action(
         "give_back",
         "give back",
-        "Give the conversation back to the queue; asks once more when they wait for an answer.",
+        "Give the conversation back to the queue; asks once more.",
         {_D: ("b",)},
         request=conversation.give_back,
         doubt=conversation.give_back_doubt,
@@ -125,7 +125,7 @@ ROWS: tuple[Action, ...] = (
     Action(
         "wrap_up",
         "outcome",
-        "Close with outcome, note and tags; after closing, record them.",
+        "Close with outcome, note and tags; in a wrap-up, record them.",
         {_D: ("X",)},
     ),
     Action("reopen", "reopen", "Go on with a closed conversation.", {_D: ("R",)}, request=conversation.reopen),

@@ -125,7 +125,7 @@ class DeskLayout(SizedScreen, Screen[None]):
     def _foot(self, width: int) -> list[Line]:
         model = self.desk.model
         now, text = self.desk.now(), self.compose_area.text
-        hints = desk_footer(model, self.desk.listing, self.context, self.target, text, now)
+        hints = desk_footer(model, self.desk.listing, self.context, self.target, text, now, is_wide=self.is_wide)
         if self.desk.next_count:
             hints = count_footer(model.keys, self.context, self.desk.next_count)
         elif self.conversation_pane.picker.chosen is not None:

@@ -213,7 +213,8 @@ class DeskNavigation(DeskLayout):
         self.list_pane.open_filter()
 
     def action_apply_filter(self) -> None:
-        self.list_pane.apply_filter()
+        if (words := self.list_pane.apply_filter()) is not None:
+            self.desk.say(words, is_error=True)
         self.repaint()
 
     def action_toggle_parts(self) -> None:

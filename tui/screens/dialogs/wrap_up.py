@@ -22,6 +22,7 @@ class WrapUpDialog(RequestDialog):
 
     def __init__(self, desk: DeskController, view: ConversationView) -> None:
         self._view = view
+        self._doubt: str | None = None  # what the agent was asked at the last Enter
         self._outcomes = outcomes = desk.model.settings.outcomes
         free = [] if outcomes else [Field("Outcome", example="solved")]
         note = Field("Note for colleagues", desk.model.compose.notes.get(view.id, ""))
@@ -31,6 +32,12 @@ class WrapUpDialog(RequestDialog):
             [*free, note, Field("Tags", example="parcel refund")],
             choices=("no outcome", *outcomes) if outcomes else (),
         )
+
+    def wrong(self, answer: DialogAnswer) -> str | None:
+        """Asks once where they wait for an answer, as the key does that closes at once."""
+        model, view = self.desk.model, self._now
+        before, self._doubt = self._doubt, None if in_my_wrap_up(model, view) else conversation.close_doubt(model, view)
+        return None if self._doubt == before else self._doubt
 
     def intent(self, answer: DialogAnswer) -> Intent:
         *free, note, tags = (text.strip() for text in answer.texts)
