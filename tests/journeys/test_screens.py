@@ -68,7 +68,7 @@ async def test_handed_over_rung_accepted_warned_and_taken_back() -> None:
                 await ben.enter()
                 await ben.shows("It left today.", "  undo ")
                 ben.write(b"\x14")
-                await ben.shows("↶ undone", "Undone: it was not sent.", "14 of 1,600")
+                await ben.shows("↶ not sent", "Undone: it was not sent.", "14 of 1,600")
                 sent = [each for each in await here.vendor_log() if each["direction"].startswith("outbound")]
                 assert sent == []
 

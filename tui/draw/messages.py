@@ -113,24 +113,26 @@ def message_lines(
 
 def _reply(message: MessageView, side: Side, width: int, room: int, undo_s: int) -> list[Line]:
     """A bubble at the right edge, and under its last line who sent it when, and whether it arrived."""
-    is_pale = undo_s > 0 or message.status == "withdrawn"
-    lines = _bubble(_words(message, side, "muted" if is_pale else "", room - 2), width)
+    is_undone = message.status == "withdrawn"
+    words = _words(message, side, "muted" if undo_s > 0 or is_undone else "", room - 2)
+    # What the consumer never saw has no ground: it is no part of what was said.
+    lines = _bubble(words, width, "" if is_undone else "bubble")
     lines += _at_right([_foot(message, side, min(_MOST_NAME, max(1, width - 26)), undo_s)], width)
     if message.status in _LATE:
         lines += _at_right([[(text, _late_role(message))] for text in _failure(message, side, room)], width)
     return lines + _at_right(_extras(message, side, room), width)
 
 
-def _bubble(lines: Sequence[Line], width: int) -> list[Line]:
-    """Lines on the tint of our replies, as wide as the longest of them."""
+def _bubble(lines: Sequence[Line], width: int, ground: str = "bubble") -> list[Line]:
+    """Lines on the tint of our replies, or another ground, as wide as the longest of them."""
     longest = max(map(line_width, lines))
     indent = " " * max(0, width - longest - 3)
     return [
         [
             (indent, ""),
-            (" ", "bubble"),
-            *((text, f"bubble {role}".rstrip()) for text, role in line),
-            (" " * (longest - line_width(line) + 1), "bubble"),
+            (" ", ground),
+            *((text, f"{ground} {role}".strip()) for text, role in line),
+            (" " * (longest - line_width(line) + 1), ground),
         ]
         for line in lines
     ]
@@ -164,7 +166,7 @@ def _foot(message: MessageView, side: Side, most: int, undo_s: int) -> Line:
 
 _PENDING_WORDS = {LinkPhase.LINKED: "sending…", LinkPhase.SILENT: "waits for the core"}
 _UNKNOWN = "It is unknown whether the message was sent"  # as the core begins, which is said already
-_QUIET_WORDS = {"queued": "to be sent", "withdrawn": "undone"}
+_QUIET_WORDS = {"queued": "to be sent", "withdrawn": "not sent"}
 _FAILED_WORDS = {
     "failed": "not sent",
     "undelivered": "not delivered",

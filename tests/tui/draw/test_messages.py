@@ -76,10 +76,13 @@ def test_a_reply_that_can_be_undone_is_muted_and_counts_down_in_its_own_height(w
     assert len(spans) == len(messages.message_lines(one, None, SIDE, width))
 
 
-def test_an_undone_reply_is_muted_and_says_so() -> None:
+def test_an_undone_reply_is_muted_without_the_ground_of_what_was_sent() -> None:
     lines = messages.message_lines(reply(text="hello", status="withdrawn", words="taken back by ann"), None, SIDE, 80)
-    assert "↶ undone" in text_of(lines)[1] and len(lines) == 2
-    assert ("hello", "bubble muted") in lines[0] and not any(role == "bad" for line in lines for _, role in line)
+    assert "↶ not sent" in text_of(lines)[1] and len(lines) == 2
+    roles = {role for line in lines for _, role in line}
+    assert ("hello", "muted") in lines[0] and "bad" not in roles and not any("bubble" in role for role in roles)
+    sent = messages.message_lines(reply(text="hello", status="sent"), None, SIDE, 80)
+    assert text_of(lines)[0].rstrip() == text_of(sent)[0].rstrip(), "where it stood"
 
 
 @pytest.mark.parametrize("width", [80, 50])

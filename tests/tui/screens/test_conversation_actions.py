@@ -125,7 +125,7 @@ class TestReplies:
             await desk.shows("oops", "  undo ", "^t undo")
             await desk.type("more")
             await desk.press("ctrl+t")
-            await desk.shows("↶ undone", "Undone: it was not sent.")
+            await desk.shows("↶ not sent", "Undone: it was not sent.")
             assert desk.app.main.compose_area.text == "oops\nmore"
 
     async def test_a_reply_is_undone_from_the_next_conversation(self, core: FakeCore, tmp_path: Path) -> None:
