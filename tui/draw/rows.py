@@ -28,6 +28,7 @@ _SINCE = 5  # cells of the column at the left edge, after the one of the cursor
 _NAME, _WHO = 19, 10  # columns of one-line rows
 _MOST_MARK = 16
 _EDGE = 1 + _SINCE + 1
+_DRAFT: Span = ("draft", "muted")
 
 
 def row_height(width: int) -> int:
@@ -41,7 +42,7 @@ def row_lines(model: Model, view: ConversationView, scope: Scope, width: int, no
     mark, mark_role = _mark(model, view, now)
     name = consumer_name(view)
     name_role = "strong" if _is_calling(model, view) else "" if view.state != "closed" else "muted"
-    words, words_role = _words(model, view)
+    words, words_role = _words(model, view, has_draft=view.id in model.compose.drafts and (mark, mark_role) != _DRAFT)
     who = _who(model, view, scope)
     if width >= WIDE:
         room = width - _EDGE - 1 - _NAME - 2 - _WHO - 2 - cells(mark) - 2
@@ -134,13 +135,11 @@ def _mark(model: Model, view: ConversationView, now: int) -> Span:
         return one_line(f"rings {names_ringing(model, view)}", _MOST_MARK), "muted"
     if view.state == "wrap_up":
         return "wrap-up", "you" if in_my_wrap_up(model, view) else "muted"
-    if view.id in model.compose.drafts:
-        return "draft", "muted"
     if view.unread:
         return f"{min(view.unread, 99)} new", "you" if is_ours else "muted"
     if view.state == "assigned" and view.waiting_since is None and view.due_at is not None:
         return f"due {clock(view.due_at)}", "faint"
-    return moment(view.last_at, now), "faint"
+    return _DRAFT if view.id in model.compose.drafts else (moment(view.last_at, now), "faint")
 
 
 def _who(model: Model, view: ConversationView, scope: Scope) -> str:
@@ -155,12 +154,13 @@ def _who(model: Model, view: ConversationView, scope: Scope) -> str:
     return view.state
 
 
-def _words(model: Model, view: ConversationView) -> Span:
-    """How it came here, and the last words; of a conversation that begins with our text that text, once it is sent."""
+def _words(model: Model, view: ConversationView, *, has_draft: bool) -> Span:
+    """How it came here, and the last words; of a conversation that begins with our text that text, once it is sent.
+    Before them that it has a draft, where the mark says something else."""
     if is_new(view.id):
         sent = [body.text for _, body in unanswered_texts(model) if recipient(body) == view.id]
         return (f"→ {sent[-1]}" if sent else "nothing sent yet"), "faint"
-    came = "".join(f"{words} · " for words in _origin(model, view))
+    came = "".join(f"{words} · " for words in (["draft"] if has_draft else []) + _origin(model, view))
     return f"{came}{_latest(view)}", "muted" if view.unread and view.state != "closed" else "faint"
 
 

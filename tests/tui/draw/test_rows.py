@@ -104,7 +104,27 @@ def test_before_the_last_words_stands_how_it_came_here(view: ConversationView, w
 
 def test_a_draft_is_marked_and_not_shown() -> None:
     state = replace(DESK, compose=replace(DESK.compose, drafts=Map({"C1": "secret thoughts"})))
-    assert drawn(WAITING, state=state)[0].endswith(" draft ") and "secret" not in drawn(WAITING, state=state)[0]
+    row = drawn(conversation(), state=state)[0]
+    assert row.endswith(" draft ") and "secret" not in row and row.count("draft") == 1
+
+
+@pytest.mark.parametrize("width", [40, 46, 80])
+@pytest.mark.parametrize(
+    ("view", "mark", "words"),
+    [
+        (WAITING, "2 new", "draft · Where is"),
+        (RINGS, "rings", "draft · Where is"),
+        (replace(RINGS, handed_by="ben"), "rings", "draft · from Ben"),
+        (conversation(unsent=1, unsent_status="failed"), "not sent", "draft · hello"),
+        (conversation(due_at=NOW + 600_000), f"due {clock(NOW + 600_000)}", "draft · hello"),
+        (conversation(opted_out=True), "opted out", "draft · hello"),
+    ],
+)
+def test_a_draft_hides_nothing_else_and_is_not_hidden(
+    view: ConversationView, mark: str, words: str, width: int
+) -> None:
+    lines = drawn(view, width, state=replace(DESK, compose=replace(DESK.compose, drafts=Map({"C1": "hm"}))))
+    assert lines[0].endswith(f" {mark} ") and words in lines[-1]
 
 
 def test_a_number_is_shown_as_people_of_its_country_write_it() -> None:
