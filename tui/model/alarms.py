@@ -6,8 +6,11 @@ from typing import NamedTuple
 
 from connector.wire import events
 from connector.wire.views import ConversationView
-from tui.model.conversations import agent_name, consumer_name, is_mine, rings_here
+from tui.model.conversations import agent_name, consumer_name, is_mine, names_ringing, rings_here
 from tui.model.state import ConversationEvent, Model
+
+_AfterRing = events.ConversationQueued | events.ConversationRang | events.ConversationHidden
+"""What a ring is followed by, unless somebody accepts."""
 
 
 class Alarm(NamedTuple):
@@ -16,13 +19,15 @@ class Alarm(NamedTuple):
     is_error: bool = False
 
 
-def alarm(model: Model, body: events.Event) -> Alarm | None:
-    """The alarm an event raises, if any; `model` is as it was before it."""
+def alarm(model: Model, body: events.Event, at: int) -> Alarm | None:
+    """The alarm that an event of this moment raises, if any; `model` is as it was before it."""
     me = model.agents.me.id if model.agents.me else None
     if me is None:
         return None
     if isinstance(body, ConversationEvent) and (rang := _rang(model, body.conversation)):
         return rang
+    if isinstance(body, _AfterRing) and (missed := _rang_out(model, body, at)):
+        return missed
     match body:
         case events.ConversationAssigned(conversation=view, also_rang=also_rang) if view.agent != me:
             lost = Alarm(f"{agent_name(model, view.agent)} took {consumer_name(view)} first.", False)
@@ -63,6 +68,23 @@ def _rang(model: Model, view: ConversationView) -> Alarm | None:
     if view.handed_by is not None:
         return Alarm(f"{agent_name(model, view.handed_by)} transfers {consumer_name(view)} to you: {keys}.")
     return Alarm(f"{consumer_name(view)} is ringing you ({view.skill}): {keys}.")
+
+
+def _rang_out(model: Model, body: _AfterRing, at: int) -> Alarm | None:
+    """It has rung here to the end, and the agent has neither accepted nor declined it."""
+    match body:
+        case events.ConversationHidden(conversation_id=conversation_id):
+            where = "you no longer see it"
+        case events.ConversationQueued(conversation=view):
+            conversation_id, where = view.id, "it is back in the queue"
+        case events.ConversationRang(conversation=view):
+            conversation_id, where = view.id, f"it rings at {names_ringing(model, view)}"
+    old = model.conversations.by_id.get(conversation_id)
+    if old is None or not rings_here(model, old) or old.id in model.conversations.moves_asked:
+        return None
+    if old.ring_until is None or at < old.ring_until:  # declined at another desk, or the agent has gone
+        return None
+    return Alarm(f"{consumer_name(old)} rang out: {where}.", False)
 
 
 def _hidden(model: Model, conversation_id: str) -> Alarm | None:

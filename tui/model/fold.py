@@ -169,7 +169,7 @@ def _position(model: Model, position: int) -> Model:
 
 def _event(model: Model, frame: frames.EventFrame) -> Model:
     body = frame.body
-    model = _alarm(model, body)
+    model = _alarm(model, body, frame.at)
     model = replace(model, connection=replace(model.connection, position=frame.position))
     if isinstance(body, ConversationEvent):
         model = _follow(new_conversation.show_opened(_row(model, body.conversation)), body.conversation)
@@ -211,11 +211,11 @@ def _event(model: Model, frame: frames.EventFrame) -> Model:
     return caught_up(model) if frame.position >= target else model
 
 
-def _alarm(model: Model, body: events.Event) -> Model:
+def _alarm(model: Model, body: events.Event, at: int) -> Model:
     """No alarms while catching up."""
     if model.connection.catch_up_to is not None or not model.connection.is_complete:
         return model
-    found = alarms.alarm(model, body)
+    found = alarms.alarm(model, body, at)
     if found is None:
         return model
     about = (body.conversation.id, body.conversation.version) if isinstance(body, ConversationEvent) else None

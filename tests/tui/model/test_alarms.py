@@ -54,11 +54,33 @@ def desk(*views: ConversationView) -> Model:
 def test_an_event_that_calls_for_the_agent_raises_one_alarm(
     before: ConversationView | None, body: events.Event, words: str | None, bell: bool
 ) -> None:
-    found = alarm(desk(*[before] if before else []), body)
+    found = alarm(desk(*[before] if before else []), body, AT)
     if words is None:
         assert found is None
     else:
         assert found is not None and words in found.words and found.bell is bell
+
+
+@pytest.mark.parametrize(
+    ("body", "words"),
+    [
+        (events.ConversationQueued(replace(QUEUED, version=2)), "it is back in the queue"),
+        (events.ConversationRang(replace(RINGS, rings=["ben"], version=2)), "it rings at Ben"),
+        (events.ConversationHidden("C1"), "you no longer see it"),
+    ],
+)
+def test_a_ring_that_runs_out_says_where_the_conversation_went(body: events.Event, words: str) -> None:
+    ends_at = RINGS.ring_until
+    assert ends_at is not None
+    state = fold.fold(desk(RINGS), replace(fact(6, body), at=ends_at), ends_at)
+    notice = state.notices.current
+    assert notice is not None and notice.words == f"{CONSUMER} rang out: {words}." and not notice.is_error
+    assert state.notices.alarm_count == 0, "it asks for nothing"
+    assert alarm(desk(RINGS), body, ends_at - 1) is None, "declined, at another desk of the agent perhaps"
+    declined = pending.asked(desk(RINGS), "r1", requests.Decline("C1"), AT)
+    state = fold.fold(declined, replace(fact(6, body), at=ends_at), ends_at)
+    assert state.notices.current is None and not state.conversations.moves_asked
+    assert alarm(desk(replace(RINGS, rings=["ben"])), body, ends_at) is None, "it rang elsewhere"
 
 
 @pytest.mark.parametrize("first", ["answer", "event"])

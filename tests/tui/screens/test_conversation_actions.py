@@ -97,6 +97,15 @@ class TestRinging:
 
 
 class TestReplies:
+    async def test_a_ring_that_runs_out_is_said_wherever_one_is(self, core: FakeCore, tmp_path: Path) -> None:
+        core.receive(TWO, "hello", owner="ann")
+        async with desk_on(core, tmp_path) as desk:
+            await desk.press("enter")
+            rings(core, for_s=-1)
+            await desk.shows(f"{ONE} is ringing you (support)", f"reply to {TWO}")
+            core.change(the(core), events.ConversationQueued, state="queued", rings=[], ring_until=None)
+            await desk.shows(f"{ONE} rang out: it is back in the queue.", f"reply to {TWO}")
+
     async def test_what_came_in_meanwhile_is_shown_before_it_is_sent_again(
         self, core: FakeCore, tmp_path: Path
     ) -> None:
