@@ -13,7 +13,7 @@ from tui.actions.keys import Context, KeyHint
 from tui.actions.undo import undo, undone_elsewhere
 from tui.actions.writing import cannot_write, may_accept
 from tui.model.attention import Place
-from tui.model.conversations import rings_here
+from tui.model.conversations import consumer_name, rings_here
 from tui.model.key_names import KeyNames
 from tui.model.listing import Listing
 from tui.model.panes import is_split
