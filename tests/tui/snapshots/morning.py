@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import io
 from typing import Any
 
 from msgspec.structs import replace
+from PIL import Image
 
 from connector.wire import answers, events
 from connector.wire.answers import Explained, Targets
@@ -32,6 +34,14 @@ _LONG = (
     "not send the old one back; please keep the box until the carrier has had a look at it, as they may ask for a "
     "picture of the label. Your order is 88213, the parcel is 1Z 999 AA1 01 2345 6784."
 )
+
+
+def _label() -> bytes:
+    """A small picture: a white label on a brown box."""
+    box, data = Image.new("RGB", (48, 24), (150, 111, 51)), io.BytesIO()
+    box.paste((255, 255, 255), (12, 6, 36, 18))
+    box.save(data, "PNG")
+    return data.getvalue()
 
 
 def empty() -> MemoryCore:
@@ -162,6 +172,7 @@ def _lamp(core: MemoryCore) -> None:
         PictureView("late", "image/jpeg", "waiting", None, None),
         PictureView("gone", "image/jpeg", "failed", None, "The provider says 404: it is gone."),
     ]
+    core.pictures["kept"] = answers.Picture("image/png", _label())
     core.receive(consumer, "Here they are 📷 thanks", at=NOW - 31 * MINUTE, pictures=pictures)
     core.go_to(NOW - 30 * MINUTE)
     core.note(lamp, "Second time this month: offer the voucher.", "ben")

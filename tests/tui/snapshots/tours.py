@@ -41,6 +41,10 @@ async def _conversation(stage: Stage) -> None:
     await stage.shot("segments", "1/3")
     await stage.press("w")
     await stage.shot("why", "Least loaded")
+    await stage.press("escape", "l")
+    await stage.shot("links", "shop.example")
+    await stage.press("escape", "o")
+    await stage.shot("picture", "▀▀▀")
     await stage.press("escape", "G", "M")
     await stage.shot("unmask", "Read what is masked")
     await stage.press("enter")
@@ -60,6 +64,9 @@ async def _others(stage: Stage) -> None:
 
 async def _writing(stage: Stage) -> None:
     await stage.open(LAMP)
+    await stage.press("colon", *"tada")
+    await stage.shot("emoji", "enter inserts")
+    await stage.press("escape", "ctrl+u")
     await stage.desk.paste("Thank you. " * 140)
     await stage.shot("long-text", "1,540 of 1,600")
     await stage.desk.paste("Your new shade – 😀 – is on its way, with an extra one. Please keep it.")
