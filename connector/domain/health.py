@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from msgspec import Struct
 
 from connector.base.counted import count
@@ -49,8 +51,7 @@ class AccountObservations(Struct, frozen=True):
 def account_health(signs: AccountObservations, now: int) -> HealthStatus:
     found = [_replies(signs.replies), _queue(signs.oldest_queued_at, now)]
     if signs.held:
-        why = _with_code(signs.failed_words or signs.sign_in_words, signs.failed_code)
-        found.append((2, f"replies are held: {why}; {signs.held} waiting"))
+        found.append((2, f"replies are held: {why_held(signs)}; {signs.held} waiting"))
     if signs.signs_in is False:
         found.append((2, signs.sign_in_words))
     # Not a second time, when it is the reason of the hour's failures.
@@ -73,6 +74,11 @@ def account_health(signs: AccountObservations, now: int) -> HealthStatus:
     return _worst(found) or (
         HealthStatus("unknown", "signing in…") if signs.signs_in is None else HealthStatus("ok", signs.sign_in_words)
     )
+
+
+def why_held(signs: AccountObservations) -> str:
+    """Why the provider takes nothing from the account."""
+    return _with_code(signs.failed_words or signs.sign_in_words, signs.failed_code)
 
 
 def line_health(replies: ReplyCounts, inbound: int, oldest_queued_at: int | None, now: int) -> HealthStatus:
@@ -110,4 +116,6 @@ def _queue(oldest_at: int | None, now: int) -> tuple[int, str]:
 
 def _with_code(words: str | None, code: str | None) -> str:
     words = (words or "no reason was given").rstrip(".")
-    return f"{words} ({code})" if code else words
+    # A provider's words may name its code themselves.
+    is_named = code is not None and re.search(rf"(?<!\w){re.escape(code)}(?!\w)", words)
+    return f"{words} ({code})" if code and not is_named else words

@@ -273,6 +273,7 @@ class AccountView(Struct, frozen=True):
     unsent: int = 0  # replies that did not arrive, or may not have, and wait for an agent's decision
     held: int = 0  # replies that wait because the provider takes nothing from the account until it is mended
     median_send_ms: int | None = None  # how long the provider took to accept one of the last hour's latest 50 replies
+    replies_wait: str = ""  # why its replies are not sent now, in few words; empty: they are
 
 
 class HookView(Struct, frozen=True):

@@ -8,6 +8,7 @@ from connector.wire import events, requests
 from connector.wire.refusals import RefusalCode
 from tests.kit.desk import DeskInHand, desk_on
 from tests.kit.fake_core import FakeCore, asked, conversation_of
+from tests.kit.views import account
 
 ONE, TWO, THREE = "+15550101", "+15550102", "+15550103"
 
@@ -34,6 +35,24 @@ class TestAnswering:
                 core.move(message, status)
                 await desk.shows(sign)
             assert desk.text.count("on its way") == 2, "in the row and in the transcript"
+
+    async def test_while_the_account_takes_nothing_the_reply_and_the_head_say_that_it_waits(
+        self, core: FakeCore, tmp_path: Path
+    ) -> None:
+        core.receive(ONE, "hello", owner="ann")
+        core.accounts = [account("main")]
+        async with desk_on(core, tmp_path, size=(140, 36)) as desk:
+            await desk.press("enter")
+            await desk.type("on its way")
+            await desk.press("enter")
+            await desk.shows("· to be sent")
+            core.tell_accounts(
+                [account("main", state="down", words="replies are held", replies_wait="no sign-in (401)")]
+            )
+            await desk.shows("· waits: main: no sign-in (401)", " replies wait: main: no sign-in (401)")
+            core.tell_accounts([account("main")])
+            await desk.shows("· to be sent")
+            await desk.hides("no sign-in")
 
     async def test_a_new_line_is_ctrl_j_and_goes_out_as_one_message(self, core: FakeCore, tmp_path: Path) -> None:
         core.receive(ONE, "hello", owner="ann")

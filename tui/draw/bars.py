@@ -40,15 +40,21 @@ def spread(left: list[Line], right: Line, width: int) -> Line:
 def status_bar(model: Model, listing: Listing, width: int) -> Line:
     """Who is at the desk, what needs them, the accounts, and the link to the core.
 
-    Accounts that are not well and a lost link are never left out; the reason of an account has what room is left.
+    Accounts that are not well and a lost link are never left out; the reason of an account has what room is left. For
+    what needs the agent their load goes first, then, beside an account that is not well, that the link is.
     """
     link = _link(model.connection, width)
     right = _right(model, link, width, 0)
     me = _me(model, listing, width, is_brief=False)
     total, late, others = _needs(model, listing)
     room = width - _EDGES - line_width(total) - 2 * _GAP_CELLS  # for the agent, what is late and what is at the right
-    if late and line_width(me) + line_width(_dotted(late)) + line_width(right) > room:
+    is_ill = bool(ill_accounts(model, 0))
+    wanted = line_width(_dotted([*late, *others] if is_ill else late))
+    if wanted and line_width(me) + wanted + line_width(right) > room:
         me = _me(model, listing, width, is_brief=True)
+    if is_ill and link[1] != "bad" and line_width(me) + wanted + line_width(right) > room:
+        link = ("", "")
+        right = _right(model, link, width, 0)
     least, most = (line_width(me) + line_width(_dotted(kinds)) for kinds in (late[:1], late))
     is_well = all(role in ("muted", "good", "") for _, role in right)
     if is_left_out := bool(late) and least <= room < most + line_width(right) and is_well:
@@ -91,7 +97,7 @@ def _me(model: Model, listing: Listing, width: int, *, is_brief: bool) -> Line:
 def _right(model: Model, link: Span, width: int, room: int) -> Line:
     """The accounts and the link; `room`: cells for the account that is not well."""
     if ill := ill_accounts(model, min(_MOST_FOR_ILL, room)):
-        return [*ill, _GAP, link] if width >= _ROOM_FOR_LINK or link[1] == "bad" else ill
+        return [*ill, _GAP, link] if link[0] and (width >= _ROOM_FOR_LINK or link[1] == "bad") else ill
     if width < _NARROW or model.connection.phase is not LinkPhase.LINKED or not model.providers.accounts:
         return [link]  # in little room, accounts that are well are left out for what needs the agent
     lights = [span for account in model.providers.accounts[:_MOST_LIGHTS] for span in _light(account)]

@@ -33,18 +33,19 @@ from tui.model.conversations import (
     may_resend,
     names_ringing,
     rings_here,
+    why_replies_wait,
 )
 from tui.model.state import Attachment, Model
 
 _CLOSES_SOON_MS = 24 * 3_600_000
-_MOST_NAME = 28
+_MOST_NAME, _MOST_REASON = 28, 60
 _CAME = {"text_in": "", "follow_up": "we wrote first"}
 
 
 def head_lines(model: Model, view: ConversationView, now: int, width: int, *, has_focus: bool = False) -> list[Line]:
     """Who it is and what is due; what it is about and what it needs; a rule. Marked where the transcript below has the
     focus."""
-    lines = [_who(model, view, now, width), spread(_facts(model, view, now), [], width)]
+    lines = [_who(model, view, now, width), spread(_facts(model, view, now, width), [], width)]
     if has_focus:
         lines = [[("▌", "you"), *line[1:]] for line in lines]
     return [*lines, [("─" * width, "frame-on" if has_focus else "rule")]]
@@ -118,7 +119,7 @@ def _state(model: Model, view: ConversationView) -> Span:
     return (f"beside {owner}" if have_joined(model, view) else f"with {owner}"), "muted"
 
 
-def _facts(model: Model, view: ConversationView, now: int) -> list[Line]:
+def _facts(model: Model, view: ConversationView, now: int, width: int) -> list[Line]:
     """What it needs, what it is about, where it came from, and who else writes."""
     facts: list[Line] = []
     key = model.keys.name
@@ -130,6 +131,8 @@ def _facts(model: Model, view: ConversationView, now: int) -> list[Line]:
         facts.append([(unsent_words(view), role), (again, "muted")])
     elif is_looked_up(view):
         facts.append([("? not sure it was sent", "you"), (": being looked up", "muted")])
+    if view.state != "closed" and (waits := why_replies_wait(model, view.account)):
+        facts.append([(one_line(f"replies wait: {waits}", min(_MOST_REASON, width - 6)), "warn")])
     if view.opted_out:
         facts.append([("opted out: nothing may be sent", "bad")])
     elif view.likely_opt_out:

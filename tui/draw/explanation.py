@@ -8,7 +8,7 @@ from connector.wire import limits
 from connector.wire.answers import Explained
 from connector.wire.views import ConversationView, ScorePartView, VerdictView
 from tui.draw.format import Line, duration, fit, moment
-from tui.model.conversations import agent_name, consumer_name
+from tui.model.conversations import agent_name, consumer_name, why_replies_wait
 from tui.model.state import Model
 
 
@@ -25,11 +25,12 @@ def explanation_page(model: Model, conversation_id: str, now: int, width: int) -
         return [*head, [], *_text(found.refusal, width, "bad")]
     if found.answer is None:
         return [*head, [], [("  Asking the core…", "muted")]]
-    why_here = found.answer
+    why_here, waits = found.answer, why_replies_wait(model, view.account)
     return [
         *head,
         *_text(_place(view, why_here), width, "strong"),
         *_text(why_here.reason, width, "muted"),
+        *(_text(f"Replies to them wait: {waits}", width, "warn") if waits else []),
         [],
         *_part("What happens next", _list(why_here.next, width)),
         *_part("What decides its place", [_score(part, index, now) for index, part in enumerate(why_here.score)]),

@@ -21,7 +21,7 @@ from tui.actions import keys
 from tui.draw.copied import Words, runs
 from tui.draw.format import Line, Span, clock, day, day_words, line_width, picture, status_sign
 from tui.draw.links import linked
-from tui.model.conversations import agent_name
+from tui.model.conversations import agent_name, why_replies_wait
 from tui.model.state import LinkPhase, Model, PendingRequest, Sending
 
 _MASKED = {
@@ -34,8 +34,10 @@ _MASKED = {
 """The core's rules in words; others are an operator's own and are shown by their names."""
 _MASKED_OR_NOT = re.compile(f"{MASK}+|[^{MASK}]+")
 _MOST_NAME = 24
+_MOST_REASON = 120
 _SAME_BREATH_MS = 5 * 60_000  # texts of one sender that come sooner stand under one name
 _ARRIVED = ("accepted", "sent", "delivered", "withdrawn")
+_NOT_LEFT = ("queued", "sending")
 _LATE = ("failed", "undelivered", "expired", "uncertain")
 
 
@@ -52,6 +54,13 @@ class Side(NamedTuple):
     numbers: Mapping[str, int] = _NO_NUMBERS
     """Of the links in it."""
     may_resend: bool = False  # replies that did not arrive
+
+    def why_waits(self, message: MessageView) -> str:
+        """Why a reply that has not left is not sent now; empty otherwise."""
+        if message.status not in _NOT_LEFT:
+            return ""
+        line = next((one for one in self.model.providers.lines if one.address == message.line), None)
+        return why_replies_wait(self.model, line.account if line is not None else None)
 
     def writer(self, message: MessageView) -> str:
         """Who wrote a message."""
@@ -117,7 +126,9 @@ def _reply(message: MessageView, side: Side, width: int, room: int, undo_s: int)
     words = _words(message, side, "muted" if undo_s > 0 or is_undone else "", room - 2)
     # What the consumer never saw has no ground: it is no part of what was said.
     lines = _bubble(words, width, "" if is_undone else "bubble")
-    lines += _at_right([_foot(message, side, min(_MOST_NAME, max(1, width - 26)), undo_s)], width)
+    foot = _foot(message, side, min(_MOST_NAME, max(1, width - 26)), undo_s)
+    foot, *below = _with_why_it_waits(foot, "" if undo_s else side.why_waits(message), width, room)
+    lines += _at_right([foot], width) + _at_right(below, width)
     if message.status in _LATE:
         lines += _at_right([[(text, _late_role(message))] for text in _failure(message, side, room)], width)
     return lines + _at_right(_extras(message, side, room), width)
@@ -143,6 +154,15 @@ def _at_right(lines: Sequence[Line], width: int) -> list[Line]:
     longest = max(map(line_width, lines), default=0)
     indent = " " * max(0, width - longest - 1)
     return [[(indent, ""), *line] for line in lines]
+
+
+def _with_why_it_waits(foot: Line, waits: str, width: int, room: int) -> list[Line]:
+    """The foot, with why the reply waits in place of its status, or below it where that has no room."""
+    if not waits:
+        return [foot]
+    words = one_line(f"waits: {waits}", _MOST_REASON)
+    whole: Line = [foot[0], (f"  · {words}", "warn"), *foot[2:]]
+    return [whole] if line_width(whole) < width else [foot, *([(line, "warn")] for line in wrap(words, room))]
 
 
 def _foot(message: MessageView, side: Side, most: int, undo_s: int) -> Line:

@@ -63,6 +63,12 @@ def may_resend(model: Model, view: ConversationView) -> bool:
     return (is_mine(model, view) and view.id not in model.conversations.lapsed) or have_joined(model, view)
 
 
+def why_replies_wait(model: Model, account: str | None) -> str:
+    """Why replies of an account are not sent now, with its name; empty while they are."""
+    known = next((one for one in model.providers.accounts if one.account == account), None)
+    return f"{known.account}: {known.replies_wait}" if known is not None and known.replies_wait else ""
+
+
 def open_conversation(model: Model) -> ConversationView | None:
     """The shown conversation, a new one included: in the right pane, as a preview or opened."""
     if model.transcript is None:

@@ -63,7 +63,7 @@ class TranscriptView(ScrollingLines, SelectableLines):
         self._heights: list[int] = []
         self._ends: list[int] = []
         # Width, name of the consumer, whether the agent may send again, today.
-        self._wrapped_for: tuple[int, str, bool, str] = (0, "", False, "")
+        self._wrapped_for: tuple[int, str, bool, str, tuple[str, ...]] = (0, "", False, "", ())
         self._side = drawing.Side(desk.model)
         self._cache: LRUCache[str, tuple[MessageView, MessageView | None, list[StyledLine]]] = LRUCache(512)
         self._first: list[StyledLine] = [StyledLine([])]  # above the messages
@@ -141,7 +141,8 @@ class TranscriptView(ScrollingLines, SelectableLines):
             view is not None and may_resend(model, view),
         )
         self._side = side
-        if (wrapped_for := (width, side.consumer, side.may_resend, day(now))) != self._wrapped_for:
+        waits = tuple(one.replies_wait for one in model.providers.accounts)
+        if (wrapped_for := (width, side.consumer, side.may_resend, day(now), waits)) != self._wrapped_for:
             self._wrapped_for = wrapped_for
             self._cache.clear()
             self._source, self._messages, self._heights = (), (), []

@@ -12,7 +12,7 @@ from connector.base.live import Live
 from connector.base.time_limit import within
 from connector.domain.account import AccountMode
 from connector.domain.attempts import Attempt
-from connector.domain.health import AccountObservations, account_health
+from connector.domain.health import AccountObservations, account_health, why_held
 from connector.domain.masking.masking import MaskingRules, mask
 from connector.domain.status import Status
 from connector.providers.base import Provider
@@ -107,6 +107,8 @@ class ProviderHealth:
         )
         shown = account_health(signs, now)
         capabilities = provider.capabilities
+        mode = self._modes.get(account, AccountMode.ACTIVE)
+        waits = "switched off" if mode is AccountMode.OFF else why_held(signs) if account in self._held else ""
         return AccountView(
             account=account,
             provider=provider.settings.provider,
@@ -120,7 +122,7 @@ class ProviderHealth:
             refused_hooks=signs.refused_hooks,
             unread_hooks=signs.unread_hooks,
             joins_parts=capabilities.joins_parts,
-            mode=self._modes.get(account, AccountMode.ACTIVE),
+            mode=mode,
             uncertain=total(day, CounterKind.REPLY, Status.UNCERTAIN),
             recovered=total(day, CounterKind.RECOVERED),
             balance=health.balance if health else None,
@@ -129,6 +131,7 @@ class ProviderHealth:
             held=signs.held,
             unsent=self._unsettled.get(account, 0),
             median_send_ms=_median_ms(attempts, now),
+            replies_wait=waits,
         )
 
 
@@ -144,12 +147,16 @@ def _median_ms(attempts: Sequence[Attempt], now: int) -> int | None:
 
 def _masked(view: AccountView, masking: MaskingRules) -> AccountView:
     """A provider's words may quote what was sent."""
-    return replace(view, words=mask(view.words, masking)[0], reasons=[mask(one, masking)[0] for one in view.reasons])
+    words, waits = mask(view.words, masking)[0], mask(view.replies_wait, masking)[0]
+    return replace(view, words=words, replies_wait=waits, reasons=[mask(one, masking)[0] for one in view.reasons])
 
 
 def without_store(views: list[AccountView], trouble: str) -> list[AccountView]:
     """The same accounts while the store cannot be written, which is worse than all else."""
-    return [replace(view, state="down", words=trouble, reasons=[trouble, *view.reasons]) for view in views]
+    return [
+        replace(view, state="down", words=trouble, replies_wait=trouble, reasons=[trouble, *view.reasons])
+        for view in views
+    ]
 
 
 def with_warning(views: list[AccountView], words: str) -> list[AccountView]:
@@ -177,6 +184,7 @@ def _left_waiting(account: str, waiting: int) -> AccountView:
         unread_hooks=0,
         joins_parts=False,
         reasons=[_NO_CONFIGURATION],
+        replies_wait="the core runs without its configuration",
     )
 
 

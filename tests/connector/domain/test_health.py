@@ -119,3 +119,8 @@ def test_the_reason_of_a_line_has_its_figures_and_its_code() -> None:
     )
     assert line_health(ReplyCounts(0, 2, None, None, 2), 0, None, 0).words.endswith("failed: no reason was given")
     assert line_health(replies(1, 0), 0, 1_000, 100_000) == HealthStatus("warning", WAITS, (WAITS,))
+
+
+def test_a_code_that_the_words_name_is_not_named_twice() -> None:
+    signs = replace(FINE, failed_code="30003", failed_words="The phone is off (code 30003).")
+    assert account_health(signs, 0).words == "the last send was not taken: The phone is off (code 30003)"

@@ -96,6 +96,19 @@ def test_counts_stand_before_the_reason_of_an_ill_account(width: int) -> None:
     assert ("22 of the" in line) is (width > 80)
 
 
+@pytest.mark.parametrize("width", [80, 100, 120])
+def test_what_is_due_soon_is_not_dropped_for_ill_accounts(width: int) -> None:
+    model, listing = told(more=False)
+    listing.change(MINE, replace(MINE, due_told="soon", due_at=AT + 60_000))
+    ill = [
+        account(name, state="down", words="replies are held: not authorised (401); 3 waiting") for name in ("a", "b")
+    ]
+    linked = replace(model.connection, phase=LinkPhase.LINKED)
+    model = replace(model, providers=replace(model.providers, accounts=tuple(ill)), connection=linked)
+    line = text_of(bars.status_bar(model, listing, width))
+    assert "2 need you   1 overdue · 1 due soon" in line and "✗ a" in line and "+1" in line and cells(line) == width
+
+
 @pytest.mark.parametrize("width", [40, 80, 120, 200])
 def test_an_ill_account_never_leaves_the_status_bar(width: int) -> None:
     model, listing = told(more=False)

@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from connector.sms.text import cells
-from tests.kit.models import desk
-from tests.kit.views import AT, conversation
+from tests.kit.models import changed, desk
+from tests.kit.views import AT, account, conversation
 from tui.draw.conversation_head import head_lines
 from tui.draw.format import Line
 
@@ -37,3 +37,13 @@ def test_the_number_stays_at_any_width() -> None:
     for width in range(40, 130):
         line = text_of(head_lines(desk(OVERDUE), OVERDUE, AT + 120_000, width)[0])
         assert line.startswith(" (415) 555-0111 ") and cells(line) == width
+
+
+@pytest.mark.parametrize("width", [40, 80])
+def test_before_one_writes_it_says_that_replies_wait_and_why(width: int) -> None:
+    view = conversation(account="second")
+    held = account("second", state="down", replies_wait="not authorised: check the password (401)")
+    model = changed(desk(view), providers={"accounts": (held,)})
+    facts = text_of(head_lines(model, view, AT, width)[1])
+    assert "replies wait: second: not" in facts and cells(facts) == width
+    assert "replies wait" not in text_of(head_lines(desk(view), view, AT, width)[1])

@@ -12,7 +12,7 @@ from connector.sms.text import cells
 from connector.wire.answers import Explained
 from connector.wire.views import ScorePartView, VerdictView
 from tests.kit.models import changed
-from tests.kit.views import ANN, AT, BEN, CONSUMER, conversation
+from tests.kit.views import ANN, AT, BEN, CONSUMER, account, conversation
 from tui.draw import explanation, team
 from tui.draw.format import clock
 from tui.model.listing import Listing
@@ -62,6 +62,12 @@ def test_it_shows_place_reason_next_steps_score_and_verdicts() -> None:
         "is away",
     ):
         assert words in told
+
+
+def test_it_says_that_replies_wait_for_an_account() -> None:
+    held = account(QUEUED.account, state="down", replies_wait="not authorised (401)")
+    state = changed(desk(), providers={"accounts": (held,)})
+    assert f"Replies to them wait: {QUEUED.account}: not authorised (401)" in page(state)
 
 
 @pytest.mark.parametrize(

@@ -9,12 +9,12 @@ from msgspec.structs import replace
 from connector.sms.text import cells
 from connector.wire.joined_parts import join_parts
 from connector.wire.requests import Reply
-from connector.wire.views import MessageView, PartView, PictureView
-from tests.kit.views import ANN, AT, BEN, CONSUMER, message, reply
+from connector.wire.views import LineView, MessageView, PartView, PictureView
+from tests.kit.views import ANN, AT, BEN, CONSUMER, LINE, account, message, reply
 from tui.actions.keys import DEFAULT_NAMES
 from tui.draw import messages
 from tui.draw.format import Line, clock, day_words
-from tui.model.state import Agents, Connection, LinkPhase, Model, PendingRequest
+from tui.model.state import Agents, Connection, LinkPhase, Model, PendingRequest, Providers
 
 DAY = 86_400_000
 SIDE = messages.Side(
@@ -169,6 +169,21 @@ def test_what_is_out_of_the_ordinary_is_said_quietly(one: MessageView, words: st
 def test_the_foot_of_a_reply_says_who_wrote_it() -> None:
     for author, name in (("ben", "Ben"), ("ann", "ann"), ("zoe", "zoe"), (None, "automatic")):
         assert drawn(reply(author=author, status="sent"))[1].strip() == f"{name} {clock(AT)}  ✓"
+
+
+@pytest.mark.parametrize("width", [40, 120])
+@pytest.mark.parametrize("status", ["queued", "sending"])
+def test_a_reply_that_waits_for_its_account_says_so_and_why(status: str, width: int) -> None:
+    held = account("second", state="down", replies_wait="not authorised: check the password (401)")
+    model = replace(SIDE.model, providers=Providers((held,), (LineView(LINE, "second", "support"),)))
+    side = SIDE._replace(model=model)
+    one = reply(status=status, text="hi")
+    lines = text_of(messages.message_lines(one, None, side, width))
+    assert "waits: second: not authorised: check the password (401)" in " ".join(" ".join(lines).split())
+    assert all(cells(line) <= width for line in lines)
+    assert not any("waits" in line for line in text_of(messages.message_lines(one, None, side, width, undo_s=3)))
+    sent = messages.message_lines(replace(one, status="delivered"), None, side, width)
+    assert not any("waits" in line for line in text_of(sent))
 
 
 def test_what_stands_between_two_messages() -> None:

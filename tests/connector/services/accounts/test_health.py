@@ -9,7 +9,7 @@ from connector.base.secret import Secret
 from connector.domain.status import Status
 from connector.providers.outbound import OutboundClient
 from connector.providers.twilio.provider import TwilioProvider
-from connector.providers.values import Accepted, DeliveryReceipt, Outcome, Rejected
+from connector.providers.values import Accepted, DeliveryReceipt, Outcome, Rejected, TryLater
 from connector.services.accounts import traffic
 from connector.services.accounts.health import ProviderHealth, without_store
 from connector.services.sending import attempt_outcomes, outbox
@@ -97,9 +97,20 @@ async def test_the_time_of_a_send_is_the_median_of_what_the_provider_accepted_in
     assert (await panel.look())[0].median_send_ms is None
 
 
+async def test_it_says_why_replies_wait_until_one_is_taken(panel: Panel) -> None:
+    assert (await panel.look())[0].replies_wait == ""
+    await panel.send(LINE, TryLater("The provider refused the sign-in.", "20003", is_hold=True))
+    assert (await panel.look())[0].replies_wait == "The provider refused the sign-in (20003)"
+    panel.office.clock.advance(3600)
+    [(work, _)] = await panel.office.do(outbox.claim, panel.office.node, 32)
+    await panel.office.do(attempt_outcomes.record, work, Accepted("SM1"))
+    assert (await panel.look())[0].replies_wait == ""
+
+
 async def test_without_a_store_every_account_is_down(panel: Panel) -> None:
     await panel.send(LINE, REFUSED)
     account, _ = await panel.look()
     [view] = without_store([account], "nothing can be stored: the disk is full")
     assert (view.state, view.words) == ("down", "nothing can be stored: the disk is full")
+    assert view.replies_wait == view.words
     assert view.reasons == ["nothing can be stored: the disk is full", *account.reasons]
