@@ -296,6 +296,7 @@ class TrafficBucket(Struct, frozen=True):
     accepted: int  # replies the provider accepted
     delivered: int
     failed: int  # replies that failed, were undelivered or expired
+    replies: int = 0  # those that the provider accepted, and those that failed before
 
 
 class ErrorCodeView(Struct, frozen=True):

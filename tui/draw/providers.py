@@ -12,7 +12,7 @@ from typing import NamedTuple
 from connector.base.counted import count
 from connector.sms.text import one_line
 from connector.sms.wrapping import wrap
-from connector.wire.views import AccountView, LineTrafficView
+from connector.wire.views import AccountView, LineTrafficView, TrafficBucket
 from tui.actions import keys
 from tui.actions.keys import Context
 from tui.draw.format import Line, Span, ago, duration, fit, light, line_width
@@ -166,20 +166,15 @@ def _flow(account: _Account, now: int) -> str:
     not well is said first."""
     view = account.view
     buckets = [bucket for each in account.traffic for bucket in each.buckets]
-    sums = (
-        (sum(bucket.inbound for bucket in buckets), "in"),
-        (sum(bucket.accepted for bucket in buckets), "out"),
-        (sum(bucket.delivered for bucket in buckets), "delivered"),
-        (sum(bucket.failed for bucket in buckets), "failed"),
-    )
-    is_well = view.state == "ok" and not (view.uncertain or view.unsent or sums[-1][0])
+    is_well = view.state == "ok" and not (view.uncertain or view.unsent or any(bucket.failed for bucket in buckets))
     start = "All well" if is_well else "Last hour"
     if view.state == "unknown":
         start = _sentence(view.words).rstrip(".") or "Not known yet"
     if view.uncertain:
         looked_up = "" if view.unsent else ", being looked up"
-        start = f"{count(view.uncertain, 'reply', 'replies')} not sure{looked_up}. {start}"
-    figures = [f"{total:,} {name}" for total, name in sums if total]
+        counted = " (lists count conversations)" if view.uncertain > 1 else ""
+        start = f"{count(view.uncertain, 'reply', 'replies')} not sure in 24 hours{counted}{looked_up}. {start}"
+    figures = _figures(buckets)
     if view.median_send_ms is not None:
         figures.append(f"median {view.median_send_ms / 1000:.1f} s")
     if not figures:
@@ -187,6 +182,31 @@ def _flow(account: _Account, now: int) -> str:
         return f"{start.removesuffix('. Last hour')}.{quiet}" if is_well or start != "Last hour" else quiet.strip()
     latest = max((each.last_inbound_at for each in account.traffic if each.last_inbound_at is not None), default=None)
     return f"{start}: {', '.join(figures)}." + (f" Last text {ago(latest, now)}." if latest is not None else "")
+
+
+def _figures(buckets: Sequence[TrafficBucket]) -> list[str]:
+    """`12 in`, `9 out`, `4 delivered`; with failures `9 replies: 4 delivered, 3 on the way, 2 failed`: it adds up."""
+    inbound = sum(bucket.inbound for bucket in buckets)
+    replies = _replies(buckets)
+    delivered, failed = sum(bucket.delivered for bucket in buckets), sum(bucket.failed for bucket in buckets)
+    said = [f"{inbound:,} in"] * bool(inbound)
+    if not failed:
+        return [*said, *_counted(((replies, "out"), (delivered, "delivered")))]
+    refused = replies - sum(bucket.accepted for bucket in buckets)
+    ends = _counted(
+        ((delivered, "delivered"), (max(0, replies - delivered - failed), "on the way"), (failed, "failed"))
+    )
+    early = f" ({refused:,} of them before the provider took them)" if refused else ""
+    return [*said, f"{count(replies, 'reply', 'replies')}: {', '.join(ends)}{early}"]
+
+
+def _counted(kinds: Sequence[tuple[int, str]]) -> list[str]:
+    return [f"{total:,} {name}" for total, name in kinds if total]
+
+
+def _replies(buckets: Sequence[TrafficBucket]) -> int:
+    """Replies that were taken or have failed; an older core says only how many were taken."""
+    return sum(max(bucket.replies, bucket.accepted) for bucket in buckets)
 
 
 def _rest(view: AccountView, now: int) -> list[str]:
@@ -254,7 +274,7 @@ def _line(address: str, traffic: LineTrafficView | None, is_asked: bool, now: in
     figures = [f"{pace} segment{'' if pace == '1' else 's'}/s"]
     for name, total in (
         ("in", sum(bucket.inbound for bucket in traffic.buckets)),
-        ("out", sum(bucket.accepted for bucket in traffic.buckets)),
+        ("replies", _replies(traffic.buckets)),
         ("failed", sum(bucket.failed for bucket in traffic.buckets)),
         ("queued", traffic.queue_depth),
     ):

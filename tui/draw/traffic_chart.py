@@ -27,6 +27,7 @@ def _sum(buckets: list[TrafficBucket]) -> TrafficBucket:
         accepted=sum(bucket.accepted for bucket in buckets),
         delivered=sum(bucket.delivered for bucket in buckets),
         failed=sum(bucket.failed for bucket in buckets),
+        replies=sum(bucket.replies for bucket in buckets),
     )
 
 

@@ -82,6 +82,7 @@ def _bucket(rows: list[TrafficCount], number: int) -> TrafficBucket:
         accepted=sum(row.count for row in replies if row.status in _TAKEN),
         delivered=sum(row.count for row in replies if row.status is Status.DELIVERED),
         failed=sum(row.count for row in replies if row.status in UNSUCCESSFUL),
+        replies=sum(row.count for row in replies if row.status in _TAKEN | UNSUCCESSFUL),
     )
 
 

@@ -56,13 +56,21 @@ def test_an_account_that_is_well_is_one_sentence_and_zeros_are_left_out() -> Non
     assert "All well. Nothing came in and nothing went out in the last hour." in told
 
 
+def test_the_figures_of_replies_add_up_to_those_of_the_reason() -> None:
+    words = "33 of the last hour's 106 replies failed"
+    line = traffic("main", LINE, buckets=[TrafficBucket(AT, 0, 81, 70, 33, 106)])
+    told = " ".join(text(desk(account("main", state="warning", words=words), lines=[line]), width=120).split())
+    assert f"{words}." in told
+    assert "106 replies: 70 delivered, 3 on the way, 33 failed (25 of them before the provider took them)." in told
+
+
 def test_what_is_not_zero_is_said() -> None:
     told = text(desk(FULL), width=120)
     for words in (
         "● main",
         "balance 12.50 USD",
         "6 queued, oldest 4m",
-        "3 replies not sure, being looked up.",
+        "3 replies not sure in 24 hours (lists count conversations), being looked up.",
         "2 texts found later",
     ):
         assert words in told

@@ -80,6 +80,8 @@ async def test_an_account_is_judged_by_all_its_lines(panel: Panel) -> None:
     await panel.send(OTHER_LINE, *(Accepted(f"SM{n}") for n in range(5)))
     account, lines = await panel.look()
     assert (account.state, account.failed) == ("warning", 5)
+    assert account.words.startswith("5 of the last hour's 10 replies failed")
+    assert [sum(bucket.replies for bucket in lines[line].buckets) for line in (LINE, OTHER_LINE)] == [5, 5]
     assert (lines[LINE].state, lines[OTHER_LINE].state) == ("down", "ok")
     panel.office.clock.advance(3600)
     account, lines = await panel.look()
