@@ -5,10 +5,11 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from connector.sms.text import cells, one_line
+from connector.sms.wrapping import wrap
 from connector.wire.answers import Targets
 from tui.draw.format import Line, fit
 
-_NAME, _ROOM_FOR_KIND = 16, 48  # cells
+_NAME, _ROOM_FOR_KIND, _MOST_WORDS = 16, 48, 300  # cells
 
 
 class TransferRow(NamedTuple):
@@ -22,7 +23,8 @@ class TransferRow(NamedTuple):
 
 
 def target_rows(found: Targets | None, words: str) -> list[TransferRow]:
-    """Skills, then agents, impossible ones last; only those that hold every word typed."""
+    """Skills, then agents, impossible ones last; only those that hold every word typed. An agent's id counts, as a name
+    may be in letters that the keyboard does not have."""
     if found is None:
         return []
     every = [
@@ -40,18 +42,41 @@ def target_rows(found: Targets | None, words: str) -> list[TransferRow]:
         for one in found.agents
     ]
     typed = words.casefold().split()
-    hits = [one for one in every if all(word in f"{_kind(one)} {one.name} {one.words}".casefold() for word in typed)]
+    hits = [one for one in every if all(word in _searched(one) for word in typed)]
     return sorted(hits, key=lambda one: not one.is_possible)
+
+
+def _searched(row: TransferRow) -> str:
+    return f"{_kind(row)} {row.name} {row.agent or ''} {row.words}".casefold()
 
 
 def row_spans(row: TransferRow, width: int) -> Line:
     """An impossible target is grey, and says why."""
+    kind, name, room = _columns(row, width)
+    if not row.is_possible:
+        return [(f"{kind}{name} {one_line(_words(row), room)}", "muted")]
+    return [(kind, "muted"), (name, "strong"), (f" {one_line(_words(row), room)}", "")]
+
+
+def whole_words(row: TransferRow, width: int) -> list[Line]:
+    """What has no room in the row of a target, on lines of its own; none where all has room."""
+    if cells(one_line(_words(row), _MOST_WORDS)) <= _columns(row, width)[2]:
+        return []
+    return [
+        [(f"  {line}", "" if row.is_possible else "muted")]
+        for line in wrap(one_line(_words(row), _MOST_WORDS), width - 4)
+    ]
+
+
+def _columns(row: TransferRow, width: int) -> tuple[str, str, int]:
+    """The kind, the name, and the cells for the words."""
     kind = f"{_kind(row):<6}" if width >= _ROOM_FOR_KIND else ""
     name = fit(row.name, _NAME if kind else min(_NAME, width // 3))
-    room = max(0, width - len(kind) - cells(name) - 3)
-    if not row.is_possible:
-        return [(f"{kind}{name} {one_line(f'✗ {row.words}', room)}", "muted")]
-    return [(kind, "muted"), (name, "strong"), (f" {one_line(row.words, room)}", "")]
+    return kind, name, max(0, width - len(kind) - cells(name) - 3)
+
+
+def _words(row: TransferRow) -> str:
+    return row.words if row.is_possible else f"✗ {row.words}"
 
 
 def _kind(row: TransferRow) -> str:

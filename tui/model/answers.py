@@ -10,7 +10,7 @@ from msgspec.structs import replace
 from connector.wire import administration, answers, frames, requests
 from connector.wire.refusals import RefusalCode
 from tui.model import compose, draft_sync, erased, new_conversation, others, over_limit, snapshots, transcripts
-from tui.model.conversations import consumer_name, names_ringing, recipient
+from tui.model.conversations import agent_name, consumer_name, names_ringing, recipient
 from tui.model.notices import set_notice
 from tui.model.state import (
     Explanation,
@@ -250,7 +250,15 @@ def refused(model: Model, frame: frames.Refusal) -> Model:
         model = _not_moved(model, request.body.conversation_id)
     if isinstance(request.body, _WithNote):
         model = _store_note(model, request.body)
-    return set_notice(model, Notice(frame.words, is_error=True))
+    return set_notice(model, Notice(_by_name(model, frame), is_error=True))
+
+
+def _by_name(model: Model, frame: frames.Refusal) -> str:
+    """The words of a refusal, with the name of the agent that they begin with in place of the id."""
+    agent = frame.details.get("agent")
+    if isinstance(agent, str) and frame.words.startswith(f"{agent} "):
+        return agent_name(model, agent) + frame.words.removeprefix(agent)
+    return frame.words
 
 
 def _not_moved(model: Model, conversation_id: str) -> Model:
@@ -274,7 +282,7 @@ def _not_sent(model: Model, sent: Sending, frame: frames.Refusal) -> Model:
     model = replace(model, compose=left)
     if over_limit.asks_again(sent, frame):
         return over_limit.ask_again(model, sent, frame)
-    words, key = f"Not sent: {frame.words}", model.keys.name
+    words, key = f"Not sent: {_by_name(model, frame)}", model.keys.name
     match frame.code:
         case RefusalCode.STALE if model.transcript is not None:
             transcript = model.transcript

@@ -53,7 +53,7 @@ def _to_skill(
     placed = replace(placed, reason=f"transferred by {agent}: {placed.reason}")
     placed = save.conversation(uow, placed, event_of(placed))
     uow.at_end(queue.offer)
-    return answers.Transferred(_whereabouts(placed) + fallback_words)
+    return answers.Transferred(_whereabouts(uow, placed) + fallback_words)
 
 
 def _to_agent(
@@ -76,7 +76,7 @@ def _to_agent(
     rung = transitions.ringing(moved, (target.id,), until, f"for {target.id}, transferred by {agent}")
     rung = save.conversation(uow, rung, events.ConversationRang)
     uow.at_end(queue.offer)
-    return answers.Transferred(_whereabouts(rung))
+    return answers.Transferred(_whereabouts(uow, rung))
 
 
 def _colleagues(uow: UnitOfWork, agent: str, account: str) -> list[Agent]:
@@ -103,10 +103,15 @@ def _skill_for(target: Agent, conversation: Conversation) -> str:
     return conversation.skill if target.has(conversation.skill) else target.skills[0]
 
 
-def _whereabouts(placed: Conversation) -> str:
+def _whereabouts(uow: UnitOfWork, placed: Conversation) -> str:
     match placed.state:
         case ConversationState.ASSIGNED:
-            return f"{placed.agent} has it now"
+            return f"{_name(uow, placed.agent)} has it now"
         case ConversationState.RINGING:
-            return f"It is ringing {', '.join(placed.rings)}"
+            return f"It is ringing {', '.join(_name(uow, one) for one in placed.rings)}"
     return f"It waits in the queue of {placed.skill}: {placed.reason}"
+
+
+def _name(uow: UnitOfWork, agent: str | None) -> str:
+    known = uow.tx.agents.get(agent) if agent is not None else None
+    return known.name if known is not None else agent or "Nobody"

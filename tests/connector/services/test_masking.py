@@ -46,7 +46,7 @@ TEXTS = {
     "ConsentEntryView": {"evidence"},
     "HookView": {"body", "path", "reason"},
     "StatusMoved": {"words"},
-    "AccountView": {"words", "reasons"},
+    "AccountView": {"words", "reasons", "replies_wait"},
     "LineTrafficView": {"words", "reasons"},
     "ErrorCodeView": {"words"},
     "Overflow": {"text"},

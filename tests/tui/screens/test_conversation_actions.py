@@ -203,6 +203,16 @@ class TestTransfer:
             await desk.shows("Transferred. It is ringing ben.")
             assert asked(core, requests.Transfer) == [requests.Transfer(the(core), None, "ben", "knows lamps")]
 
+    async def test_the_reason_of_the_chosen_target_is_whole_also_on_a_small_screen(
+        self, core: FakeCore, tmp_path: Path
+    ) -> None:
+        core.targets = self.TARGETS
+        core.receive(ONE, "hello", owner="ann")
+        async with desk_on(core, tmp_path, size=(40, 12)) as desk:
+            await desk.press("t")
+            await desk.type("night")
+            await desk.shows("no one of it or of its", "fallbacks is online")
+
     async def test_what_would_strand_cannot_be_chosen(self, core: FakeCore, tmp_path: Path) -> None:
         core.targets = self.TARGETS
         core.receive(ONE, "hello", owner="ann")

@@ -42,17 +42,19 @@ class DialogAnswer(NamedTuple):
 
 class Choices(LineWidget):
     """Rows, one of them chosen. `draw(width)` gives their spans; `names()`, where rows come and go, what each is about:
-    the cursor stays on its row as others do."""
+    the cursor stays on its row as others do. `below(row, width)` gives further lines of the chosen one."""
 
     def __init__(
         self,
         draw: Callable[[int], Sequence[Sequence[Span]]],
         chosen: int = 0,
         names: Callable[[], Sequence[Hashable]] | None = None,
+        below: Callable[[int, int], Sequence[Sequence[Span]]] | None = None,
     ) -> None:
         super().__init__("choices")
         self._draw = draw
         self._names = names
+        self._below = below
         self._row = chosen
         self._chosen: Hashable | None = None  # what the row is about, once it was looked at
 
@@ -73,12 +75,13 @@ class Choices(LineWidget):
         if self.row >= len(rows):
             self.row = len(rows) - 1
         row = self.row
-        top = max(0, row - self.size.height + 1)
-        return [
-            StyledLine([("▌ " if each == row else "  ", "you"), *spans], "cursor" if each == row else "")
-            for each, spans in enumerate(rows)
-            if each >= top
-        ]
+        below = self._below(row, self.size.width - 2) if self._below is not None and rows else ()
+        top = max(0, min(row, row + len(below) - self.size.height + 1))
+        chosen = [StyledLine([("▌ ", "you"), *spans], "cursor") for spans in (rows[row], *below)] if rows else []
+        before, after = (
+            [StyledLine([("  ", "you"), *spans]) for spans in part] for part in (rows[top:row], rows[row + 1 :])
+        )
+        return [*before, *chosen, *after]
 
     def move(self, by: int) -> None:
         self.row += by

@@ -13,7 +13,7 @@ from connector.wire.views import ConversationView
 from tui.actions import conversation
 from tui.desk import DeskController
 from tui.draw.format import Span
-from tui.draw.transfer_targets import TransferRow, row_spans, target_rows
+from tui.draw.transfer_targets import TransferRow, row_spans, target_rows, whole_words
 from tui.model.conversations import consumer_name
 from tui.screens.dialogs.dialog import Choices, Field, labelled
 from tui.screens.dialogs.search import SearchDialog
@@ -27,7 +27,7 @@ class TransferDialog(SearchDialog):
     def __init__(self, desk: DeskController, view: ConversationView) -> None:
         super().__init__(
             f"Transfer {one_line(consumer_name(view), 20)} ({one_line(view.skill, 20)})",
-            Choices(self._rows, names=lambda: [(row.skill, row.agent) for row in self._found]),
+            Choices(self._rows, names=lambda: [(row.skill, row.agent) for row in self._found], below=self._whole),
         )
         self._desk = desk
         self._view = view
@@ -59,6 +59,10 @@ class TransferDialog(SearchDialog):
         if known is None or (known.answer is None and known.refusal is None):
             return [[("Asking the core…", "muted")]]
         return [[(one_line(known.refusal or "No skill and no agent holds these words.", width), "muted")]]
+
+    def _whole(self, row: int, width: int) -> Sequence[Sequence[Span]]:
+        found = self._found
+        return whole_words(found[row], width) if row < len(found) else ()
 
     def repaint(self) -> None:
         """The core has answered."""

@@ -52,7 +52,7 @@ async def test_accept_transfer_take_over_and_join(tmp_path: Path) -> None:
         stranded = await ann.json("transfer", CONSUMER, "--skill", "bookings")
         assert (stranded.code, stranded.lines[0]["refused"]) == (1, "would_strand")
         transferred = await ann("transfer", CONSUMER, "--to", "bob", "--note", "paid twice")
-        assert transferred.out == "It is ringing bob.\n"
+        assert transferred.out == "It is ringing Bob.\n"
         assert "(ringing bob)" in (await ann("queue", "--all")).out
         assert (await ann("accept", CONSUMER, as_="bob")).code == 0
 
