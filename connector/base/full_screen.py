@@ -10,8 +10,9 @@ _CANNOT_DRAW = ("dumb", "unknown")
 
 
 def has_terminal() -> bool:
-    """Input, output and errors are all the terminal's: a full-screen program reads one and may draw on the others."""
-    return all(stream is not None and stream.isatty() for stream in (sys.stdin, sys.stdout, sys.stderr))
+    """Input and output are the terminal's: a full-screen program reads one and draws on the other. Errors may go to a
+    file."""
+    return all(stream is not None and stream.isatty() for stream in (sys.stdin, sys.stdout))
 
 
 def is_any_terminal() -> bool:

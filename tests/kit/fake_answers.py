@@ -61,6 +61,8 @@ def answered(core: FakeWorld, body: requests.Request, me: str) -> answers.Answer
             answer = answers.Written(core.resend(old, me).id)
         case requests.DecideOptOut():
             core.change(body.conversation_id, events.DueSet, {"by": me}, likely_opt_out="", opted_out=body.is_opt_out)
+            if body.is_opt_out and core.conversations[body.conversation_id].state in ("queued", "ringing"):
+                _end(core, requests.Close(body.conversation_id), me)
         case requests.OptOut() | requests.OptIn():
             is_opt_out = isinstance(body, requests.OptOut)
             core.opt_out(body.consumer, is_opt_out)

@@ -211,8 +211,10 @@ async def desk_process(
     kind: Kind = SILENT,
     environ: Mapping[str, str] | None = None,
     program: Sequence[str] = ("-m", "tui"),
+    errors: int | None = None,
 ) -> AsyncIterator[Screen]:
-    """`python -m tui ARGUMENTS`; killed at the end if it is still there. 0 columns and rows: of unknown size."""
+    """`python -m tui ARGUMENTS`; killed at the end if it is still there. 0 columns and rows: of unknown size. `errors`:
+    a descriptor that is not the terminal's, for what the process says of itself."""
     ours, theirs = pty.openpty()
     fcntl.ioctl(theirs, termios.TIOCSWINSZ, struct.pack("HHHH", rows, columns, 0, 0))
     modes = termios.tcgetattr(theirs)[:4]
@@ -220,7 +222,7 @@ async def desk_process(
         [sys.executable, *program, *arguments],
         stdin=theirs,
         stdout=theirs,
-        stderr=theirs,
+        stderr=theirs if errors is None else errors,
         cwd=_ROOT,
         start_new_session=True,
         env={**os.environ, "TERM": "xterm-256color", "TEXTDESK_STATE": str(state), **(environ or {})},

@@ -250,6 +250,20 @@ def test_without_a_terminal_it_says_so(lacks: str) -> None:
     assert re.fullmatch(r"textdesk: the desk needs a terminal; .*\n", done.stderr)
 
 
+async def test_errors_may_go_to_a_file(core: FakeCore, tmp_path: Path) -> None:
+    core.receive(CONSUMER, "hello", owner="ann")
+    with (tmp_path / "errors").open("w") as file:
+        async with desk_process(
+            "--socket", str(core.path), "--agent", "ann", state=tmp_path, errors=file.fileno()
+        ) as desk:
+            await desk.shows("linked", CONSUMER)
+            desk.write(b"\rhi")
+            await desk.shows("2 of 1,600")
+            desk.write(b"\x11\x11")
+            assert await desk.ended() == 0
+    assert (tmp_path / "errors").read_text() == ""
+
+
 async def test_a_burst_of_keys_is_taken_in_its_order(core: FakeCore, tmp_path: Path) -> None:
     """As a slow line delivers them: all at once."""
     for consumer in (CONSUMER, "+15550102"):

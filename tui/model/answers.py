@@ -154,10 +154,8 @@ def _done(model: Model, body: requests.Request) -> Model:
             return set_notice(replace(model, conversations=closed), notice)
         case requests.GiveBack(conversation_id=conversation_id):
             return set_notice(model, Notice(_given_back_words(model, conversation_id), is_local=True))
-        case requests.DecideOptOut(is_opt_out=True):
-            key = model.keys.name("consent")
-            words = f"Recorded: nothing is sent to them. {key} records it should they come back."
-            return set_notice(model, Notice(words))
+        case requests.DecideOptOut(is_opt_out=True, conversation_id=conversation_id):
+            return _opted_out(model, conversation_id)
         case requests.DecideOptOut():
             return set_notice(model, Notice("Not an opt-out: replies can be sent."))
         case requests.Reopen(conversation_id=conversation_id) if model.conversations.last_closed == conversation_id:
@@ -177,6 +175,20 @@ def _closed_words(model: Model, body: requests.Close | requests.WrapUp) -> str:
     is_asked = isinstance(body, requests.Close) and not body.outcome and view is not None and view.state == "wrap_up"
     outcome = f"{model.keys.name('wrap_up')} records the outcome, " if is_asked else ""
     return f"{who}. {outcome}{model.keys.name('undo')} reopens it."
+
+
+def _opted_out(model: Model, conversation_id: str) -> Model:
+    """The core closes what has no owner, as nothing is to be answered; its event may be here or not."""
+    view, me, key = model.conversations.by_id.get(conversation_id), model.agents.me, model.keys.name
+    is_closed_by_me = view is not None and view.state == "closed" and me is not None and view.closed_by == me.id
+    is_closed = view is not None and (view.state in ("queued", "ringing") or is_closed_by_me)
+    words = "Recorded: nothing is sent to them."
+    if is_closed:
+        words += f" The conversation is closed: {key('undo')} reopens it."
+        model = replace(model, conversations=replace(model.conversations, last_closed=conversation_id))
+    elif view is not None and view.state == "assigned":
+        words += f" The conversation stays open: {key('close')} closes it."
+    return set_notice(model, Notice(f"{words} {key('consent')} records it should they come back."))
 
 
 def _given_back_words(model: Model, conversation_id: str) -> str:

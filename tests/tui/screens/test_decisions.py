@@ -14,6 +14,19 @@ from tests.kit.fake_core import FakeCore, asked
 ONE = "+15550101"
 
 
+async def test_what_the_decision_has_closed_is_said_and_reopened_by_undo(core: FakeCore, tmp_path: Path) -> None:
+    heard = core.receive(ONE, "please leave me alone")
+    core.change(heard.conversation_id, events.DueSoon, likely_opt_out=heard.id)
+    async with desk_on(core, tmp_path) as desk:
+        await desk.press("right")
+        await desk.shows("reads like an opt-out")
+        await desk.press("Y")
+        await desk.shows("Recorded: nothing is sent to them. The conversation is closed: u reopens it.")
+        await desk.press("u")
+        await desk.shows(f"{ONE}: open again.")
+        assert asked(core, requests.Reopen) == [requests.Reopen(heard.conversation_id)]
+
+
 async def test_a_reply_that_did_not_arrive_is_sent_again_by_one_key(core: FakeCore, tmp_path: Path) -> None:
     heard = core.receive(ONE, "Where is it?", owner="ann")
     lost = core.write(heard.conversation_id, "It is on its way.")
