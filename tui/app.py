@@ -326,6 +326,9 @@ class DeskApp(AppActions):
         )
 
     def _saved(self, error: OSError | None) -> None:
+        if self.desk.model.compose.is_on_disk is not (error is None):
+            self.desk.saved_on_disk(is_done=error is None)
+            self.repaint()
         if error is None:
             self._clear_notice(self._save_error)
         else:

@@ -28,6 +28,10 @@ class DeskDrafts(DeskState):
         )
         self._ask(request_id, body)
 
+    def saved_on_disk(self, *, is_done: bool) -> None:
+        """What the agent has written was saved on disk, or could not be."""
+        self.model = replace(self.model, compose=replace(self.model.compose, is_on_disk=is_done))
+
     def save_drafts(self) -> None:
         """Have the core store what the agent has written, for their other desks."""
         for one in [*draft_sync.to_save(self.model)]:

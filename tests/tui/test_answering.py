@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import errno
 from pathlib import Path
+
+import pytest
 
 from connector.wire import events, requests
 from connector.wire.refusals import RefusalCode
 from tests.kit.desk import DeskInHand, desk_on
 from tests.kit.fake_core import FakeCore, asked, conversation_of
 from tests.kit.views import account
+from tui.core.workspace import Workspace
 
 ONE, TWO, THREE = "+15550101", "+15550102", "+15550103"
 
@@ -198,6 +202,27 @@ class TestAnswering:
             core.change(conversation_of(core, ONE), events.ConversationAssigned, agent="ann")
             await desk.shows("14 of 1,600")
             assert desk.app.main.compose_area.text == "I was about to"
+
+    async def test_a_draft_that_is_not_on_disk_is_not_called_kept(
+        self, core: FakeCore, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        core.receive(ONE, "hello", owner="ann")
+
+        async def fail(*_: object) -> None:
+            raise OSError(errno.EROFS, "Read-only file system")
+
+        async with desk_on(core, tmp_path) as desk:
+            await desk.press("enter")
+            with monkeypatch.context() as broken:
+                broken.setattr(Workspace, "save", fail)
+                await desk.type("I was")
+                core.change(conversation_of(core, ONE), events.ConversationAssigned, agent="ben")
+                await desk.shows("Drafts cannot be kept on disk", "a draft, not kept on disk")
+                assert "kept as a draft" not in desk.text
+            core.change(conversation_of(core, ONE), events.ConversationAssigned, agent="ann")
+            await desk.type(" about to")
+            core.change(conversation_of(core, ONE), events.ConversationAssigned, agent="ben")
+            await desk.shows("kept as a draft")
 
     async def test_a_consumer_who_has_opted_out_cannot_be_texted(self, core: FakeCore, tmp_path: Path) -> None:
         core.receive(ONE, "STOP", owner="ann")

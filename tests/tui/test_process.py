@@ -250,6 +250,17 @@ def test_without_a_terminal_it_says_so(lacks: str) -> None:
     assert re.fullmatch(r"textdesk: the desk needs a terminal; .*\n", done.stderr)
 
 
+async def test_a_state_folder_that_cannot_be_used_is_named_with_what_to_do(tmp_path: Path) -> None:
+    (tmp_path / "state").write_text("no folder")
+    with (tmp_path / "errors").open("w") as file:
+        async with desk_process("--socket", "none", state=tmp_path / "state", errors=file.fileno()) as desk:
+            assert await desk.ended() == os.EX_IOERR
+    said = (tmp_path / "errors").read_text()
+    assert (
+        "cannot be used: Not a directory." in said and "name a folder that you can write with TEXTDESK_STATE." in said
+    )
+
+
 async def test_errors_may_go_to_a_file(core: FakeCore, tmp_path: Path) -> None:
     core.receive(CONSUMER, "hello", owner="ann")
     with (tmp_path / "errors").open("w") as file:

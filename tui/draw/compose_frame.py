@@ -31,7 +31,8 @@ def title(model: Model, view: ConversationView, is_empty: bool) -> Line:
     if is_new(view.id):
         return [("first text to ", "muted"), (name, "strong")]
     if view is model.conversations.gone or cannot_write(model, view) is not None:
-        return [(name, "strong"), *([] if is_empty else [(": kept as a draft", "warn")])]
+        kept = ": kept as a draft" if model.compose.is_on_disk else ": a draft, not kept on disk"
+        return [(name, "strong"), *([] if is_empty else [(kept, "warn")])]
     if have_joined(model, view):
         beside = one_line(agent_name(model, view.agent), 16)
         return [("reply to ", "muted"), (name, "strong"), (f" beside {beside}", "muted")]

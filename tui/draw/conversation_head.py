@@ -178,7 +178,7 @@ def write_hint(model: Model, view: ConversationView, width: int, *, is_writing: 
     if in_my_wrap_up(model, view):
         return [(f" {one_line(words, width - 2)}", "you")]
     if not model.is_entered and (draft := model.compose.drafts.get(view.id, "")):
-        words = f"{words} Your draft is kept: {draft}"
+        words = f"{words} Your draft {'is kept' if model.compose.is_on_disk else 'is not kept on disk'}: {draft}"
     return [(f" {one_line(words, width - 2)}", "muted")]
 
 

@@ -233,7 +233,7 @@ class DraftSync(Struct, frozen=True):
 
 
 class ComposeState(Struct, frozen=True):
-    """What the agent has written and not sent; all but `undoing`, `typed`, `sent` and `over_limit` by
+    """What the agent has written and not sent; all but `undoing`, `typed`, `sent`, `over_limit` and `is_on_disk` by
     conversation."""
 
     drafts: Map[str, str] = Map()
@@ -247,6 +247,7 @@ class ComposeState(Struct, frozen=True):
     over_limit: OverLimit | None = None  # the last one
     elsewhere: Map[str, DraftView] = Map()  # of other desks of the agent, where this one has changed its own, too
     sync: DraftSync = DraftSync()
+    is_on_disk: bool = True  # the last save of it did not fail
 
 
 class ShownPicture(Struct, frozen=True):
