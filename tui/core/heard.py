@@ -24,20 +24,22 @@ class HeardConnection(ClientConnection):
     def __init__(self, *args: Any, **more: Any) -> None:
         super().__init__(*args, **more)
         self._heard = asyncio.Event()
+        self._heard_at = self.loop.time()
 
     def data_received(self, data: bytes) -> None:
         super().data_received(data)
+        self._heard_at = self.loop.time()
         self._heard.set()
 
     async def falls_silent(self) -> None:
         """Return once the core has not answered a ping in time."""
         while True:
-            self._heard.clear()
-            await asyncio.sleep(_QUIET_S)
-            if not self._heard.is_set() and not await self._answers():
+            await asyncio.sleep(self._heard_at + _QUIET_S - self.loop.time())
+            if self.loop.time() - self._heard_at >= _QUIET_S and not await self._answers():
                 return
 
     async def _answers(self) -> bool:
+        self._heard.clear()
         try:
             async with asyncio.timeout(_ANSWER_S):
                 await self.ping()
