@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from tui.terminal.lean_toolkit import UNUSED
+from tui.terminal.lean_toolkit import SELDOM_USED, UNUSED
 
 _LOAD = "import sys; from tui.terminal import lean_toolkit; lean_toolkit.load(); "
 
@@ -23,6 +23,11 @@ def test_unused_parts_are_not_loaded() -> None:
     loaded = set(run(_LOAD + "import tui.app; print(*sys.modules)").stdout.split())
     assert "tui.app" in loaded
     assert not loaded & {*UNUSED, "textual.widgets._option_list", "textual.widgets._tree", "textual.widgets._select"}
+
+
+def test_the_desk_is_loaded_without_what_it_seldom_uses() -> None:
+    kinds = run(_LOAD + f"import tui.app; print(*(type(sys.modules[name]).__name__ for name in {SELDOM_USED}))").stdout
+    assert set(kinds.split()) == {"_StandIn"}
 
 
 @pytest.mark.parametrize(("module", "name"), [(module, name) for module, names in UNUSED.items() for name in names])
