@@ -200,7 +200,8 @@ class DeskApp(AppActions):
         if (is_begun or has_grown) and not self.is_headless:
             # A hundred thousand rows are no garbage: collecting among them takes 25 ms in the middle of a word.
             gc.freeze()
-        self._gathering.arrived(is_awaited=not rows or is_awaited(before, self.desk.model))
+        if self.desk.model.connection.phase is not LinkPhase.STARTING:  # a hello shows nothing
+            self._gathering.arrived(is_awaited=not rows or is_awaited(before, self.desk.model))
 
     def _show_arrived(self) -> None:
         self.main.repaint_arrived()
@@ -248,6 +249,8 @@ class DeskApp(AppActions):
         if event.phase is LinkPhase.LINKED:
             # The last missed fact may be one that is not sent to desks: then only this ends the wait for it.
             once(self, _CATCH_UP_LIMIT_S, self._stop_catching_up)
+            if self._link.has_more:
+                return  # it is drawn with what has come
         self.repaint()
 
     def _stop_catching_up(self) -> None:

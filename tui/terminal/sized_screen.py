@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from textual import events
+from textual.geometry import Size
 from textual.screen import Screen
 
 NARROW_OR_WIDE = [(0, "-narrow"), (100, "-wide")]
@@ -10,17 +11,21 @@ NARROW_OR_WIDE = [(0, "-narrow"), (100, "-wide")]
 
 
 class SizedScreen:
-    """Mixed into a `Screen`: drops what it hears of an earlier size.
+    """Mixed into a `Screen`: drops what it hears of an earlier size, or of the same one again.
 
     Textual (8.2.8) reports each new layout to the screen itself as another resize. Two sizes that come close together,
     as when a window is dragged, or a terminal's size is first guessed and then known, undo each other for ever where
     the screen calls something after each.
     """
 
+    _laid_out_for: Size | None = None
+
     def on_resize(self, event: events.Resize) -> None:
         assert isinstance(self, Screen)
-        if event.size != self.app.size:
+        if event.size != self.app.size or event.size == self._laid_out_for:
             event.prevent_default()
+        else:
+            self._laid_out_for = event.size
 
     def take_size_classes(self) -> None:
         """Have the classes of the terminal's size. Called before there are children, which are styled once then, and

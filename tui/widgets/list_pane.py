@@ -54,6 +54,7 @@ class ListPane(Vertical):
         self.tabs = ListTabs(self._tabs, "tabs")
         self.progress = Bar(lambda width: [bars.progress(desk.model, width)], "progress")
         self.filter_input = FilterInput("number, line, skill, @agent or last words")
+        self.filter_input.display = False
         self.titles = Bar(self._titles, "titles")
         self.rows = ConversationList(desk, "list")
         self._is_searching = False
@@ -63,7 +64,6 @@ class ListPane(Vertical):
     def compose(self) -> ComposeResult:
         yield self.tabs
         yield self.progress
-        yield self.filter_input
         yield self.titles
         yield self.rows
 
@@ -112,13 +112,19 @@ class ListPane(Vertical):
     def show_filtered(self, scope: Scope, words: str) -> None:
         """Another list, with the rows that hold these words."""
         self.show_list(scope)
+        self._show_filter()
         self.filter_input.value = words
         self.filter_input.action_end()
-        self.filter_input.display = True
         self._filter(words)
 
-    def open_filter(self) -> None:
+    def _show_filter(self) -> None:
+        """It is mounted when it is first shown, as the second pane is."""
+        if not self.filter_input.is_attached:
+            self.mount(self.filter_input, after=self.progress)
         self.filter_input.display = True
+
+    def open_filter(self) -> None:
+        self._show_filter()
         self._align()
         self.screen.set_focus(self.filter_input)
         self._desk.listing.expect_filter(True)

@@ -40,3 +40,17 @@ async def test_an_earlier_size_is_not_laid_out_again() -> None:
         await pilot.pause()
         assert screen.resized <= _ENOUGH
         assert screen.size == app.size == Size(80, 24)
+
+
+async def test_the_same_size_again_is_not_laid_out_again() -> None:
+    class Sized(SizedScreen, Screen[None]):
+        """Laid out for its size when it is shown."""
+
+    screen, layouts = Sized(), list[Screen[object]]()
+    async with App[None]().run_test(size=(80, 24)) as pilot:
+        await pilot.app.push_screen(screen)
+        await pilot.pause()
+        screen.screen_layout_refresh_signal.subscribe(screen, layouts.append)
+        screen.post_message(events.Resize(screen.size, screen.size))
+        await pilot.pause()
+        assert layouts == []

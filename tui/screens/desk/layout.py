@@ -70,6 +70,7 @@ class DeskLayout(SizedScreen, Screen[None]):
         self.desk = desk
         self.is_ready = False
         self._was_shown = False
+        self._will_repaint = False  # in the size that it has now
         self._at_rest: TimerHandle | None = None  # runs while the cursor may move on
         self._is_moving = False  # the list's cursor, from one conversation to another
         self.status = Bar(self._status, "status")
@@ -223,7 +224,13 @@ class DeskLayout(SizedScreen, Screen[None]):
             self.desk.mark_read()
 
     def on_resize(self, event: events.Resize) -> None:
-        self.call_after_refresh(self.repaint)
+        if not self._will_repaint:
+            self._will_repaint = True
+            self.call_after_refresh(self._repaint_resized)
+
+    def _repaint_resized(self) -> None:
+        self._will_repaint = False
+        self.repaint()
 
     def on_screen_resume(self, event: events.ScreenResume) -> None:
         event.refresh_styles = self._was_shown  # all parts are styled as they are mounted
