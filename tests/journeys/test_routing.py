@@ -94,7 +94,7 @@ async def test_handed_to_an_agent_and_to_a_skill_with_a_note(floor: Town) -> Non
 
             done = await ann.ask(about(conversation_id, "transfer", agent="bob", note="wants a refund"))
             assert done["type"] == "transferred"
-            assert "bob" in done["words"]
+            assert "Bob" in done["words"]
             assert (await bob.told_of("note_written"))["message"]["text"] == "wants a refund"
             assert (await bob.told_of("conversation_transferred", by="ann"))["to_agent"] == "bob"
             ringing = await state(bob, conversation_id, state="ringing", rings=["bob"], handed_by="ann")
