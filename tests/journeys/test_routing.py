@@ -106,7 +106,7 @@ async def test_handed_to_an_agent_and_to_a_skill_with_a_note(floor: Town) -> Non
             assert owned["due_at"] == due_at, "the same skill's clock goes on"
 
             done = await bob.ask(about(conversation_id, "transfer", skill="bookings", note="a booking after all"))
-            assert "cid" in done["words"]
+            assert "Cid" in done["words"]
             moved = await state(cid, conversation_id, agent="cid", skill="bookings")
             assert moved["moves"] == 2
             assert moved["due_at"] > due_at, "another skill's clock starts anew"
