@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Any, ClassVar
 
 from textual import events
@@ -21,10 +20,8 @@ from tui.widgets.line_widget import changed_cells
 class ComposeArea(CalmTextArea):
     BINDINGS: ClassVar[list[BindingType]] = [*bindings(Context.COMPOSE, "newline")]
 
-    def __init__(self, name: str, painted: Callable[[], None], picker: EmojiPicker) -> None:
-        """`painted` is called when cells have changed, so that the meter goes into the same frame. `picker` shows the
-        emoji whose name is being typed."""
-        self._painted = painted
+    def __init__(self, name: str, picker: EmojiPicker) -> None:
+        """`picker` shows the emoji whose name is being typed."""
         self._picker = picker
         self._asked_at: tuple[int, int] | None = None  # row and column of a colon that emoji were asked for at
         self._left_at: tuple[int, int] | None = None  # of one whose picker the agent has left
@@ -144,7 +141,6 @@ class ComposeArea(CalmTextArea):
         for y, (before, after) in enumerate(zip(old, new, strict=True)):
             if changed := changed_cells(before, after):
                 super().refresh(Region(changed[0], y, changed[1] - changed[0], 1))
-        self._painted()
 
     def render_lines(self, crop: Region) -> list[Strip]:
         strips = super().render_lines(crop)

@@ -41,7 +41,7 @@ class ConversationPane(Vertical):
         self.attachments = Bar(self._attachments, "attachments")
         self.picker = EmojiPicker()
         self.meter = Bar(self._upper_edge, "meter")
-        self.compose_area = ComposeArea("compose", self.meter.repaint, self.picker)
+        self.compose_area = ComposeArea("compose", self.picker)
         self.keys = Bar(self._lower_edge, "keys")
 
     def compose(self) -> ComposeResult:
