@@ -272,4 +272,8 @@ async def test_a_filter_that_finds_nothing_here_looks_in_all_lists(core: FakeCor
         await desk.press("enter")
         await desk.type("Good evening")
         assert dict(desk.app.desk.model.compose.drafts) == {conversation_of(core, TWO): "Good evening"}
+        await desk.press("escape", "escape", "escape")
+        await desk.shows("▸Mine 1")
+        await desk.press("enter", "ctrl+n")
+        await desk.shows(f"You have a draft to {TWO}: what you write goes on with it.")
     assert not asked(core, requests.Close) and not asked(core, requests.Accept)

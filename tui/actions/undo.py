@@ -44,7 +44,10 @@ def undo(model: Model, now: int) -> Intent | HeldUndo:
     is_shown = closed is not None and closed.id == model.shown
     if closed is not None and closed_at is not None and is_shown and (sent is None or closed_at > sent.at):
         return requests.Reopen(closed.id)
-    if sent is not None:
+    # A transcript that was left may show a reply as waiting that has gone since.
+    window_ms = undo_window_ms(model, view) if view is not None else 0
+    is_over = elsewhere is not None and sent is not None and now >= sent.at + window_ms
+    if sent is not None and not is_over:
         return "It is being undone." if sent.id in model.compose.undoing else requests.UndoReply(sent.id)
     if (unanswered := unanswered_text(model, is_shown=False)) is not None:
         asked_at = unanswered[0].asked_at + model.connection.clock_ahead_ms

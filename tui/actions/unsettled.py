@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from connector.sms.text import one_line
 from connector.wire import limits, requests
 from connector.wire.views import ConversationView, MessageView
 from tui.actions.conversation import Intent
@@ -29,10 +30,15 @@ def resend(model: Model, view: ConversationView | None) -> Intent:
 
 
 def resend_doubt(model: Model, view: ConversationView) -> str | None:
-    """What is known of a reply that may have arrived."""
+    """What is known of a reply that may have arrived, or what they have written since one that did not."""
     found = _unsettled(model, view)
-    if isinstance(found, str) or found.status != "uncertain":
+    if isinstance(found, str):
         return None
+    if found.status != "uncertain":
+        messages = model.transcript.messages if model.transcript is not None else ()
+        since = [one for one in messages if one.direction == "inbound" and one.seq > found.seq]
+        quoted = one_line(since[-1].text, 40) if since else ""
+        return f"They have written since: “{quoted}”. Press the key again to send the old text." if since else None
     known = found.words or "It is not known whether it was sent."
     looked_up = "" if found.is_unsettled else " It is looked up at the provider."
     return f"{known}{looked_up} Press the key again to send it to {consumer_name(view)} a second time."

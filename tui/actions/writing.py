@@ -54,6 +54,8 @@ def reply(model: Model, text: str) -> Intent:
     references = [picture.reference for picture in pictures if picture.reference is not None]
     if len(references) < len(pictures):
         return "A picture is still on its way to the core. Send again in a moment."
+    if model.transcript is not None and model.transcript.is_loading and not model.transcript.messages:
+        return "Their texts are not on the screen yet. Send again in a moment."
     seen = transcripts.last_seen(model, view.id)
     made_from = draft_sync.made_from(model, view.id)
     return requests.Reply(view.id, text, references, seen, accept=may_accept(model, view), made_from=made_from)

@@ -48,7 +48,8 @@ def alarm(model: Model, body: events.Event, at: int) -> Alarm | None:
         case events.SendFailed(conversation=view, message=message) if is_mine(model, view):
             is_known = message.status != "uncertain"
             what = "Not sent to" if is_known else "It is not known whether this was sent to"
-            return Alarm(f"{what} {consumer_name(view)}: {message.words or message.status}", is_error=True)
+            why = (message.words or message.status).removeprefix("not sent: ")
+            return Alarm(f"{what} {consumer_name(view)}: {why}", is_error=True)
         case events.ConversationQueued(conversation=view):
             return _requeued(model, view)
         case events.ConversationHidden(conversation_id=conversation_id):

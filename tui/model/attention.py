@@ -71,6 +71,7 @@ class Attention:
         self._me = me
         self._keys = KeyList()
         self._seen: dict[str, Key] = {}  # as it was when the agent was there
+        self._given_back: str | None = None  # by the agent, at the beginning of this round
 
     def __len__(self) -> int:
         return len(self._keys)
@@ -96,13 +97,16 @@ class Attention:
             been_to = [left, to]
         else:
             self._seen.clear()
+            self._given_back = None
             been_to = [to]
         self._seen.update((key[2], key) for one in been_to if (key := self._key(one)) is not None)
 
-    def begin_round(self, done: ConversationView | None) -> None:
-        """The agent has done what a conversation needs, of which the core has not told yet."""
+    def begin_round(self, done: ConversationView | None, *, is_given_back: bool = False) -> None:
+        """The agent has done what a conversation needs, of which the core has not told yet. One that is given back
+        comes in the next round only, though it needs them as before."""
         key = self._key(done)
         self._seen = {} if key is None else {key[2]: key}
+        self._given_back = done.id if done is not None and is_given_back else None
 
     def next(self, after: str | None) -> Place | None:
         """Where to go from `after`; None when nothing else needs the agent."""
@@ -132,4 +136,6 @@ class Attention:
 
     def _is_new(self, key: Key) -> bool:
         seen = self._seen.get(key[2])
+        if key[2] == self._given_back:
+            return False
         return seen is None or key[0] < seen[0] or key[1] != seen[1]

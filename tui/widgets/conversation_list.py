@@ -128,7 +128,7 @@ class ConversationList(LineWidget, can_focus=True):
             return [f"Nothing loaded so far matches “{one_line(listing.filter, 24)}”."]
         if listing.filter:
             return [
-                f"Nothing{' else' if left is not None else ''} here matches “{one_line(listing.filter, 24)}”.",
+                f"Nothing{' else' if left is not None else ''} here matches “{one_line(listing.filter, 16)}”.",
                 *([f"{key('apply_filter')} looks in all lists."] if listing.scope is not Scope.ALL else []),
                 f"{key('back')} shows the whole list again.",
             ]

@@ -58,6 +58,7 @@ class ListPane(Vertical):
         self.titles = Bar(self._titles, "titles")
         self.rows = ConversationList(desk, "list")
         self._is_searching = False
+        self._came_from: Scope | None = None  # the list in which the filter had found nothing
         self._is_at_top = True  # the cursor, in what the filter has found
         self._repainted_at = 0.0
 
@@ -97,6 +98,7 @@ class ListPane(Vertical):
     def show_list(self, scope: Scope) -> None:
         """Another list, unfiltered."""
         self._hide_filter()
+        self._came_from = None
         self._is_at_top = True  # a search that goes on moves nothing any more
         self._desk.show_list(scope)
 
@@ -136,7 +138,9 @@ class ListPane(Vertical):
         words, listing = self.filter_input.value.strip(), self._desk.listing
         self._filter(self.filter_input.value)
         if words and not len(listing) and not listing.is_searching and listing.scope is not Scope.ALL:
+            before = listing.scope
             self.show_filtered(Scope.ALL, words)
+            self._came_from = before
         if words and not len(listing):
             is_over = self._desk.is_whole and not listing.is_searching
             return (
@@ -150,9 +154,12 @@ class ListPane(Vertical):
         return None
 
     def clear_filter(self) -> None:
-        """The whole list again, with the cursor where it is."""
-        self.show_list(self._desk.listing.scope)
-        if self._desk.model.shown is None:
+        """The whole list again, with the cursor where it is; that which the filter has led away from."""
+        came_from = self._came_from
+        self.show_list(came_from or self._desk.listing.scope)
+        if came_from is not None:
+            self.rows.go_back_to_row()
+        elif self._desk.model.shown is None:
             self.rows.go_to_top()
         self.screen.set_focus(self.rows)
 

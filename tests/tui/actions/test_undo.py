@@ -68,6 +68,8 @@ def test_the_reply_sent_last_is_undone_from_elsewhere_while_its_seconds_last() -
     here = replace(state, transcript=own.transcript)
     assert undo(here, AT) == requests.UndoReply("M8"), "what is shown comes first"
     assert doubt(here, requests.UndoReply("M8"), AT) is None
+    stale = replace(state, transcript=state_with(reply(id="M8", at=AT - 60_000)).transcript)
+    assert undo(stale, AT) == requests.UndoReply("M7"), "what can no longer be undone here is not in its way"
     closed = replace(CLOSED, id="C3", closed_at=AT + 1_000)
     later = {"by_id": state.conversations.by_id.set("C3", closed), "last_closed": "C3"}
     assert undo(changed(state, conversations=later), AT + 1_500) == requests.Reopen("C3")

@@ -207,6 +207,13 @@ def test_once_something_is_done_the_round_begins_at_the_most_urgent() -> None:
     assert went_round(listing, 3, "unsent") == ["waits", "queued", "overdue"]
 
 
+def test_what_was_given_back_comes_in_the_next_round() -> None:
+    listing = filled(*NEEDS)
+    listing.begin_round(NEEDS[4], is_given_back=True)
+    listing.change(NEEDS[4], back := replace(NEEDS[4], state="queued", agent=None, rank=1))
+    assert went_round(listing, 6, "waits", back) == ["overdue", "ring", "unsent", "soon", "queued", "overdue"]
+
+
 def test_what_changes_while_the_agent_is_there_has_been_seen_when_they_leave() -> None:
     listing = filled(*NEEDS)
     assert went_round(listing, 2) == ["overdue", "ring"]

@@ -43,6 +43,21 @@ async def test_a_reply_that_did_not_arrive_is_sent_again_by_one_key(core: FakeCo
         await desk.shows("There is nothing to send again.")
 
 
+async def test_an_old_text_below_a_newer_question_is_asked_about(core: FakeCore, tmp_path: Path) -> None:
+    heard = core.receive(ONE, "Where is it?", owner="ann")
+    lost = core.write(heard.conversation_id, "It is on its way.")
+    core.fail(lost, "failed", "The number is not known to the carrier.")
+    core.receive(ONE, "Can you wrap it?", owner="ann")
+    async with desk_on(core, tmp_path) as desk:
+        await desk.press("enter")
+        await desk.shows("Can you wrap it?", "^s send again")
+        await desk.press("ctrl+s")
+        await desk.shows("They have written since: “Can you wrap it?”. Press the key again to send the old text.")
+        assert not asked(core, requests.Resend)
+        await desk.press("ctrl+s")
+        await desk.until(lambda: asked(core, requests.Resend), "the old text being sent again")
+
+
 async def test_while_writing_another_key_sends_again_and_no_letter_is_lost(core: FakeCore, tmp_path: Path) -> None:
     heard = core.receive(ONE, "Where is it?", owner="ann")
     lost = core.write(heard.conversation_id, "It is on its way.")

@@ -9,7 +9,7 @@ from tui.actions import keys
 from tui.actions.keys import Context
 from tui.model import panes
 from tui.model.attention import Place
-from tui.model.conversations import open_conversation
+from tui.model.conversations import consumer_name, open_conversation
 from tui.model.listing import Scope, sort_key
 from tui.screens.desk.layout import DeskLayout
 from tui.widgets.conversation_list import ConversationList
@@ -124,6 +124,8 @@ class DeskNavigation(DeskLayout):
         if desk.listing.row_of(view) is None:  # not in the list as it is shown
             is_queued = sort_key(Scope.MINE, view, desk.model.agents.me.id if desk.model.agents.me else None) is None
             self.list_pane.show_list(Scope.QUEUE if is_queued else Scope.MINE)
+        if found.id in desk.model.compose.drafts and desk.model.notices.current is None:
+            desk.say(f"You have a draft to {consumer_name(view)}: what you write goes on with it.")
         self.show_conversation(found.id)
 
     async def action_beside(self) -> None:

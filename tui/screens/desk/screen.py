@@ -22,7 +22,7 @@ from tui.core.workspace import Workspace
 from tui.desk import DeskController
 from tui.draw.copied import message_text
 from tui.draw.format import clock
-from tui.model.conversations import consumer_name, is_new, open_between, open_conversation
+from tui.model.conversations import consumer_name, is_looked_up, is_new, open_between, open_conversation
 from tui.model.panes import is_split
 from tui.model.state import Model, Sending
 from tui.screens.desk.navigation import DeskNavigation
@@ -58,7 +58,8 @@ class DeskScreen(DeskNavigation):
         view, shown = self.target, self.desk.model.transcript
         is_seen = self.is_wide or self.desk.model.is_entered
         is_loaded = shown is not None and shown.messages
-        if action_id == "resend" and view is not None and view.unsent and not (is_seen and is_loaded):
+        is_unsettled = view is not None and (view.unsent or is_looked_up(view))
+        if action_id == "resend" and is_unsettled and not (is_seen and is_loaded):
             self.go_transcript()
             self.desk.say("This is what did not arrive. Press the key again to send it again.")
         else:
