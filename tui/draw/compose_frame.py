@@ -25,8 +25,8 @@ _GAP: Span = (" · ", "muted")
 _BESIDE = 3  # cells between the title and the meter
 
 
-def title(model: Model, view: ConversationView, is_empty: bool) -> Line:
-    """Whom the text is for, or what enter does with it."""
+def title(model: Model, view: ConversationView, is_empty: bool, *, is_framed: bool = False) -> Line:
+    """Whom the text is for, or what enter does with it; the lower edge of a frame names the key."""
     name = one_line(consumer_name(view), 24)
     if is_new(view.id):
         return [("first text to ", "muted"), (name, "strong")]
@@ -40,7 +40,8 @@ def title(model: Model, view: ConversationView, is_empty: bool) -> Line:
         return [("reply to ", "muted"), (name, "strong")]
     # What enter does is read first: with little room the name is cut.
     what = "accepts" if is_empty else "accepts and sends"
-    return [(f"{model.keys.name('send')} {what}", "accent"), (" · ", "muted"), (name, "strong")]
+    key = "" if is_framed and not is_empty else f"{model.keys.name('send')} "
+    return [(f"{key}{what}", "accent"), _GAP, (name, "strong")]
 
 
 def upper_edge(title_line: Line, meter_groups: Sequence[Span], width: int, *, role: str, has_sides: bool) -> Line:

@@ -88,7 +88,7 @@ class ConversationPane(Vertical):
         if view is None:
             return []
         limits = reply_limits(self._model, view)
-        title = compose_frame.title(self._model, view, not text)
+        title = compose_frame.title(self._model, view, not text, is_framed=self._is_tall)
         beside = compose_frame.kept_cells(title)
         groups = compose_frame.meter(text, measure(text), limits, compose_frame.meter_room(width), beside)
         return [compose_frame.upper_edge(title, groups, width, role=self._edge, has_sides=self._is_tall)]

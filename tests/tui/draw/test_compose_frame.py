@@ -69,3 +69,8 @@ def test_what_enter_does_is_said_where_there_is_room_for_little_else() -> None:
     for width in (52, 80):
         edge = words(compose_frame.upper_edge(title, groups, width, role="frame", has_sides=True))
         assert "enter accepts and sends" in edge and "5 of 1,600" in edge
+    framed = compose_frame.title(desk(view), view, is_empty=False, is_framed=True)
+    text = "سلام 🎉 " * 20
+    groups = compose_frame.meter(text, measure(text), [LengthLimit(1600)], 62, compose_frame.kept_cells(framed))
+    edge = words(compose_frame.upper_edge(framed, groups, 68, role="frame", has_sides=True))
+    assert f" accepts and sends · {view.consumer} ─" in edge and "─ 140 of 1,600 · 3 segments ─" in edge
