@@ -151,8 +151,7 @@ class DeskController(DeskDrafts):
         if isinstance(body, Limited):
             self.model = notices.text_sent(self.model)
         if isinstance(body, _MEETS_NEED):
-            shown = self.model.conversations.by_id.get(self.model.shown or "")
-            self.listing.begin_round(shown, is_given_back=isinstance(body, requests.GiveBack))
+            self.listing.begin_round(self.model.conversations.by_id.get(self.model.shown or ""))
         return super().begin(body)
 
     def overridden(self, body: _Body) -> _Body:

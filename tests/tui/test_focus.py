@@ -123,7 +123,7 @@ async def test_the_pane_follows_the_cursor_and_nothing_comes_of_it(core: FakeCor
         await desk.shows(f"{TWO}  → ", f"from {TWO}", "preview: nothing is marked read", "half a tho", "10 of 1,600")
         assert shown(desk) == TWO and not desk.app.desk.model.is_entered
         await desk.press("x")
-        await desk.shows(f"Your draft to {TWO} is not sent. Press the key again")
+        await desk.shows(f"Your draft to {TWO} is not sent, and they wait for an answer. Press the key again")
         await desk.press("k", "x")  # another conversation: the first press of the key does not count
         await desk.shows(f"{ONE}  → ", f"{ONE} waits for an answer. Press the key again")
         history = len(asked(core, requests.GetHistory))

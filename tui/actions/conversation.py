@@ -81,11 +81,11 @@ def give_back_doubt(model: Model, view: ConversationView) -> str | None:
 
 def _unanswered(model: Model, view: ConversationView, verb: str) -> str | None:
     """What is left to do there before it leaves the agent."""
+    name, is_waiting = consumer_name(view), view.waiting_since is not None
     if model.compose.drafts.get(view.id):
-        return f"Your draft to {consumer_name(view)} is not sent. Press the key again to {verb} all the same."
-    if view.waiting_since is not None:
-        return f"{consumer_name(view)} waits for an answer. Press the key again to {verb} all the same."
-    return None
+        also = ", and they wait for an answer" if is_waiting else ""
+        return f"Your draft to {name} is not sent{also}. Press the key again to {verb} all the same."
+    return f"{name} waits for an answer. Press the key again to {verb} all the same." if is_waiting else None
 
 
 def note(model: Model, view: ConversationView | None, text: str = "") -> Intent:

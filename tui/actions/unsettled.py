@@ -35,13 +35,20 @@ def resend_doubt(model: Model, view: ConversationView) -> str | None:
     if isinstance(found, str):
         return None
     if found.status != "uncertain":
-        messages = model.transcript.messages if model.transcript is not None else ()
-        since = [one for one in messages if one.direction == "inbound" and one.seq > found.seq]
-        quoted = one_line(since[-1].text, 40) if since else ""
-        return f"They have written since: “{quoted}”. Press the key again to send the old text." if since else None
+        return _old_doubt(model, view, found)
     known = found.words or "It is not known whether it was sent."
     looked_up = "" if found.is_unsettled else " It is looked up at the provider."
     return f"{known}{looked_up} Press the key again to send it to {consumer_name(view)} a second time."
+
+
+def _old_doubt(model: Model, view: ConversationView, found: MessageView) -> str | None:
+    """What they have written since a reply that was not sent, or that others were not sent either."""
+    messages = model.transcript.messages if model.transcript is not None else ()
+    since = [one for one in messages if one.direction == "inbound" and one.seq > found.seq]
+    sends = f"Press the key again to send “{one_line(found.text, 40)}”."
+    if since:
+        return f"They have written since: “{one_line(since[-1].text, 40)}”. {sends}"
+    return f"{view.unsent:,} replies did not arrive. {sends}" if view.unsent > 1 else None
 
 
 def _unsettled(model: Model, view: ConversationView | None) -> MessageView | str:

@@ -27,7 +27,7 @@ from tui.model.conversations import (
     reply_limits,
     rings_here,
 )
-from tui.model.state import Model
+from tui.model.state import LinkPhase, Model
 
 _NATIONAL = re.compile(r"[0-9]{9,15}")  # shorter ones are short codes
 NUMBER_HELP = "Write the number with + and its country code, e.g. +15550142."
@@ -54,8 +54,9 @@ def reply(model: Model, text: str) -> Intent:
     references = [picture.reference for picture in pictures if picture.reference is not None]
     if len(references) < len(pictures):
         return "A picture is still on its way to the core. Send again in a moment."
-    if model.transcript is not None and model.transcript.is_loading and not model.transcript.messages:
-        return "Their texts are not on the screen yet. Send again in a moment."
+    shown = model.transcript
+    if shown is not None and shown.is_stale and not shown.is_refused and model.connection.phase is LinkPhase.LINKED:
+        return "Their latest texts are not on the screen yet. Send again in a moment."
     seen = transcripts.last_seen(model, view.id)
     made_from = draft_sync.made_from(model, view.id)
     return requests.Reply(view.id, text, references, seen, accept=may_accept(model, view), made_from=made_from)

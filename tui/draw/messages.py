@@ -53,7 +53,7 @@ class Side(NamedTuple):
     now: int = 0
     numbers: Mapping[str, int] = _NO_NUMBERS
     """Of the links in it."""
-    may_resend: bool = False  # replies that did not arrive
+    resends: str = ""  # the reply that the key sends again, if it sends one
 
     def why_waits(self, message: MessageView) -> str:
         """Why a reply that has not left is not sent now; empty otherwise."""
@@ -217,7 +217,7 @@ def _failure(message: MessageView, side: Side, room: int) -> list[str]:
         return wrap(words, room)
     key = side.model.keys.name
     again = f"{key('explain')} why"
-    if side.may_resend:
+    if side.resends == message.id:
         again = f"{key('resend')} or {key('resend', keys.Context.COMPOSE)} send again · {again}"
     if cells(words) + 3 + cells(again) <= room:
         return [f"{words} · {again}"]

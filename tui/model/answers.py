@@ -182,7 +182,8 @@ def _opted_out(model: Model, conversation_id: str) -> Model:
     view, me, key = model.conversations.by_id.get(conversation_id), model.agents.me, model.keys.name
     is_closed_by_me = view is not None and view.state == "closed" and me is not None and view.closed_by == me.id
     is_closed = view is not None and (view.state in ("queued", "ringing") or is_closed_by_me)
-    words = "Recorded: nothing is sent to them."
+    whom = consumer_name(view) if view is not None else "them"
+    words = f"Recorded: nothing is sent to {whom}."
     if is_closed:
         words += f" The conversation is closed: {key('undo')} reopens it."
         model = replace(model, conversations=replace(model.conversations, last_closed=conversation_id))
@@ -294,7 +295,9 @@ def _not_sent(model: Model, sent: Sending, frame: frames.Refusal) -> Model:
     model = replace(model, compose=left)
     if over_limit.asks_again(sent, frame):
         return over_limit.ask_again(model, sent, frame)
-    words, key = f"Not sent: {_by_name(model, frame)}", model.keys.name
+    known = model.conversations.by_id.get(recipient(sent))
+    whom = f" to {consumer_name(known)}" if known is not None and known.id != model.shown else ""
+    words, key = f"Not sent{whom}: {_by_name(model, frame)}", model.keys.name
     match frame.code:
         case RefusalCode.STALE if model.transcript is not None:
             transcript = model.transcript

@@ -2,7 +2,8 @@
 
 Agents go round: to the most urgent conversation that they have not been to in this round, and from the last one again
 to the first. What has become more urgent since, or has another moment by which it has to be done, is new to the round.
-Once they have done something about one, another round begins at the most urgent: what was only looked at comes back.
+Once they have done something about one, another round begins at the most urgent: what was only looked at comes back,
+and what was done something about only when it has become more urgent, or when all others have been seen.
 """
 
 from __future__ import annotations
@@ -71,7 +72,7 @@ class Attention:
         self._me = me
         self._keys = KeyList()
         self._seen: dict[str, Key] = {}  # as it was when the agent was there
-        self._given_back: str | None = None  # by the agent, at the beginning of this round
+        self._done: dict[str, int] = {}  # what the agent has done something about, with its `Need` then
 
     def __len__(self) -> int:
         return len(self._keys)
@@ -89,6 +90,7 @@ class Attention:
             self._keys.add(key)
         if key is None and old is not None:
             self._seen.pop(old.id, None)
+            self._done.pop(old.id, None)
 
     def go(self, left: ConversationView | None, to: ConversationView | None) -> None:
         """The agent goes to a conversation. When they have been to all others, all are new again."""
@@ -97,16 +99,16 @@ class Attention:
             been_to = [left, to]
         else:
             self._seen.clear()
-            self._given_back = None
+            self._done.clear()
             been_to = [to]
         self._seen.update((key[2], key) for one in been_to if (key := self._key(one)) is not None)
 
-    def begin_round(self, done: ConversationView | None, *, is_given_back: bool = False) -> None:
-        """The agent has done what a conversation needs, of which the core has not told yet. One that is given back
-        comes in the next round only, though it needs them as before."""
-        key = self._key(done)
-        self._seen = {} if key is None else {key[2]: key}
-        self._given_back = done.id if done is not None and is_given_back else None
+    def begin_round(self, done: ConversationView | None) -> None:
+        """The agent has done something about a conversation, of which the core has not told yet. It may need them as
+        before, as one that was given back or in which another reply was not sent."""
+        self._seen.clear()
+        if (key := self._key(done)) is not None:
+            self._done[key[2]] = key[0]
 
     def next(self, after: str | None) -> Place | None:
         """Where to go from `after`; None when nothing else needs the agent."""
@@ -135,7 +137,7 @@ class Attention:
         return Place(key[2], self._keys.bisect_left(key) + 1, len(self._keys))
 
     def _is_new(self, key: Key) -> bool:
-        seen = self._seen.get(key[2])
-        if key[2] == self._given_back:
+        if key[0] >= self._done.get(key[2], len(Need)):
             return False
+        seen = self._seen.get(key[2])
         return seen is None or key[0] < seen[0] or key[1] != seen[1]

@@ -324,9 +324,9 @@ class Listing:
         """Where a conversation stands in the order, if it needs the agent."""
         return self._attention.place(view)
 
-    def begin_round(self, done: ConversationView | None, *, is_given_back: bool = False) -> None:
+    def begin_round(self, done: ConversationView | None) -> None:
         """The agent has done something about a conversation: `next_need` begins at the most urgent again."""
-        self._attention.begin_round(done, is_given_back=is_given_back)
+        self._attention.begin_round(done)
 
     def opened(self, view: ConversationView | None, left: ConversationView | None = None) -> None:
         """The agent goes to a conversation, from the one that they have `left`: both count as been to."""

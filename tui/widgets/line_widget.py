@@ -157,12 +157,15 @@ def changed_cells(old: Strip, new: Strip) -> tuple[int, int] | None:
 
 
 def _by_cell(strip: Strip) -> list[tuple[str, Style | None]]:
-    """Character and style of each cell; the second cell of a wide character has a mark of its own."""
+    """Characters and style of each cell; the second cell of a wide character has a mark of its own."""
     by_cell: list[tuple[str, Style | None]] = []
     for text, style, _ in strip:
         if text.isascii():
             by_cell += [(char, style) for char in text]
         else:
             for char in text:
-                by_cell += [(char, style), (char + "…", style)][: cells(char)]
+                if (taken := cells(char)) or not by_cell:
+                    by_cell += [(char, style), (char + "…", style)][:taken]
+                else:  # it is drawn into the cell before it
+                    by_cell[-1] = (by_cell[-1][0] + char, by_cell[-1][1])
     return by_cell

@@ -29,6 +29,7 @@ from tui.model.conversations import (
     line_and_consumer,
     may_resend,
     open_conversation,
+    resendable_reply,
     undo_window_ms,
     undoable_reply,
 )
@@ -63,7 +64,7 @@ class TranscriptView(ScrollingLines, SelectableLines):
         self._heights: list[int] = []
         self._ends: list[int] = []
         # Width, name of the consumer, whether the agent may send again, today.
-        self._wrapped_for: tuple[int, str, bool, str, tuple[str, ...]] = (0, "", False, "", ())
+        self._wrapped_for: tuple[int, str, str, str, tuple[str, ...]] = (0, "", "", "", ())
         self._side = drawing.Side(desk.model)
         self._cache: LRUCache[str, tuple[MessageView, MessageView | None, list[StyledLine]]] = LRUCache(512)
         self._first: list[StyledLine] = [StyledLine([])]  # above the messages
@@ -131,18 +132,18 @@ class TranscriptView(ScrollingLines, SelectableLines):
                 self._numbers.clear()
                 self._cache.clear()
         messages = shown.messages if shown else ()
-        view, now = open_conversation(model), self._desk.now()
+        view, now, resent = open_conversation(model), self._desk.now(), resendable_reply(model)
         side = drawing.Side(
             model,
             consumer_name(view) if view else "",
             view.consumer if view else "",
             now,
             self._numbers,
-            view is not None and may_resend(model, view),
+            resent.id if view is not None and may_resend(model, view) and resent is not None else "",
         )
         self._side = side
         waits = tuple(one.replies_wait for one in model.providers.accounts)
-        if (wrapped_for := (width, side.consumer, side.may_resend, day(now), waits)) != self._wrapped_for:
+        if (wrapped_for := (width, side.consumer, side.resends, day(now), waits)) != self._wrapped_for:
             self._wrapped_for = wrapped_for
             self._cache.clear()
             self._source, self._messages, self._heights = (), (), []

@@ -22,7 +22,7 @@ SIDE = messages.Side(
     "Renée",
     CONSUMER,
     AT,
-    may_resend=True,
+    resends="M1",
 )
 
 
@@ -99,7 +99,7 @@ def test_what_did_not_arrive_says_why_and_which_key_helps(status: str, words: st
     one = reply(status=status, code="30006", words="The number is a landline.")
     lines = messages.message_lines(one, None, SIDE, width)
     assert words in " ".join(line.strip() for line in text_of(lines)[2:]).replace(" · S", " S")
-    assert "again" not in "".join(text_of(messages.message_lines(one, None, SIDE._replace(may_resend=False), width)))
+    assert "again" not in "".join(text_of(messages.message_lines(one, None, SIDE._replace(resends=""), width)))
     assert {role for line in lines[2:] for _, role in line} == {"", "you" if status == "uncertain" else "bad"}
 
 

@@ -209,9 +209,25 @@ def test_once_something_is_done_the_round_begins_at_the_most_urgent() -> None:
 
 def test_what_was_given_back_comes_in_the_next_round() -> None:
     listing = filled(*NEEDS)
-    listing.begin_round(NEEDS[4], is_given_back=True)
+    listing.begin_round(NEEDS[4])
     listing.change(NEEDS[4], back := replace(NEEDS[4], state="queued", agent=None, rank=1))
     assert went_round(listing, 6, "waits", back) == ["overdue", "ring", "unsent", "soon", "queued", "overdue"]
+
+
+def test_what_was_answered_comes_only_after_all_others_whatever_it_still_needs() -> None:
+    """In a burst the core has told of none; and another reply there may not have been sent."""
+    listing, answered = filled(*NEEDS), list[str]()
+    here: str | None = None
+    for _ in range(6):
+        found = listing.next_need(here)
+        assert found is not None
+        view = next(view for view in NEEDS if view.id == found.id)
+        listing.opened(view, next((one for one in NEEDS if one.id == here), None))
+        listing.begin_round(view)
+        if view.id == "unsent":
+            listing.change(view, replace(view, last_at=AT + 60_000))
+        answered.append(here := view.id)
+    assert answered == ["overdue", "ring", "unsent", "soon", "waits", "queued"]
 
 
 def test_what_changes_while_the_agent_is_there_has_been_seen_when_they_leave() -> None:

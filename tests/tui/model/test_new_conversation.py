@@ -117,7 +117,8 @@ def test_a_limit_of_replies_comes_with_the_command_for_leads(role: str, lines: l
     state = folded(Model(), hello(5), replace(welcome(), role=role), snapshot(*views, position=5))
     state = pending.asked(state, "r", requests.Reply("C1", "hello"), AT)
     state = folded(state, frames.Refusal("r", RefusalCode.TOO_MANY_SENDS, "Too many."))
-    assert state.notices.current is not None and state.notices.current.words == f"Not sent: Too many.{ending}"
+    notice = state.notices.current
+    assert notice is not None and notice.words == f"Not sent to +15550777: Too many.{ending}"
 
 
 def test_who_has_gone_elsewhere_is_not_brought_back() -> None:

@@ -21,7 +21,7 @@ async def test_what_the_decision_has_closed_is_said_and_reopened_by_undo(core: F
         await desk.press("right")
         await desk.shows("reads like an opt-out")
         await desk.press("Y")
-        await desk.shows("Recorded: nothing is sent to them. The conversation is closed: u reopens it.")
+        await desk.shows(f"Recorded: nothing is sent to {ONE}. The conversation is closed: u reopens it.")
         await desk.press("u")
         await desk.shows(f"{ONE}: open again.")
         assert asked(core, requests.Reopen) == [requests.Reopen(heard.conversation_id)]
@@ -52,7 +52,9 @@ async def test_an_old_text_below_a_newer_question_is_asked_about(core: FakeCore,
         await desk.press("enter")
         await desk.shows("Can you wrap it?", "^s send again")
         await desk.press("ctrl+s")
-        await desk.shows("They have written since: “Can you wrap it?”. Press the key again to send the old text.")
+        await desk.shows(
+            "They have written since: “Can you wrap it?”. Press the key again to send “It is on its way.”."
+        )
         assert not asked(core, requests.Resend)
         await desk.press("ctrl+s")
         await desk.until(lambda: asked(core, requests.Resend), "the old text being sent again")
