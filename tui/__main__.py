@@ -66,23 +66,21 @@ def _run(options: argparse.Namespace) -> int:
         return _ended(f"{where}: {names.unknown(theme)}", os.EX_USAGE)
     data = Path(options.data) if options.data else data_dir(os.environ)
     config = Path(options.config) if options.config else None
+    advice = ""
     try:
         token = TokenFile(Path(options.token_file)) if options.token_file else None
         where = re.sub(r"\W+", "-", " ".join(options.url or ["local"])).strip("-")[:_MOST_NAME]
         who = re.sub(r"\W+", "-", options.agent or "me").strip("-")
+        advice = (
+            " Drafts and texts on their way are stored there; name a folder that you can write with TEXTDESK_STATE."
+        )
+        workspace = Workspace(state_dir(os.environ) / "desks" / where / who)
     except trusted_files.UntrustedFile as error:
         return _ended(str(error), os.EX_NOPERM)
     except UnicodeDecodeError:
         return _ended(f"{options.token_file}: is not a text file with a token.", os.EX_CONFIG)
     except OSError as error:
-        return _ended(f"{error.filename} cannot be used: {error.strerror}.", os.EX_IOERR)
-    try:
-        workspace = Workspace(state_dir(os.environ) / "desks" / where / who)
-    except trusted_files.UntrustedFile as error:
-        return _ended(str(error), os.EX_NOPERM)
-    except OSError as error:
-        advice = "Drafts and texts on their way are stored there; name a folder that you can write with TEXTDESK_STATE."
-        return _ended(f"{error.filename} cannot be used: {error.strerror}. {advice}", os.EX_IOERR)
+        return _ended(f"{error.filename} cannot be used: {error.strerror}.{advice}", os.EX_IOERR)
     dial: Dial
     if options.url:
         dial = FirstToAnswer(options.url)

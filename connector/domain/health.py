@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import re
-
 from msgspec import Struct
 
 from connector.base.counted import count
+from connector.base.error_code import has_code
 
 _SLOW_QUEUE_S = 60
 # Some phones are always off: failures below this share of an hour's replies are normal.
@@ -116,6 +115,4 @@ def _queue(oldest_at: int | None, now: int) -> tuple[int, str]:
 
 def _with_code(words: str | None, code: str | None) -> str:
     words = (words or "no reason was given").rstrip(".")
-    # A provider's words may name its code themselves.
-    is_named = code is not None and re.search(rf"(?<!\w){re.escape(code)}(?!\w)", words)
-    return f"{words} ({code})" if code and not is_named else words
+    return f"{words} ({code})" if code and not has_code(words, code) else words

@@ -32,6 +32,7 @@ def test_the_desk_loads_only_its_share_of_the_core() -> None:
         "connector.base",
         "connector.base.child_command",
         "connector.base.counted",
+        "connector.base.error_code",
         "connector.sms.wrapping",
         "connector.sms",
         "connector.base.atomic_file",

@@ -9,6 +9,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+from msgspec.structs import replace
 from websockets.asyncio.server import Server, ServerConnection, unix_serve
 from websockets.exceptions import ConnectionClosed
 
@@ -18,7 +19,7 @@ from connector.wire.views import AgentView, MessageView
 from tests.kit.fake_answers import Refused, answered
 from tests.kit.fake_world import LINE, FakeWorld
 
-__all__ = ["LINE", "FakeCore", "asked", "conversation_of"]
+__all__ = ["LINE", "FakeCore", "asked", "conversation_of", "undo_s"]
 
 _PAGE = 2000
 
@@ -193,3 +194,8 @@ def asked(core: FakeCore, kind: type[requests.Request]) -> list[requests.Request
 def conversation_of(core: FakeCore, consumer: str) -> str:
     """The id of a consumer's first conversation."""
     return next(view.id for view in core.conversations.values() if view.consumer == consumer)
+
+
+def undo_s(core: FakeCore, seconds: int) -> None:
+    """Let texts be undone for so long."""
+    core.lines = [replace(line, undo_s=seconds) for line in core.lines]

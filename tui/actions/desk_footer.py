@@ -36,9 +36,10 @@ def desk_footer(
     """`context` is a place of the main screen, `draft` what is written there; `is_wide`: there is room for a name."""
     labels = _labels(model, view, draft, now)
     disabled = _disabled(model, view, draft, labels)
-    if _next(model, listing) is None:
+    found = listing.next_need(model.shown if model.is_entered else None)
+    if found is None:
         disabled.add("next_need")
-    labels["next_need"] = _next_label(model, listing, is_wide=is_wide)
+    labels["next_need"] = _next_label(model, listing, found if is_wide else None)
     hints = _hints(model, context, _order(context, view), disabled, labels)
     if context is Context.COMPOSE and view is not None and rings_here(model, view):
         # While writing letters are text: one key leaves first.
@@ -119,19 +120,15 @@ def _send_label(model: Model, view: ConversationView | None, draft: str) -> str:
     return "accepts" if is_empty else "accepts and sends"
 
 
-def _next(model: Model, listing: Listing) -> Place | None:
-    return listing.next_need(model.shown if model.is_entered else None)
-
-
-def _next_label(model: Model, listing: Listing, *, is_wide: bool) -> str:
-    """Where the agent is in the round of what needs them, and whom the key leads to: `next · 2 of 5 → (415) 555-0111,
-    queue`. Among hundreds a place says nothing."""
+def _next_label(model: Model, listing: Listing, found: Place | None) -> str:
+    """Where the agent is in the round of what needs them, and whom the key leads to if there is room for a name:
+    `next · 2 of 5 → (415) 555-0111, queue`. Among hundreds a place says nothing."""
     known = model.conversations.by_id
     words = keys.BY_ID["next_need"].label
-    here, found = listing.need_place(known.get(model.shown or "")), _next(model, listing)
+    here = listing.need_place(known.get(model.shown or ""))
     if here is not None and here.of < _MANY:
         words += f" · {here.number} of {here.of}"
-    view = known.get(found.id) if found is not None and is_wide else None
+    view = known.get(found.id) if found is not None else None
     if view is not None:
         words += f" → {one_line(consumer_name(view), 20)}{', queue' if view.state == 'queued' else ''}"
     return words

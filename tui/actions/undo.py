@@ -95,8 +95,9 @@ def undone_elsewhere(model: Model, intent: Intent | HeldUndo, now: int) -> Elsew
 def held_words(model: Model, held: HeldUndo) -> str:
     """What becomes of a text whose undo is held."""
     body = model.pending[held.request_id].body
-    is_elsewhere = isinstance(body, Sending) and recipient(body) != model.shown
-    what = f"The reply to {_name(model, body)}" if is_elsewhere and isinstance(body, Sending) else "It"
+    what = "It"
+    if isinstance(body, Sending) and recipient(body) != model.shown:
+        what = f"The reply to {_name(model, body)}"
     if model.connection.phase is LinkPhase.LINKED:
         return f"{what} is undone as soon as the core has it."
     when = "the core answers" if model.connection.phase is LinkPhase.SILENT else "the link is back"

@@ -12,6 +12,7 @@ from types import MappingProxyType
 from typing import NamedTuple
 
 from connector.base.counted import count
+from connector.base.error_code import has_code
 from connector.sms.text import cells, one_line, shown
 from connector.sms.wrapping import wrap
 from connector.wire.joined_parts import JoinedMessage
@@ -207,9 +208,7 @@ def _failure(message: MessageView, side: Side, room: int) -> list[str]:
     failed = _FAILED_WORDS[message.status]
     reason = one_line(message.words or "", 300).rstrip(".").removeprefix(_UNKNOWN).removeprefix(failed)
     reason = reason.removeprefix(": ")
-    # A provider's words may name its code themselves.
-    is_named = re.search(rf"(?<!\w){re.escape(message.code)}(?!\w)", reason) if message.code else None
-    code = f" ({one_line(message.code, 40)})" if message.code and not is_named else ""
+    code = f" ({one_line(message.code, 40)})" if message.code and not has_code(reason, message.code) else ""
     words = f"{failed}{f': {reason}' if reason else ''}{code}"
     if message.status == "uncertain" and not reason:
         words += ": the provider is asked, and nothing is sent twice"

@@ -10,7 +10,7 @@ from tui.model.conversations import agent_name, consumer_name, is_mine, names_ri
 from tui.model.state import ConversationEvent, Model
 
 _AfterRing = events.ConversationQueued | events.ConversationRang | events.ConversationHidden
-"""What a ring is followed by, unless somebody accepts."""
+"""Events that end a ring which nobody accepted."""
 
 
 class Alarm(NamedTuple):

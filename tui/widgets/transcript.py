@@ -25,6 +25,7 @@ from tui.draw.format import Span, day
 from tui.draw.links import FoundLink, ListedLink, links_in
 from tui.model.conversations import (
     consumer_name,
+    is_looked_up,
     is_new,
     line_and_consumer,
     may_resend,
@@ -63,7 +64,7 @@ class TranscriptView(ScrollingLines, SelectableLines):
         self._messages: Sequence[MessageView] = ()  # as they are drawn
         self._heights: list[int] = []
         self._ends: list[int] = []
-        # Width, name of the consumer, whether the agent may send again, today.
+        # Width, name of the consumer, the reply that the agent can send again, today, why replies of accounts wait.
         self._wrapped_for: tuple[int, str, str, str, tuple[str, ...]] = (0, "", "", "", ())
         self._side = drawing.Side(desk.model)
         self._cache: LRUCache[str, tuple[MessageView, MessageView | None, list[StyledLine]]] = LRUCache(512)
@@ -132,14 +133,16 @@ class TranscriptView(ScrollingLines, SelectableLines):
                 self._numbers.clear()
                 self._cache.clear()
         messages = shown.messages if shown else ()
-        view, now, resent = open_conversation(model), self._desk.now(), resendable_reply(model)
+        view, now = open_conversation(model), self._desk.now()
+        is_unsettled = view is not None and (view.unsent > 0 or is_looked_up(view)) and may_resend(model, view)
+        resent = resendable_reply(model) if is_unsettled else None
         side = drawing.Side(
             model,
             consumer_name(view) if view else "",
             view.consumer if view else "",
             now,
             self._numbers,
-            resent.id if view is not None and may_resend(model, view) and resent is not None else "",
+            resent.id if resent is not None else "",
         )
         self._side = side
         waits = tuple(one.replies_wait for one in model.providers.accounts)

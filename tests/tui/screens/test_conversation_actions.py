@@ -11,31 +11,23 @@ from connector.wire import answers, events, requests
 from connector.wire.refusals import RefusalCode
 from connector.wire.views import AgentTargetView, ScorePartView, SkillTargetView, VerdictView
 from tests.kit.desk import DeskInHand, desk_on
-from tests.kit.fake_core import FakeCore, asked
+from tests.kit.fake_core import FakeCore, asked, conversation_of, undo_s
 
 ONE, TWO = "+15550101", "+15550102"
 SMALL = (80, 24)
-
-
-def the(core: FakeCore, consumer: str = ONE) -> str:
-    return next(view.id for view in core.conversations.values() if view.consumer == consumer)
 
 
 def rings(core: FakeCore, consumer: str = ONE, *, handed_by: str | None = None, for_s: int = 60) -> None:
     core.receive(consumer, "Is anybody there?")
     until = core.now() + for_s * 1000
     core.change(
-        the(core, consumer),
+        conversation_of(core, consumer),
         events.ConversationRang,
         state="ringing",
         rings=["ann"],
         ring_until=until,
         handed_by=handed_by,
     )
-
-
-def undo_s(core: FakeCore, seconds: int) -> None:
-    core.lines = [replace(line, undo_s=seconds) for line in core.lines]
 
 
 def pass_time(desk: DeskInHand, monkeypatch: pytest.MonkeyPatch, seconds: int) -> None:
@@ -61,15 +53,15 @@ class TestRinging:
             await desk.type("half a wo")
             rings(core)
             await desk.shows(f"{ONE} is ringing you (support)", "1 ringing")
-            core.change(the(core), events.DueSoon, due_at=core.now() + 60_000, due_told="soon")
+            core.change(conversation_of(core, ONE), events.DueSoon, due_at=core.now() + 60_000, due_told="soon")
             await desk.shows("1 due soon")
             assert len(rung) == 1
             await desk.press("ctrl+n")
             await desk.shows(f"{ONE}  → ", f"enter accepts · {ONE}", "ringing you · ")
             await desk.press("enter")
             await desk.shows("yours", "0 of 1,600")
-            assert asked(core, requests.Accept) == [requests.Accept(the(core))]
-            assert desk.app.desk.model.compose.drafts[the(core, TWO)] == "half a wo"
+            assert asked(core, requests.Accept) == [requests.Accept(conversation_of(core, ONE))]
+            assert desk.app.desk.model.compose.drafts[conversation_of(core, TWO)] == "half a wo"
 
     async def test_declining_and_silence_by_environment(
         self, core: FakeCore, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
@@ -92,7 +84,9 @@ class TestRinging:
             rings(core)
             await desk.shows("1 ringing")
             told = {"also_rang": ["ann"]}
-            core.change(the(core), events.ConversationAssigned, told, state="assigned", agent="ben", rings=[])
+            core.change(
+                conversation_of(core, ONE), events.ConversationAssigned, told, state="assigned", agent="ben", rings=[]
+            )
             await desk.shows(f"ben took {ONE} first.")
 
 
@@ -103,7 +97,9 @@ class TestReplies:
             await desk.press("enter")
             rings(core, for_s=-1)
             await desk.shows(f"{ONE} is ringing you (support)", f"reply to {TWO}")
-            core.change(the(core), events.ConversationQueued, state="queued", rings=[], ring_until=None)
+            core.change(
+                conversation_of(core, ONE), events.ConversationQueued, state="queued", rings=[], ring_until=None
+            )
             await desk.shows(f"{ONE} rang out: it is back in the queue.", f"reply to {TWO}")
 
     async def test_what_came_in_meanwhile_is_shown_before_it_is_sent_again(
@@ -151,7 +147,7 @@ class TestReplies:
             assert not asked(core, requests.UndoReply)
             await desk.press("ctrl+t")
             await desk.shows(f"Undone: the reply to {ONE} was not sent. Its text is your draft there again.")
-            assert desk.app.desk.model.compose.drafts[the(core)] == "oops"
+            assert desk.app.desk.model.compose.drafts[conversation_of(core, ONE)] == "oops"
             await desk.hides(f"undo to {ONE}")
 
     @pytest.mark.slow
@@ -201,7 +197,9 @@ class TestTransfer:
             await desk.type("knows lamps")
             await desk.press("enter")
             await desk.shows("Transferred. It is ringing ben.")
-            assert asked(core, requests.Transfer) == [requests.Transfer(the(core), None, "ben", "knows lamps")]
+            assert asked(core, requests.Transfer) == [
+                requests.Transfer(conversation_of(core, ONE), None, "ben", "knows lamps")
+            ]
 
     async def test_the_reason_of_the_chosen_target_is_whole_also_on_a_small_screen(
         self, core: FakeCore, tmp_path: Path
@@ -249,7 +247,7 @@ class TestTheEnd:
             await desk.shows(f"{ONE}: closed. u reopens it.", "Mine 0")
             await desk.press("u")
             await desk.shows("Mine 1", "→ bye")
-            assert asked(core, requests.Reopen) == [requests.Reopen(the(core))]
+            assert asked(core, requests.Reopen) == [requests.Reopen(conversation_of(core, ONE))]
 
     async def test_closing_with_an_outcome_asks_where_they_wait(self, core: FakeCore, tmp_path: Path) -> None:
         core.receive(ONE, "hello", owner="ann")
@@ -276,7 +274,7 @@ class TestTheEnd:
             await desk.type("lamp post")
             await desk.press("enter")
             await desk.until(lambda: asked(core, requests.WrapUp), "the request")
-            wish = requests.WrapUp(the(core), "solved", "lamp sent", ["lamp", "post"])
+            wish = requests.WrapUp(conversation_of(core, ONE), "solved", "lamp sent", ["lamp", "post"])
             assert asked(core, requests.WrapUp) == [wish]
 
     @pytest.mark.slow
@@ -294,7 +292,7 @@ class TestTheEnd:
             pass_time(desk, monkeypatch, 599)
             await desk.until(lambda: asked(core, requests.WrapUp), "the request")
             await desk.hides("How did it go")
-            assert asked(core, requests.WrapUp) == [requests.WrapUp(the(core), "fine", "", [])]
+            assert asked(core, requests.WrapUp) == [requests.WrapUp(conversation_of(core, ONE), "fine", "", [])]
 
     async def test_when_an_answer_is_due_is_set_by_hand(self, core: FakeCore, tmp_path: Path) -> None:
         core.receive(ONE, "hello", owner="ann")
@@ -387,81 +385,3 @@ class TestPages:
             await desk.shows("▌ away: lunch · now")
             await desk.press("up", "up", "enter")
             await desk.shows("● online")
-
-
-class TestLeaving:
-    async def test_each_conversation_is_dealt_with_in_one_list(self, core: FakeCore, tmp_path: Path) -> None:
-        core.write(core.receive(ONE, "hello", owner="ann").conversation_id, "bye")
-        core.receive(TWO, "hello", owner="ann")
-        async with desk_on(core, tmp_path, size=SMALL) as desk:
-            await desk.press("ctrl+q")
-            await desk.shows("You have 2 conversations.", "1 closed, 1 given back.")
-            await desk.press("escape")
-            await desk.hides("You have 2")
-            await desk.press("ctrl+q", "s")
-            await desk.shows("What is kept is due", "1 closed, 1 kept.", "back to the list")
-            await desk.press("end", "backspace", "5", "enter")  # text while it is written
-            await desk.shows("tomorrow 9:05", "give back")
-            await desk.press("escape")
-            await desk.shows("would be lost. esc again")
-            await desk.press("down", "b")  # the cursor stays where a choice was made
-            await desk.shows("1 given back, 1 kept.")
-            await desk.press("enter")
-            await desk.until(lambda: desk.app.return_code == 0, "its end")
-        [wish] = asked(core, requests.SignOff)
-        assert isinstance(wish, requests.SignOff)
-        assert {one.conversation_id: one.choice for one in wish.leaving} == {the(core, TWO): "due", the(core): "return"}
-        assert all((one.due_at is not None) == (one.choice == "due") for one in wish.leaving)
-
-    async def test_all_alike_by_one_key_and_one_that_goes_meanwhile_is_left_out(
-        self, core: FakeCore, tmp_path: Path
-    ) -> None:
-        for consumer in (ONE, TWO, "+15550103"):
-            core.receive(consumer, "hello", owner="ann")
-        async with desk_on(core, tmp_path, size=SMALL) as desk:
-            await desk.press("ctrl+q", "down")
-            await desk.shows("3 given back.")
-            core.change(the(core), events.ConversationAssigned, agent="ben")
-            await desk.shows("You have 2 conversations.", "2 given back.")
-            await desk.press("x", "a")  # the cursor has stayed on the second, which is the first now
-            await desk.shows("2 closed.")
-            await desk.press("enter")
-            await desk.until(lambda: desk.app.return_code == 0, "its end")
-        [wish] = asked(core, requests.SignOff)
-        assert isinstance(wish, requests.SignOff) and [one.choice for one in wish.leaving] == ["close", "close"]
-
-    async def test_one_that_has_just_come_is_asked_about(
-        self, core: FakeCore, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-    ) -> None:
-        monkeypatch.setattr("tui.screens.dialogs.sign_off._UNSEEN_MS", 3_600_000)  # a busy machine is slow
-        core.receive(ONE, "hello", owner="ann")
-        async with desk_on(core, tmp_path, size=SMALL) as desk:
-            await desk.press("ctrl+q")
-            await desk.shows("You have 1 conversation.")
-            core.receive(TWO, "hello", owner="ann")
-            await desk.shows("You have 2 conversations.", "give back to the queue", " new")
-            await desk.press("enter")
-            await desk.shows("+15550102 has just come")
-            assert not asked(core, requests.SignOff)
-            await desk.press("enter")
-            await desk.until(lambda: desk.app.return_code == 0, "its end")
-
-    async def test_a_refusal_is_shown_and_the_key_once_more_leaves(self, core: FakeCore, tmp_path: Path) -> None:
-        core.receive(ONE, "hello", owner="ann")
-        core.refuse[requests.SignOff] = (RefusalCode.LEFT_BEHIND, "One would be left behind.")
-        async with desk_on(core, tmp_path, size=SMALL) as desk:
-            await desk.press("ctrl+q", "enter")
-            await desk.shows("One would be left behind.", "quits anyway")
-            assert desk.app.return_code is None
-            await desk.press("ctrl+q")
-            await desk.until(lambda: desk.app.return_code == 0, "its end")
-
-    async def test_without_a_core_the_key_leaves_at_once(self, core: FakeCore, tmp_path: Path) -> None:
-        core.receive(ONE, "hello", owner="ann")
-        async with desk_on(core, tmp_path, size=SMALL) as desk:
-            await core.stop()
-            await desk.shows("link lost")
-            await desk.press("ctrl+q")
-            await desk.shows("The core cannot be reached now.")
-            await desk.press("enter", "ctrl+q")
-            await desk.until(lambda: desk.app.return_code == 0, "its end")

@@ -9,8 +9,9 @@ import pytest
 from connector.wire import requests
 from connector.wire.refusals import RefusalCode
 from tests.kit.desk import DeskInHand, desk_on
-from tests.kit.fake_core import LINE, FakeCore, asked
-from tests.tui.screens.test_conversation_actions import ONE, TWO, the, undo_s
+from tests.kit.fake_core import LINE, FakeCore, asked, conversation_of, undo_s
+
+ONE, TWO = "+15550101", "+15550102"
 
 UNDONE = "Undone: it was not sent. The text is your draft again."
 
@@ -62,7 +63,7 @@ async def test_a_text_is_undone_from_the_next_conversation_before_the_core_has_i
         await desk.shows(f"The reply to {ONE} is undone as soon as the core has it.")
         await answers(slow, desk)
         await desk.shows(f"Undone: the reply to {ONE} was not sent. Its text is your draft there again.")
-        assert desk.app.desk.model.compose.drafts[the(slow)] == "oops"
+        assert desk.app.desk.model.compose.drafts[conversation_of(slow, ONE)] == "oops"
 
 
 async def test_the_second_press_counts_though_the_core_answers_between_the_two(slow: FakeCore, tmp_path: Path) -> None:
