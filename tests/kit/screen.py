@@ -86,6 +86,12 @@ class Screen:
         data: str = self._screen.buffer[row][column].data
         return data
 
+    def row(self, row: int) -> list[object]:
+        """The characters of a row with their looks; of blanks only where they are inverse, as the emulator does not
+        erase to a colour everywhere."""
+        cells = (self._screen.buffer[row][column] for column in range(self._screen.columns))
+        return [" " if each.data == " " and not each.reverse else each for each in cells]
+
     def _asked_of_terminal(self, question: Callable[[int], Any]) -> Any:
         terminal = os.open(self._name, os.O_RDWR | os.O_NOCTTY)
         try:
@@ -122,6 +128,11 @@ class Screen:
     def write(self, data: bytes) -> None:
         """As if typed: the bytes a terminal sends."""
         os.write(self._ours, data)
+
+    async def type(self, key: str) -> None:
+        """A key by itself: the desk has read it when this returns."""
+        self.write(key.encode())
+        await self.until(lambda: not self._unread(), "the desk to read its keys")
 
     async def enter(self) -> None:
         await self._press(b"\r")

@@ -11,19 +11,17 @@ import contextvars
 import os
 import signal
 import time
-from collections import deque
-from collections.abc import Iterable, Sequence
-from itertools import islice, takewhile
+from collections.abc import Sequence
 from types import FrameType
 from typing import Any
 
 from rich.console import COLOR_SYSTEMS, RenderableType
 from textual import events, on
 from textual._compositor import ChopsUpdate, LayoutUpdate
-from textual.app import App
+from textual.errors import NoWidget
 from textual.filter import LineFilter
-from textual.message import Message
-from textual.screen import ModalScreen, Screen
+from textual.geometry import Region
+from textual.screen import Screen
 from textual.widget import Widget
 from textual.widgets import Input, TextArea
 
@@ -33,24 +31,18 @@ from tui.terminal.background import BackgroundReported
 from tui.terminal.cell_diff import ChangedCells, changed_strips
 from tui.terminal.deadline import ExitDeadline
 from tui.terminal.driver import TerminalDriver, TerminalTakenAgain
-from tui.terminal.input.keyboard import WordKey
-from tui.terminal.input.letters import Letters, OnlyLetters, is_line_end, is_text, text_of
+from tui.terminal.frugal.painter import Drawn
+from tui.terminal.ordered_keys import OrderedKeys
+from tui.terminal.output import TerminalOutput
 from tui.terminal.themes import bare
 from tui.terminal.themes.choice import LOOKS, can_be_asked, chosen, following, is_light
 from tui.terminal.themes.names import AUTO
 from tui.terminal.themes.numbered import NumberedColours
 
-_TYPED_LIMIT_S = 1.0
 _NO_NAMES = KeyNames()
 
 
-class KeysWait(Message):
-    """There are keys that have not been carried out."""
-
-
-class TerminalApp(App[None]):
-    """Keys are carried out one after another; those pressed before `release_keys` wait for it."""
-
+class TerminalApp(OrderedKeys):
     ALLOW_SELECT = False  # of a widget that draws its lines itself, the toolkit would copy the name
 
     def __init__(self, *, theme: str = AUTO, key_names: KeyNames = _NO_NAMES, **options: Any) -> None:
@@ -63,8 +55,6 @@ class TerminalApp(App[None]):
         self._theme_wanted = theme
         self._ground_is_light: bool | None = None  # as the terminal has told
         self.use_theme(theme)
-        self._early: list[events.Key | Letters | events.Paste] | None = []
-        self._keys: deque[events.Key | Letters | events.Paste] = deque()  # not carried out yet
         self._left_early: int | None = None  # with which exit code
         self._is_process = False
         self._deadline: ExitDeadline | None = None
@@ -155,7 +145,7 @@ class TerminalApp(App[None]):
         """End the app; overridden where something has to be done first."""
         if self._deadline is not None:
             self._deadline.begin(code)
-        if self._early is not None:
+        if self.awaits_release:
             self._left_early = code  # a screen cannot be removed while it is made
         else:
             self.exit(return_code=code)
@@ -210,119 +200,25 @@ class TerminalApp(App[None]):
     @on(TerminalTakenAgain)
     def draw_again(self) -> None:
         """Draw and write the whole screen."""
-        if isinstance(self._driver, TerminalDriver) and (output := self._driver.cell_output) is not None:
-            output.show_again()
+        if self._output is not None:
+            self._output.show_again()
         self._ask_background()
         self.refresh(layout=True)
         self.screen.refresh(layout=True)
 
-    def key_pressed(self) -> None:
-        """Called before each key, or run of letters, is carried out."""
-        raise NotImplementedError
-
-    def key_done(self, *, did_something: bool) -> None:
-        """Called after each key, or run of letters. `did_something` is false for a key that is bound to nothing."""
-        raise NotImplementedError
-
     async def release_keys(self) -> None:
-        """The screen is there: carry out the keys pressed so far, and from now on each as it comes."""
-        early, self._early = self._early or [], None
         if self._deadline is not None:
             self._deadline.is_saved.clear()
         if self._left_early is not None:
+            self._early = None
             self.leave(self._left_early)
-            return
-        for key in early:
-            await self.on_event(key)
+        else:
+            await super().release_keys()
 
     async def on_event(self, event: events.Event) -> None:
         if isinstance(event, events.Resize) and isinstance(self._driver, TerminalDriver):
             self._driver.resized()
-        if isinstance(event, events.Key | Letters | events.Paste) and not event.is_forwarded:
-            self.app_focus = True  # keys come: or, with the report of it late, none would reach a text field
-            if self._early is not None:
-                self._early.append(event)
-            else:
-                self._keys.append(event)
-                if len(self._keys) == 1:
-                    await self._take_keys()
-        else:
-            await super().on_event(event)
-
-    @on(KeysWait)
-    async def _take_keys(self) -> None:
-        """Carry out the first of the keys, or of a run as much as one step allows: what it leads to comes first."""
-        match self._keys[0]:
-            case Letters() as letters:
-                if rest := await self._take_letters(letters):
-                    self._keys[0] = rest
-                    self.post_message(KeysWait())
-                    return
-            case WordKey() as key if not self._is_writing:
-                for each in key.instead:
-                    await self._take_key(each)
-            case events.Paste() as pasted:
-                await super().on_event(pasted)
-            case key:
-                await self._take_key(key)
-        self._keys.popleft()
-        if self._keys:
-            self.post_message(KeysWait())
-
-    @property
-    def _is_writing(self) -> bool:
-        return isinstance(self.focused, Input | TextArea)
-
-    async def _take_letters(self, letters: Letters) -> Letters | None:
-        """To a text field they are one text; elsewhere each is a key, and may lead to a text field.
-
-        An Enter among them that was typed after a command is pressed in a dialog, and sends nothing all the same.
-        Returned are those that have to wait.
-        """
-        waiting = deque(letters.keys)
-        in_dialog = isinstance(self.screen, ModalScreen)
-        # What has no line end and goes to a dialog is no paste: a tab in it leads from field to field.
-        is_typed = letters.is_typed or not (any(map(is_line_end, letters.keys)) if in_dialog else self._is_writing)
-        while waiting:
-            is_whole = isinstance(self.focused, TextArea) or not is_typed
-            if self._is_writing and (text := list(waiting if is_whole else takewhile(is_text, waiting))):
-                await self._write(text)
-                waiting = deque(islice(waiting, len(text), None))
-                continue
-            key = waiting.popleft()
-            if not isinstance(letters, OnlyLetters) and (is_text(key) or is_typed):
-                await self._take_key(key)
-                if waiting and not is_text(key):
-                    return Letters([*waiting], is_typed=is_typed)
-        return None
-
-    async def _write(self, keys: Iterable[events.Key]) -> None:
-        self.key_pressed()
-        await super().on_event(events.Paste(text_of(keys)))
-        self.key_done(did_something=True)
-
-    async def _take_key(self, key: events.Key) -> None:
-        self.key_pressed()
-        is_letter = self._is_writing and is_text(key)
-        is_command = await self._carried_out(key)
-        if not is_command:
-            await super().on_event(key)
-        self.key_done(did_something=is_command or is_letter)
-
-    async def _carried_out(self, event: events.Key) -> bool:
-        """Do what the key is bound to before the next key is looked at.
-
-        Keys come in bursts over a slow line. Left alone, a key that sends would overtake the letters before it, or be
-        overtaken by the letters after it, on its way through the widgets' queues.
-        """
-        if isinstance(self.focused, Input | TextArea):
-            if self.focused.check_consume_key(event.key, event.character):
-                return False
-            typed = asyncio.Event()
-            self.focused.call_later(typed.set)
-            with contextlib.suppress(TimeoutError):
-                await asyncio.wait_for(typed.wait(), _TYPED_LIMIT_S)
-        return await self._check_bindings(event.key, priority=True) or await self._check_bindings(event.key)
+        await super().on_event(event)
 
     @property
     def _is_typed_into(self) -> bool:
@@ -330,18 +226,51 @@ class TerminalApp(App[None]):
         return isinstance(self.focused, Input | TextArea)
 
     def _display(self, screen: Screen[Any], renderable: RenderableType | None) -> None:
-        output = self._driver.cell_output if isinstance(self._driver, TerminalDriver) else None
-        if output is None or not isinstance(renderable, ChopsUpdate | LayoutUpdate):
+        if self._output is None or not isinstance(renderable, ChopsUpdate | LayoutUpdate):
             super()._display(screen, ChangedCells(renderable) if isinstance(renderable, ChopsUpdate) else renderable)
         elif self._running and not self._batch_count:
-            size = screen.outer_size
-            output.show(
-                size,
-                changed_strips(renderable),
-                size.clamp_offset(self.cursor_position) if self._is_typed_into else None,
-                COLOR_SYSTEMS[self.console.color_system or "truecolor"],
-                is_synchronized=self._sync_available,
-            )
+            self._show(self._output, screen, changed_strips(renderable), at_once=False)
+
+    def draw_at_once(self, widget: Widget, regions: Sequence[Region]) -> bool:
+        """Draw cells of a widget's content that have changed, in a frame of their own; each region is of one line.
+
+        False: nothing is drawn, as they are not in sight, or about to move.
+
+        The toolkit's next frame is queues and a timer away: two milliseconds and more.
+        """
+        screen = self.screen
+        if self._output is None or self._batch_count or widget.screen is not screen:
+            return False
+        if widget._layout_required or screen._layout_required or screen._scroll_required:
+            return False
+        inset = widget.content_offset
+        try:
+            place = screen.find_widget(widget).region.offset
+            at_screen = [region.translate(place + inset) for region in regions]
+            if any(screen.get_widget_at(x, at.y)[0] is not widget for at in at_screen for x in range(at.x, at.right)):
+                return False
+        except NoWidget:
+            return False
+        in_widget = [region.translate(inset) for region in regions]
+        widget._styles_cache.set_dirty(*in_widget)
+        drawn = [(at.x, at.y, widget.render_lines(part)[0]) for at, part in zip(at_screen, in_widget, strict=True)]
+        self._show(self._output, screen, drawn, at_once=True)
+        return True
+
+    @property
+    def _output(self) -> TerminalOutput | None:
+        return self._driver.cell_output if isinstance(self._driver, TerminalDriver) else None
+
+    def _show(self, output: TerminalOutput, screen: Screen[Any], drawn: Drawn, *, at_once: bool) -> None:
+        size = screen.outer_size
+        output.show(
+            size,
+            drawn,
+            size.clamp_offset(self.cursor_position) if self._is_typed_into else None,
+            COLOR_SYSTEMS[self.console.color_system or "truecolor"],
+            is_synchronized=self._sync_available,
+            at_once=at_once,
+        )
 
     def _fatal_error(self) -> None:
         """Show a traceback without local variables, which may hold messages of consumers."""

@@ -10,8 +10,11 @@ from collections.abc import Iterator
 
 from rich.console import Console
 from rich.control import Control
+from rich.style import Style
 from textual._compositor import ChopsUpdate, LayoutUpdate
 from textual.strip import Strip
+
+from connector.sms.text import cells
 
 
 def changed_strips(update: ChopsUpdate | LayoutUpdate) -> Iterator[tuple[int, int, Strip]]:
@@ -40,3 +43,33 @@ class ChangedCells(ChopsUpdate):
         return "".join(
             Control.move_to(x, y).segment.text + strip.render(console) for x, y, strip in changed_strips(self)
         )
+
+
+def changed_cells(old: Strip, new: Strip) -> tuple[int, int] | None:
+    """The first cell that differs and the one after the last; None for equal strips.
+
+    Joined emoji take fewer cells than their characters; a line with one is repainted whole.
+    """
+    if old == new:
+        return None
+    before, after = _by_cell(old), _by_cell(new)
+    length = max(old.cell_length, new.cell_length)
+    if len(before) != len(after) or len(before) != length:
+        return 0, length
+    differing = [index for index in range(length) if before[index] != after[index]]
+    return (differing[0], differing[-1] + 1) if differing else None
+
+
+def _by_cell(strip: Strip) -> list[tuple[str, Style | None]]:
+    """Characters and style of each cell; the second cell of a wide character has a mark of its own."""
+    by_cell: list[tuple[str, Style | None]] = []
+    for text, style, _ in strip:
+        if text.isascii():
+            by_cell += [(char, style) for char in text]
+        else:
+            for char in text:
+                if (taken := cells(char)) or not by_cell:
+                    by_cell += [(char, style), (char + "…", style)][:taken]
+                else:  # it is drawn into the cell before it
+                    by_cell[-1] = (by_cell[-1][0] + char, by_cell[-1][1])
+    return by_cell

@@ -153,6 +153,10 @@ class TerminalDriver(LinuxDriver):
             window = (0, 0, 0, 0)
         return capabilities.cell_size(window, self.reported.cell if self.reported else None)
 
+    def send_message(self, message: Message) -> None:
+        """As the toolkit's, without a task of its own for each message."""
+        self._app.post_message(message)
+
     def process_message(self, message: Message) -> None:
         if isinstance(message, CapabilitiesReported):
             self.reported = message.capabilities

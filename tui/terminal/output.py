@@ -73,12 +73,25 @@ class TerminalOutput:
             self.writer.write_frame()
 
     def show(
-        self, size: tuple[int, int], drawn: Drawn, cursor: Place | None, colours: ColorSystem, *, is_synchronized: bool
+        self,
+        size: tuple[int, int],
+        drawn: Drawn,
+        cursor: Place | None,
+        colours: ColorSystem,
+        *,
+        is_synchronized: bool,
+        at_once: bool,
     ) -> None:
-        """Have the terminal show a screen of `size` (columns, rows), of which these strips have changed."""
+        """Have the terminal show a screen of `size` (columns, rows), of which these strips have changed.
+
+        `at_once`: they are few, and written in this thread if the terminal takes them.
+        """
         self._is_synchronized = is_synchronized
         self._painter.draw(size, drawn, cursor, colours)
-        self.writer.write_frame()
+        if at_once:
+            self.writer.write_frame_at_once()
+        else:
+            self.writer.write_frame()
 
     def show_again(self) -> None:
         """Write all cells, as something else may have written over them."""

@@ -36,6 +36,7 @@ class TerminalWriter:
     def __init__(self, fileno: int, vanished: Callable[[], None], frames: Frames) -> None:
         """`vanished` is called once, in the thread, when the terminal takes nothing any more."""
         self._fileno = fileno
+        self._not_waiting = _opened_again(fileno)
         self._vanished = vanished
         self._frames = frames
         self._waiting: deque[bytes] = deque()
@@ -65,6 +66,31 @@ class TerminalWriter:
             self._is_frame_due = True
             self._changed.notify_all()
 
+    def write_frame_at_once(self) -> None:
+        """Write a frame in this thread as far as the terminal takes it without a wait, or else as `write_frame`.
+
+        The other thread takes a third of a millisecond to wake, and longer while this one goes on.
+        """
+        with self._changed:
+            self._is_frame_due = True
+            if self._not_waiting is not None and not self._has_more and not self._is_ended and self._wait_s() == 0:
+                data = self._frames.take()
+                self._is_frame_due = data is None
+                # Not behind a signal handler that has left the terminal meanwhile.
+                if data and not self._is_ended:
+                    self._write_at_once(self._not_waiting, data)
+            if self._is_frame_due or self._waiting:
+                self._changed.notify_all()
+
+    def _write_at_once(self, fileno: int, data: bytes) -> None:
+        try:
+            taken = os.write(fileno, data)
+        except OSError:  # it is full, or gone, as the other thread will find
+            taken = 0
+        self._took_at = time.monotonic()
+        if rest := data[taken:]:
+            self._waiting.append(rest)
+
     def look_again(self) -> None:
         """Ask again how long the next frame has to wait."""
         with self._changed:
@@ -93,6 +119,13 @@ class TerminalWriter:
             self._changed.notify_all()
             while self._has_more and not self._is_dropping:
                 self._changed.wait()
+            if self._not_waiting is not None:
+                os.close(self._not_waiting)
+                self._not_waiting = None
+
+    @property
+    def _is_ended(self) -> bool:
+        return self._is_over or self._is_dropping
 
     @property
     def _has_more(self) -> bool:
@@ -130,9 +163,9 @@ class TerminalWriter:
         """Wait for something to write, and take it. False: it is over."""
         while True:
             with self._changed:
-                while not (self._waiting or self._is_over or self._is_dropping or (wait_s := self._wait_s()) == 0):
+                while not (self._waiting or self._is_ended or (wait_s := self._wait_s()) == 0):
                     self._changed.wait(wait_s)
-                if (self._is_over or self._is_dropping) and not self._waiting:
+                if self._is_ended and not self._waiting:
                     return False
                 self._is_writing = True
                 self._took_at = time.monotonic()
@@ -151,3 +184,16 @@ class TerminalWriter:
                 if data is None:
                     self._is_frame_due = True
                     self._changed.wait(_DRAWN_S)
+
+
+def _opened_again(fileno: int) -> int | None:
+    """A descriptor of the same terminal whose writes never wait: to make its own one such would change it for the other
+    programs that have it. None: there is none, as for a terminal of another user."""
+    try:
+        opened = os.open(os.ttyname(fileno), os.O_WRONLY | os.O_NOCTTY | os.O_NONBLOCK)
+    except OSError:
+        return None
+    if os.fstat(opened).st_rdev == os.fstat(fileno).st_rdev:
+        return opened
+    os.close(opened)
+    return None

@@ -1,20 +1,17 @@
-"""The compose area: a text area without a blinking cursor that repaints only the cells that changed."""
+"""The compose area: a text area without a blinking cursor, in which emoji are found by name."""
 
 from __future__ import annotations
 
-from typing import Any, ClassVar
+from typing import ClassVar
 
 from textual import events
 from textual.binding import BindingType
-from textual.geometry import Region
-from textual.strip import Strip
 
 from connector.sms.text import written
 from tui.actions.keys import Context
 from tui.terminal.text_area import CalmTextArea
 from tui.widgets.bindings import bindings
 from tui.widgets.emoji_picker import EmojiPicker
-from tui.widgets.line_widget import changed_cells
 
 
 class ComposeArea(CalmTextArea):
@@ -25,8 +22,6 @@ class ComposeArea(CalmTextArea):
         self._picker = picker
         self._asked_at: tuple[int, int] | None = None  # row and column of a colon that emoji were asked for at
         self._left_at: tuple[int, int] | None = None  # of one whose picker the agent has left
-        self._seen: list[Strip] = []
-        self._will_compare = False
         super().__init__(id=name, soft_wrap=True, tab_behavior="focus", compact=True, highlight_cursor_line=False)
         self.cursor_blink = False
         self.match_cursor_bracket = False
@@ -119,35 +114,3 @@ class ComposeArea(CalmTextArea):
     def action_newline(self) -> None:
         self.insert("\n", maintain_selection_offset=False)
         self.scroll_cursor_visible()
-
-    def refresh(self, *regions: Region, repaint: bool = True, layout: bool = False, recompose: bool = False) -> Any:
-        """Textual's area asks for all of its lines at each key; most of them have not changed."""
-        if regions or layout or recompose or not repaint or len(self._seen) != self.size.height:
-            self._seen = []
-            return super().refresh(*regions, repaint=repaint, layout=layout, recompose=recompose)
-        if not self._will_compare:
-            self._will_compare = True
-            # At this point the text is still being changed.
-            self.call_next(self._compare)
-        return self
-
-    def _compare(self) -> None:
-        self._will_compare = False
-        old, new = self._seen, [self.render_line(y) for y in range(self.size.height)]
-        self._seen = new
-        if len(old) != len(new):
-            super().refresh()
-            return
-        for y, (before, after) in enumerate(zip(old, new, strict=True)):
-            if changed := changed_cells(before, after):
-                super().refresh(Region(changed[0], y, changed[1] - changed[0], 1))
-
-    def render_lines(self, crop: Region) -> list[Strip]:
-        strips = super().render_lines(crop)
-        if not self._seen and not self._will_compare:
-            self._seen = [self.render_line(y) for y in range(self.size.height)]
-        return strips
-
-    def notify_style_update(self) -> None:
-        self._seen = []
-        super().notify_style_update()

@@ -15,9 +15,13 @@ import pytest
 from rich import _emoji_codes
 from textual import _compositor, _xterm_parser, events
 from textual.app import App
+from textual.driver import Driver
 from textual.drivers.linux_driver import LinuxDriver
 from textual.geometry import Region
 from textual.keys import Keys
+from textual.message_pump import MessagePump
+from textual.screen import Screen
+from textual.widget import Widget
 from textual.widgets import Static, TextArea
 
 from tests.kit.private_names import files_of, private_names
@@ -130,6 +134,25 @@ def text_area_scroll_bar() -> None:
     assert undo.index("self._refresh_size()") < undo.index("edit.after(self)")
 
 
+def layout_required() -> None:
+    """Widgets are about to be placed anew, or moved: what is drawn at once might be drawn in the wrong place."""
+    assert Widget()._layout_required is Screen[None]()._layout_required is Screen[None]()._scroll_required is False
+    timer = inspect.getsource(Screen._on_timer_update)
+    assert "if self._layout_required:" in timer and "elif self._scroll_required:" in timer
+
+
+def styles_cache() -> None:
+    """Keeps the lines of a widget until it is told that they have changed."""
+    assert "self._styles_cache.set_dirty(" in inspect.getsource(Widget._set_dirty)
+    assert "self._styles_cache.render_widget" in inspect.getsource(Widget.render_lines)
+
+
+def driver_app() -> None:
+    """Where messages of the terminal go; they come from the thread that reads."""
+    assert "self._app._post_message(message)" in inspect.getsource(Driver.send_message)
+    assert "call_soon_threadsafe(self._message_queue.put_nowait" in inspect.getsource(MessagePump.post_message)
+
+
 def emoji_codes() -> None:
     """The table of emoji names: small letters and underscores."""
     assert _emoji_codes.EMOJI["tada"] == _emoji_codes.EMOJI["party_popper"] == "🎉"
@@ -151,6 +174,10 @@ PRIVATE_PARTS: dict[str, Callable[[], None]] = {
     "textual._xterm_parser.XTermParser": xterm_parser,
     "TextArea._theme": text_area_theme,
     "TextArea._watch_show_vertical_scrollbar": text_area_scroll_bar,
+    "Widget._layout_required": layout_required,
+    "Screen._scroll_required": layout_required,
+    "Widget._styles_cache": styles_cache,
+    "Driver._app": driver_app,
     "rich._emoji_codes.EMOJI": emoji_codes,
     "XTermParser._sequence_to_key_events": sequence_to_key_events,
 }

@@ -5,7 +5,9 @@ from __future__ import annotations
 import contextlib
 import math
 import os
+import pty
 import threading
+import tty
 from collections.abc import Iterator
 
 import pytest
@@ -115,4 +117,67 @@ def test_while_the_terminal_takes_nothing_no_frame_waits_but_the_last(pipe: tupl
     while not shown or len(shown) % size or shown[-8:] != b"    999 ":
         shown += os.read(reading, 65536)
     assert len(shown) // size == len(truth.taken) <= 3
+    writer.stop()
+
+
+class Once:
+    """One frame."""
+
+    def __init__(self, frame: bytes) -> None:
+        self._frame: bytes = frame
+
+    def wait_s(self) -> float:
+        return 0.0
+
+    def take(self) -> bytes:
+        frame, self._frame = self._frame, b""
+        return frame
+
+
+@pytest.fixture
+def terminal() -> Iterator[tuple[int, int]]:
+    """Its own side, and the one that programs write to, as it is."""
+    ours, theirs = pty.openpty()
+    tty.setraw(theirs)
+    yield ours, theirs
+    os.close(theirs)
+    os.close(ours)
+
+
+def test_a_short_frame_is_there_when_the_call_returns(terminal: tuple[int, int]) -> None:
+    ours, theirs = terminal
+    writer = TerminalWriter(theirs, pytest.fail, Once(b"a letter"))
+    writer.write_frame_at_once()
+    os.set_blocking(ours, False)
+    assert os.read(ours, 100) == b"a letter"
+    assert os.get_blocking(theirs), "other programs have it, too"
+    writer.stop()
+
+
+def test_what_the_terminal_does_not_take_at_once_follows_before_all_else(terminal: tuple[int, int]) -> None:
+    ours, theirs = terminal
+    frame = b"0123456789abcdef" * 65536
+    writer = TerminalWriter(theirs, pytest.fail, Once(frame))
+    writer.write_frame_at_once()  # nothing reads
+    writer.write("and then")
+    writer.write_frame_at_once()
+    assert _read_to(ours, len(frame) + 8) == frame + b"and then"
+    writer.stop()
+
+
+def test_nothing_is_written_at_once_to_a_terminal_that_has_been_left(terminal: tuple[int, int]) -> None:
+    ours, theirs = terminal
+    writer = TerminalWriter(theirs, pytest.fail, Once(b"a letter"))
+    writer.stop()
+    writer.write_frame_at_once()
+    os.set_blocking(ours, False)
+    with pytest.raises(BlockingIOError):
+        os.read(ours, 100)
+
+
+def test_what_is_no_terminal_gets_its_frames_all_the_same(pipe: tuple[int, int]) -> None:
+    reading, writing = pipe
+    writer = TerminalWriter(writing, pytest.fail, Once(b"a letter"))
+    writer.write_frame_at_once()
+    assert _read_to(reading, 8) == b"a letter"
     writer.stop()

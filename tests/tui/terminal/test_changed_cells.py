@@ -1,3 +1,5 @@
+"""From which cell to which two lines differ."""
+
 from __future__ import annotations
 
 from hypothesis import given
@@ -7,7 +9,7 @@ from rich.style import Style
 from textual.strip import Strip
 
 from connector.sms.text import cells, shown
-from tui.widgets.line_widget import changed_cells
+from tui.terminal.cell_diff import changed_cells
 
 BOLD = Style(bold=True)
 
