@@ -9,8 +9,9 @@ from __future__ import annotations
 import re
 from datetime import datetime, timedelta, tzinfo
 
-_LENGTH = re.compile(r"(?:in )?(\d{1,5}) ?(m|min|h|d)")
-_CLOCK = re.compile(r"(?:([a-z]+) ?)?(\d{1,2})(?::(\d{2}))?")
+# Compiled when they are first used, which is not at a start.
+_LENGTH = r"(?:in )?(\d{1,5}) ?(m|min|h|d)"
+_CLOCK = r"(?:([a-z]+) ?)?(\d{1,2})(?::(\d{2}))?"
 _DAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 _WEEK = 7
 # The weekday, from 0 for Monday, of each way to write it: the name, and its first letters.
@@ -24,7 +25,7 @@ def parse_future(text: str, now: int, zone: tzinfo | None = None) -> int | None:
     text = " ".join(text.casefold().split())
     if (length := _length(text)) is not None:
         return now + length if length else None
-    found = _CLOCK.fullmatch(text)
+    found = re.fullmatch(_CLOCK, text)
     if found is None or not (found[1] or found[3]):
         wall = _iso(text)
         return None if wall is None else _next([wall], now, zone)
@@ -59,7 +60,7 @@ def parse_past(text: str, now: int, zone: tzinfo | None = None) -> int | None:
 
 
 def _length(text: str) -> int | None:
-    found = _LENGTH.fullmatch(text)
+    found = re.fullmatch(_LENGTH, text)
     return int(found[1]) * _MS[found[2]] if found else None
 
 

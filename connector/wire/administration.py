@@ -1,7 +1,5 @@
 """What leads and administrators ask of the core about accounts, agents, the audit and erasure."""
 
-from __future__ import annotations
-
 from typing import Annotated
 
 from msgspec import Meta, Struct

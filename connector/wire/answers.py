@@ -1,7 +1,5 @@
 """Answers to requests that took effect. The others are refused."""
 
-from __future__ import annotations
-
 from msgspec import Struct
 
 from connector.wire.views import (

@@ -1,7 +1,5 @@
 """Events: committed facts as desks receive them, each with the resulting state. Names are in the past tense."""
 
-from __future__ import annotations
-
 from msgspec import Struct
 
 from connector.wire.views import AgentView, ConversationView, MessageView, PictureView

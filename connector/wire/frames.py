@@ -1,7 +1,5 @@
 """Frames: one JSON object in each websocket text message, distinguished by `kind`."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Iterator
 from functools import cache
 from typing import Annotated

@@ -1,7 +1,5 @@
 """What a desk asks of the core; beside `wire.administration`."""
 
-from __future__ import annotations
-
 from msgspec import Struct
 
 from connector.wire import administration, limits

@@ -1,7 +1,5 @@
 """Values in events and answers. Times are milliseconds since 1970-01-01 UTC; fields may be added at any time."""
 
-from __future__ import annotations
-
 from msgspec import Struct
 
 from connector.wire.limits import REPLY_LENGTH
