@@ -173,7 +173,7 @@ def pressed(terminal: Terminal, key: str, is_shown: Callable[[str], bool]) -> fl
 
 
 def has_list(text: str) -> bool:
-    return "1 of " in text and "+1415" in text
+    return "1 of " in text and re.search(r"^▌.*\(415\) ", text, re.MULTILINE) is not None
 
 
 @asynccontextmanager
