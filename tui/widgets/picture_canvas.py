@@ -73,7 +73,7 @@ class PictureCanvas(Widget):
         self._erase()
 
     def uncover(self) -> None:
-        if self._is_covered and self.screen.is_active:
+        if self._is_covered and self.is_attached and self.screen.is_active:
             self._is_covered = False
             self.refresh()
 
