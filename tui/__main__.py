@@ -36,7 +36,7 @@ def _run(options: argparse.Namespace) -> int:
     # With this protocol some terminals lose composed letters (é, 東).
     os.environ.setdefault("TEXTUAL_DISABLE_KITTY_KEY", "1")
     # A change waits for the toolkit's next tick, and what follows from it for another one; usual are 60 a second.
-    os.environ.setdefault("TEXTUAL_FPS", "250")
+    os.environ.setdefault("TEXTUAL_FPS", "1000")
     with loading():
         from tui.terminal import lean_toolkit
 

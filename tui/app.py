@@ -200,8 +200,13 @@ class DeskApp(AppActions):
         if (is_begun or has_grown) and not self.is_headless:
             # A hundred thousand rows are no garbage: collecting among them takes 25 ms in the middle of a word.
             gc.freeze()
-        if self.desk.model.connection.phase is not LinkPhase.STARTING:  # a hello shows nothing
+        connection = self.desk.model.connection
+        if connection.phase is LinkPhase.STARTING:
+            return  # a hello shows nothing
+        if rows or connection.has_lists:
             self._gathering.arrived(is_awaited=not rows or is_awaited(before, self.desk.model))
+        else:
+            self._gathering.begun()
 
     def _show_arrived(self) -> None:
         self.main.repaint_arrived()

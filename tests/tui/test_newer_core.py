@@ -160,10 +160,10 @@ async def test_a_desk_that_is_let_in_no_more_says_why(short_path: Path) -> None:
         await connection.close(frames.CLOSE_NOT_SIGNED_IN, "The token has been revoked.")
 
     path, posts = short_path / "s", Posts()
-    refused = DeskLink.PhaseChanged(LinkPhase.SHUT_OUT, "The core does not let you in: The token has been revoked.")
+    refused = (LinkPhase.SHUT_OUT, "The core does not let you in: The token has been revoked.")
     async with unix_serve(welcome_once, str(path)), asyncio.timeout(PATIENCE_S), asyncio.TaskGroup() as group:
         running = group.create_task(DeskLink(Client("d"), over_unix(path), posts.append).run())
-        while refused not in posts:
+        while refused not in [(one.phase, one.words) for one in posts if isinstance(one, DeskLink.PhaseChanged)]:
             await asyncio.sleep(0.01)
         running.cancel()
     assert posts.gave_up() is None

@@ -12,7 +12,6 @@ import random
 import time
 from collections import deque
 from collections.abc import Awaitable, Callable, Iterator, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
@@ -81,23 +80,24 @@ Dial = Callable[[Callable[[str], None]], Awaitable["HeardConnection"]]
 class DeskLink:
     """Holds a connection, and connects again when it is lost."""
 
-    @dataclass
     class FramesArrived(Message):
         """Frames can be taken."""
 
-    @dataclass
     class PhaseChanged(Message):
         """The phase of the link; `words` say why, or what is being done."""
 
-        phase: LinkPhase
-        words: str
+        def __init__(self, phase: LinkPhase, words: str) -> None:
+            super().__init__()
+            self.phase = phase
+            self.words = words
 
-    @dataclass
     class GaveUp(Message):
         """There was no connection and will be none; `code` is the exit code for that."""
 
-        code: int
-        words: str
+        def __init__(self, code: int, words: str) -> None:
+            super().__init__()
+            self.code = code
+            self.words = words
 
     def __init__(
         self,

@@ -15,8 +15,8 @@ from connector.sms.text import cells, one_line
 from tui.draw.copied import Words, wrapped
 from tui.draw.format import Line, Span, clock
 
-_FOUND = re.compile(
-    r"""
+# Compiled when the first text is drawn.
+_FOUND = r"""
       (?P<link> \b(?:https?://|www\.)[^\s<>"«»“”█•]{1,2000} )
     | (?P<mail> \b[\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,8} )
     | (?P<phone> (?<![\w.])\+\d[\d ()./-]{5,18}\d(?!\w) )
@@ -24,9 +24,7 @@ _FOUND = re.compile(
           (?<![\w.,]) (?: \#?[A-Z]{0,3}[-\#]?\d{5,30} | \#?(?-i:[A-Z]{1,4})-?\d{4,30} )
           (?:-[0-9A-Z]{1,12}){0,4} (?!\w|[.,]\d)
       )
-    """,
-    re.VERBOSE | re.ASCII | re.IGNORECASE,
-)
+"""
 _AFTER_LINKS = ".,;:!?…'’\"”*_"
 _ASCII = "".join(map(chr, range(0x21, 0x7F)))
 
@@ -43,7 +41,7 @@ class FoundLink(NamedTuple):
 
 
 def links_in(text: str) -> Iterator[FoundLink]:
-    for found in _FOUND.finditer(text):
+    for found in re.finditer(_FOUND, text, re.VERBOSE | re.ASCII | re.IGNORECASE):
         kind, words = found.lastgroup or "", found[0]
         if kind == "link":
             words = words.rstrip(_AFTER_LINKS)

@@ -38,6 +38,12 @@ class Gathering:
             self._since = now
             self._later(self._drawn_at + _LEAST_S - now, self._draw_due)
 
+    def begun(self) -> None:
+        """Something has that more follows at once, and is drawn with it."""
+        if self._since is None:
+            self._since = self._clock()
+            self._later(_LEAST_S, self._draw_due)
+
     def key_drawn(self) -> None:
         """What a key has done is on the screen."""
         self._key_at = self._clock()

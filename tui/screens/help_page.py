@@ -17,7 +17,7 @@ from tui.draw.help_page import help_page, help_tabs
 from tui.screens.pages import Page, PageView
 from tui.widgets.bar import Bar
 from tui.widgets.bindings import bindings
-from tui.widgets.list_pane import FilterInput
+from tui.widgets.filter_input import FilterInput
 from tui.widgets.scrolling_lines import ScrollingLines
 
 

@@ -23,7 +23,6 @@ from textual.filter import LineFilter
 from textual.geometry import Region
 from textual.screen import Screen
 from textual.widget import Widget
-from textual.widgets import Input, TextArea
 
 from tui.model.key_names import KeyNames
 from tui.terminal import first_frame
@@ -42,13 +41,22 @@ from tui.terminal.themes.numbered import NumberedColours
 _NO_NAMES = KeyNames()
 
 
-class TerminalApp(OrderedKeys):
+class TerminalApp(OrderedKeys, inherit_css=False):
+    # Without the toolkit's rules for parts that the desk does not have.
+    DEFAULT_CSS = """
+    TerminalApp {
+        background: $background;
+        color: $foreground;
+        &:ansi { background: ansi_default; color: ansi_default; }
+    }
+    """
     ALLOW_SELECT = False  # of a widget that draws its lines itself, the toolkit would copy the name
 
     def __init__(self, *, theme: str = AUTO, key_names: KeyNames = _NO_NAMES, **options: Any) -> None:
         """`theme`: a name of `themes.names.NAMES`."""
         super().__init__(driver_class=TerminalDriver, **options)
         self.key_names = key_names
+        self._disable_tooltips = self._disable_notifications = True  # two widgets of every screen
         for each in LOOKS.values():
             self.register_theme(each.theme)
         self._numbered = NumberedColours()
@@ -220,11 +228,6 @@ class TerminalApp(OrderedKeys):
             self._driver.resized()
         await super().on_event(event)
 
-    @property
-    def _is_typed_into(self) -> bool:
-        """Where the terminal's cursor is matters, hidden as it is: input methods and magnifiers follow it."""
-        return isinstance(self.focused, Input | TextArea)
-
     def _display(self, screen: Screen[Any], renderable: RenderableType | None) -> None:
         if self._output is None or not isinstance(renderable, ChopsUpdate | LayoutUpdate):
             super()._display(screen, ChangedCells(renderable) if isinstance(renderable, ChopsUpdate) else renderable)
@@ -266,7 +269,8 @@ class TerminalApp(OrderedKeys):
         output.show(
             size,
             drawn,
-            size.clamp_offset(self.cursor_position) if self._is_typed_into else None,
+            # Input methods and magnifiers follow it, hidden as it is.
+            size.clamp_offset(self.cursor_position) if self.is_writing else None,
             COLOR_SYSTEMS[self.console.color_system or "truecolor"],
             is_synchronized=self._sync_available,
             at_once=at_once,

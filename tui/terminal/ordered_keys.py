@@ -14,10 +14,10 @@ from textual.app import App
 from textual.message import Message
 from textual.screen import ModalScreen
 from textual.widget import Widget
-from textual.widgets import Input, TextArea
 
 from tui.terminal.input.keyboard import WordKey
 from tui.terminal.input.letters import Letters, OnlyLetters, is_line_end, is_text, text_of
+from tui.terminal.text_field import text_field
 
 _TYPED_LIMIT_S = 1.0
 
@@ -75,7 +75,7 @@ class OrderedKeys(App[None]):
                     self._keys[0] = rest
                     self.post_message(KeysWait())
                     return
-            case WordKey() as key if not self._is_writing:
+            case WordKey() as key if not self.is_writing:
                 for each in key.instead:
                     await self._take_key(each)
             case events.Paste() as pasted:
@@ -87,8 +87,9 @@ class OrderedKeys(App[None]):
             self.post_message(KeysWait())
 
     @property
-    def _is_writing(self) -> bool:
-        return isinstance(self.focused, Input | TextArea)
+    def is_writing(self) -> bool:
+        """A text field has the focus."""
+        return text_field(self.focused) is not None
 
     async def _take_letters(self, letters: Letters) -> Letters | None:
         """To a text field they are one text; elsewhere each is a key, and may lead to a text field.
@@ -99,10 +100,11 @@ class OrderedKeys(App[None]):
         waiting = deque(letters.keys)
         in_dialog = isinstance(self.screen, ModalScreen)
         # What has no line end and goes to a dialog is no paste: a tab in it leads from field to field.
-        is_typed = letters.is_typed or not (any(map(is_line_end, letters.keys)) if in_dialog else self._is_writing)
+        is_typed = letters.is_typed or not (any(map(is_line_end, letters.keys)) if in_dialog else self.is_writing)
         while waiting:
-            is_whole = isinstance(self.focused, TextArea) or not is_typed
-            if self._is_writing and (text := list(waiting if is_whole else takewhile(is_text, waiting))):
+            field = text_field(self.focused)
+            is_whole = (field is not None and field.takes_lines) or not is_typed
+            if field is not None and (text := list(waiting if is_whole else takewhile(is_text, waiting))):
                 await self._write(text)
                 waiting = deque(islice(waiting, len(text), None))
                 continue
@@ -120,7 +122,7 @@ class OrderedKeys(App[None]):
 
     async def _take_key(self, key: events.Key) -> None:
         self.key_pressed()
-        is_letter = self._is_writing and is_text(key)
+        is_letter = self.is_writing and is_text(key)
         is_done = await self._typed_at_once(key) or await self._carried_out(key)
         if not is_done:
             await self._forward(key)
@@ -132,14 +134,15 @@ class OrderedKeys(App[None]):
         await super().on_event(event)
 
     async def _typed_at_once(self, key: events.Key) -> bool:
-        """Type a letter into the focused text area, without the queues of screen and widget."""
-        area = self.focused
-        if not (isinstance(area, TextArea) and area.has_focus and area.check_consume_key(key.key, key.character)):
+        """Write a letter into the focused text area, without the queues of screen and widget."""
+        field = text_field(self.focused)
+        if field is None or not (field.takes_lines and field.has_focus):
+            return False
+        if not field.check_consume_key(key.key, key.character):
             return False
         if self._has_forwarded:
-            await self._all_taken(area)
-        area.replace(key.character or "", *area.selection, maintain_selection_offset=False)
-        return True
+            await self._all_taken(field)
+        return field.write_at_once(key.character or "")
 
     async def _carried_out(self, event: events.Key) -> bool:
         """Do what the key is bound to before the next key is looked at.
@@ -147,10 +150,10 @@ class OrderedKeys(App[None]):
         Keys come in bursts over a slow line. Left alone, a key that sends would overtake the letters before it, or be
         overtaken by the letters after it, on its way through the widgets' queues.
         """
-        if isinstance(self.focused, Input | TextArea):
-            if self.focused.check_consume_key(event.key, event.character):
+        if (field := text_field(self.focused)) is not None:
+            if field.check_consume_key(event.key, event.character):
                 return False
-            await self._all_taken(self.focused)
+            await self._all_taken(field)
         return await self._check_bindings(event.key, priority=True) or await self._check_bindings(event.key)
 
     async def _all_taken(self, field: Widget) -> None:

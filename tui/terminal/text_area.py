@@ -15,15 +15,24 @@ from textual.widgets.text_area import Edit, EditResult
 
 from tui.terminal.app import TerminalApp
 from tui.terminal.cell_diff import changed_cells
+from tui.terminal.text_field import TextField
 
 
-class CalmTextArea(TextArea):
+class CalmTextArea(TextField, TextArea):
     """Looks its styles up when they change, draws only the cells that changed, and those of an edit at once; moves a
     cursor that an undo has left behind the end of the text."""
+
+    takes_lines = True
 
     _styled: object = None  # the toolkit's theme for which the styles have been looked up since they last changed
     _drawn: list[Strip] | None = None  # its lines as they were drawn; None: all of them are drawn next
     _will_compare = False
+
+    def write_at_once(self, letter: str) -> bool:
+        if self.read_only:
+            return False
+        self.replace(letter, *self.selection, maintain_selection_offset=False)
+        return True
 
     def edit(self, edit: Edit) -> EditResult:
         result = super().edit(edit)

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from textual.app import ComposeResult
 from textual.containers import Vertical
+from textual.widget import Widget
 
 from connector.sms.segments import measure
+from connector.sms.text import written
 from tui.actions import writing
 from tui.actions.desk_footer import compose_edge, emoji_keys
 from tui.desk import DeskController
@@ -15,9 +19,11 @@ from tui.model.conversations import open_conversation, reply_limits
 from tui.model.panes import is_split, seen_in
 from tui.model.state import Model
 from tui.widgets.bar import Bar
-from tui.widgets.compose import ComposeArea
 from tui.widgets.emoji_picker import EmojiPicker
 from tui.widgets.transcript import TranscriptView
+
+if TYPE_CHECKING:
+    from tui.widgets.compose import ComposeArea
 
 TALL = 30  # lines of the terminal
 ROOM_FOR_TWO = 160
@@ -41,7 +47,7 @@ class ConversationPane(Vertical):
         self.attachments = Bar(self._attachments, "attachments")
         self.picker = EmojiPicker()
         self.meter = Bar(self._upper_edge, "meter")
-        self.compose_area = ComposeArea("compose", self.picker)
+        self._area: ComposeArea | None = None
         self.keys = Bar(self._lower_edge, "keys")
 
     def compose(self) -> ComposeResult:
@@ -51,8 +57,35 @@ class ConversationPane(Vertical):
         yield self.attachments
         yield self.picker
         yield self.meter
-        yield self.compose_area
         yield self.keys
+
+    @property
+    def compose_area(self) -> ComposeArea:
+        """Made when it is first needed, as it takes a while to load."""
+        if self._area is None:
+            from tui.widgets.compose import ComposeArea
+
+            self._area = ComposeArea("compose", self.picker)
+            self._area.show_draft(self._draft)
+            self.mount(self._area, after=self.meter)
+        return self._area
+
+    @property
+    def text(self) -> str:
+        """What is in the compose area, or will be when it is made."""
+        return self._area.text if self._area is not None else written(self._draft)
+
+    def is_in_area(self, widget: Widget | None) -> bool:
+        """Whether this widget is the compose area."""
+        return widget is not None and widget is self._area
+
+    def holds(self, widget: Widget | None) -> bool:
+        """Whether this widget is its transcript or its compose area."""
+        return widget is self.transcript or self.is_in_area(widget)
+
+    @property
+    def is_writing(self) -> bool:
+        return self._area is not None and self._area.has_focus
 
     @property
     def _model(self) -> Model:
@@ -74,7 +107,7 @@ class ConversationPane(Vertical):
 
     def _hint(self, width: int) -> list[Line]:
         view = open_conversation(self._model)
-        is_writing = self.compose_area.has_focus
+        is_writing = self.is_writing
         return [conversation_head.write_hint(self._model, view, width, is_writing=is_writing)] if view else []
 
     def _attachments(self, width: int) -> list[Line]:
@@ -83,7 +116,7 @@ class ConversationPane(Vertical):
         return [conversation_head.attachments_line(pictures, width)]
 
     def _upper_edge(self, width: int) -> list[Line]:
-        text = self.compose_area.text
+        text = self.text
         view = open_conversation(self._model) or self._model.conversations.gone
         if view is None:
             return []
@@ -95,7 +128,7 @@ class ConversationPane(Vertical):
 
     def _lower_edge(self, width: int) -> list[Line]:
         view = open_conversation(self._model)
-        text, now = self.compose_area.text, self._desk.now()
+        text, now = self.text, self._desk.now()
         hints = compose_edge(self._model, view, text, now, is_active=self.is_active)
         if self.picker.chosen is not None:
             hints = emoji_keys(self._model.keys)
@@ -103,7 +136,7 @@ class ConversationPane(Vertical):
 
     @property
     def _edge(self) -> str:
-        return "frame-on" if self.compose_area.has_focus else "frame"
+        return "frame-on" if self.is_writing else "frame"
 
     @property
     def _is_tall(self) -> bool:
@@ -116,7 +149,7 @@ class ConversationPane(Vertical):
 
     def store_draft(self) -> None:
         """Take the draft from the compose area, whose last key may not have been announced yet."""
-        text = self.compose_area.text
+        text = self.text
         if self.drafting is not None and text != self._in_area:
             self._draft = self._in_area = text
             self._desk.set_draft(self.drafting, text)
@@ -128,7 +161,7 @@ class ConversationPane(Vertical):
         view = open_conversation(model)
         to_write = view or (model.conversations.gone if self.is_active else None)
         may_write = view is not None and writing.cannot_write(model, view) is None
-        takes_text = may_write or model.is_entered or self.screen.focused is self.compose_area
+        takes_text = may_write or model.is_entered or self.is_in_area(self.screen.focused)
         has_room = is_split(self._desk.model) and self.app.size.width >= ROOM_FOR_TWO
         self.set_class(not self.is_active and not has_room, "-away")
         self.set_class(not self.is_active, "-other")
@@ -138,8 +171,7 @@ class ConversationPane(Vertical):
         self.head.display = to_write is not None
         self.hint.display = view is not None and conversation_head.has_hint(model, view)
         self.attachments.display = takes_text and view is not None and view.id in model.compose.attachments
-        self.meter.display = self.compose_area.display = takes_text
-        self.keys.display = takes_text and self._is_tall
+        self._show_area(takes_text)
         if not takes_text or not self.is_active:
             self.picker.close()
         drafting = to_write.id if to_write is not None and takes_text else None
@@ -149,10 +181,30 @@ class ConversationPane(Vertical):
         draft = model.compose.drafts.get(drafting, "") if drafting is not None else ""
         if (drafting, draft) != (self.drafting, self._draft):
             self.drafting, self._draft = drafting, draft
-            self.compose_area.show_draft(draft)
-            self._in_area = self.compose_area.text
-        if takes_text:
+            self._show_draft()
+        if takes_text and self._area is not None:
             self.fit()
+
+    def _show_area(self, is_shown: bool) -> None:
+        if is_shown and self._area is None:
+            # What comes first has to be on the screen before: the rows, at a start.
+            self.call_after_refresh(self._make_area)
+            is_shown = False
+        elif self._area is not None:
+            self._area.display = is_shown
+        self.meter.display = is_shown
+        self.keys.display = is_shown and self._is_tall
+
+    def _make_area(self) -> None:
+        if self._area is None and self.is_attached:
+            self.compose_area.display = False
+            self.show_parts()
+            self.repaint()
+
+    def _show_draft(self) -> None:
+        if self._area is not None:
+            self._area.show_draft(self._draft)
+        self._in_area = self.text
 
     def repaint(self) -> None:
         for part in (self.head, self.transcript, self.hint, self.attachments, self.meter, self.keys):

@@ -3,36 +3,29 @@
 from __future__ import annotations
 
 import time
-from typing import ClassVar
+from typing import TYPE_CHECKING
 
-from textual import events, on
+from textual import events
 from textual.app import ComposeResult
-from textual.binding import BindingType
 from textual.containers import Vertical
-from textual.widgets import Input
+from textual.widget import Widget
 
 from connector.sms.text import one_line
-from tui.actions.keys import Context
 from tui.core.timers import once
 from tui.desk import DeskController
 from tui.draw import bars, rows
 from tui.draw.format import Line
 from tui.model.listing import Scope
 from tui.widgets.bar import Bar
-from tui.widgets.bindings import bindings
 from tui.widgets.conversation_list import ConversationList
-from tui.widgets.one_line_input import OneLineInput
+
+if TYPE_CHECKING:
+    from textual.widgets import Input
+
+    from tui.widgets.filter_input import FilterInput
 
 _TURN_S, _PAUSE_S = 0.005, 0.002
 _REPAINT_S = 0.1
-
-
-class FilterInput(OneLineInput):
-    BINDINGS: ClassVar[list[BindingType]] = [*bindings(Context.FILTER)]
-
-    def __init__(self, placeholder: str) -> None:
-        super().__init__(id="filter", placeholder=placeholder, compact=True)
-        self.cursor_blink = False
 
 
 class ListTabs(Bar):
@@ -53,8 +46,7 @@ class ListPane(Vertical):
         self._desk = desk
         self.tabs = ListTabs(self._tabs, "tabs")
         self.progress = Bar(lambda width: [bars.progress(desk.model, width)], "progress")
-        self.filter_input = FilterInput("number, line, skill, @agent or last words")
-        self.filter_input.display = False
+        self._filter_input: FilterInput | None = None
         self.titles = Bar(self._titles, "titles")
         self.rows = ConversationList(desk, "list")
         self._is_searching = False
@@ -63,6 +55,7 @@ class ListPane(Vertical):
         self._repainted_at = 0.0
 
     def compose(self) -> ComposeResult:
+        self.titles.display = self.screen.has_class("-tall")  # as after the first layout, which nothing is to repeat
         yield self.tabs
         yield self.progress
         yield self.titles
@@ -92,7 +85,7 @@ class ListPane(Vertical):
 
     def _align(self) -> None:
         """Keep the rule above the rows at the height of the rule beside it, below two lines."""
-        has_second_line = self.progress.display or self.filter_input.display
+        has_second_line = self.progress.display or (self._filter_input is not None and self._filter_input.display)
         self.set_class(not has_second_line, "-one-line")
 
     def show_list(self, scope: Scope) -> None:
@@ -104,7 +97,7 @@ class ListPane(Vertical):
 
     def show_scope(self, scope: Scope) -> None:
         """Another list where its cursor was; with a filter, what that finds there."""
-        if words := self.filter_input.value.strip():
+        if words := self._words.strip():
             self.show_filtered(scope, words)
         else:
             self.show_list(scope)
@@ -119,10 +112,26 @@ class ListPane(Vertical):
         self.filter_input.action_end()
         self._filter(words)
 
+    @property
+    def filter_input(self) -> FilterInput:
+        """Made when it is first shown: a start does without."""
+        if self._filter_input is None:
+            from tui.widgets.filter_input import FilterInput
+
+            self._filter_input = FilterInput("number, line, skill, @agent or last words")
+            self.mount(self._filter_input, after=self.progress)
+        return self._filter_input
+
+    def is_filter(self, widget: Widget | None) -> bool:
+        """Whether this widget is the field of the filter."""
+        return widget is not None and widget is self._filter_input
+
+    @property
+    def _words(self) -> str:
+        """The words of the filter, as they are typed."""
+        return self._filter_input.value if self._filter_input is not None else ""
+
     def _show_filter(self) -> None:
-        """It is mounted when it is first shown, as the second pane is."""
-        if not self.filter_input.is_attached:
-            self.mount(self.filter_input, after=self.progress)
         self.filter_input.display = True
 
     def open_filter(self) -> None:
@@ -135,8 +144,8 @@ class ListPane(Vertical):
     def apply_filter(self) -> str | None:
         """The words are complete: go to the rows that hold them, in this list or else in that of all. While there are
         none the words stay under the caret, so that no letter typed ahead is a command; why, in one sentence."""
-        words, listing = self.filter_input.value.strip(), self._desk.listing
-        self._filter(self.filter_input.value)
+        words, listing = self._words.strip(), self._desk.listing
+        self._filter(self._words)
         if words and not len(listing) and not listing.is_searching and listing.scope is not Scope.ALL:
             before = listing.scope
             self.show_filtered(Scope.ALL, words)
@@ -164,20 +173,20 @@ class ListPane(Vertical):
         self.screen.set_focus(self.rows)
 
     def _hide_filter(self) -> None:
-        self.filter_input.value = ""
-        self.filter_input.display = False
+        if self._filter_input is not None:
+            self._filter_input.value = ""
+            self._filter_input.display = False
         self._align()
         self._desk.listing.expect_filter(False)
 
-    @on(Input.Changed, "#filter")
-    def filter_typed(self, event: Input.Changed) -> None:
+    def on_input_changed(self, event: Input.Changed) -> None:
         if self._desk.listing.is_short:
             self._filter(event.value)
         else:  # the letter is drawn first
             self.call_after_refresh(self._filter, event.value)
 
     def _filter(self, text: str) -> None:
-        if text == self.filter_input.value and text.casefold().split() != self._desk.listing.filter.split():
+        if text == self._words and text.casefold().split() != self._desk.listing.filter.split():
             self._desk.show_list(self._desk.listing.scope, text)
             self._repainted_at, self._is_at_top = time.monotonic(), False
             self._search_on()

@@ -6,9 +6,10 @@ from textual import events
 from textual.widgets import Input
 
 from connector.sms.text import written
+from tui.terminal.text_field import TextField
 
 
-class OneLineInput(Input):
+class OneLineInput(TextField, Input):
     def on_paste(self, event: events.Paste) -> None:
         """In place of the toolkit's, which drops all but the first line and shows controls as they are."""
         event.prevent_default()

@@ -58,6 +58,21 @@ def test_the_first_after_a_calm_is_drawn_at_once_and_so_is_what_is_awaited() -> 
     assert screen.drawn == 3
 
 
+def test_what_more_follows_is_drawn_with_it_or_soon() -> None:
+    screen = Screen()
+    screen.arrived = 1
+    screen.gathering.begun()
+    screen.rest(0.02)
+    assert screen.drawn == 0
+    screen.arrive(is_awaited=True)
+    assert screen.drawn == 2
+    screen.rest(1)
+    screen.arrived = 3
+    screen.gathering.begun()
+    screen.rest(0.06)
+    assert screen.drawn == 3 and len(screen.drawings) == 2
+
+
 @pytest.mark.parametrize("key_every_s", [None, 0.067, 0.3])
 def test_a_stream_is_drawn_a_few_times_a_second_and_to_its_end(key_every_s: float | None) -> None:
     screen, key_at = Screen(), 100.0

@@ -25,6 +25,12 @@ def test_unused_parts_are_not_loaded() -> None:
     assert not loaded & {*UNUSED, "textual.widgets._option_list", "textual.widgets._tree", "textual.widgets._select"}
 
 
+def test_text_fields_are_loaded_when_they_are_first_shown() -> None:
+    loaded = set(run(_LOAD + "import tui.app; print(*sys.modules)").stdout.split())
+    assert "tui.widgets.conversation_pane" in loaded
+    assert not loaded & {"textual.widgets._text_area", "textual.widgets._input"}
+
+
 def test_the_desk_is_loaded_without_what_it_seldom_uses() -> None:
     kinds = run(_LOAD + f"import tui.app; print(*(type(sys.modules[name]).__name__ for name in {SELDOM_USED}))").stdout
     assert set(kinds.split()) == {"_StandIn"}

@@ -141,6 +141,29 @@ def layout_required() -> None:
     assert "if self._layout_required:" in timer and "elif self._scroll_required:" in timer
 
 
+def screen_layout() -> None:
+    """Lays a screen out and draws it; called first when the screen is shown, which then asks for it to be repainted."""
+    assert parameters(Screen._refresh_layout) == ["size", "scroll"]
+    resume = inspect.getsource(Screen._on_screen_resume)
+    assert resume.index("self._refresh_layout(size)") < resume.index("self.refresh()")
+
+
+def requests_of_parts() -> None:
+    """Messages in which widgets ask a screen for another layout, and to be drawn; sent when they are idle."""
+    for handler in (Screen._on_layout, Screen._on_update):
+        assert parameters(handler) == ["message"]
+    idle = inspect.getsource(Widget._check_refresh)
+    assert "if self._repaint_required:" in idle and "screen.post_message(messages.Update(self))" in idle
+    assert "if self._layout_required:" in idle and "screen.post_message(messages.Layout(self))" in idle
+
+
+def tooltips_and_notifications() -> None:
+    """Each is a widget of every screen, unless it is turned off."""
+    assert App[None]()._disable_tooltips is App[None]()._disable_notifications is False
+    extends = inspect.getsource(Screen._extend_compose)
+    assert "if not self.app._disable_notifications:" in extends and "if not self.app._disable_tooltips:" in extends
+
+
 def styles_cache() -> None:
     """Keeps the lines of a widget until it is told that they have changed."""
     assert "self._styles_cache.set_dirty(" in inspect.getsource(Widget._set_dirty)
@@ -176,6 +199,12 @@ PRIVATE_PARTS: dict[str, Callable[[], None]] = {
     "TextArea._watch_show_vertical_scrollbar": text_area_scroll_bar,
     "Widget._layout_required": layout_required,
     "Screen._scroll_required": layout_required,
+    "Screen._refresh_layout": screen_layout,
+    "Screen._on_layout": requests_of_parts,
+    "Screen._on_update": requests_of_parts,
+    "Widget._repaint_required": requests_of_parts,
+    "App._disable_tooltips": tooltips_and_notifications,
+    "App._disable_notifications": tooltips_and_notifications,
     "Widget._styles_cache": styles_cache,
     "Driver._app": driver_app,
     "rich._emoji_codes.EMOJI": emoji_codes,

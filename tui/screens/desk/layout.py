@@ -6,14 +6,12 @@ Below 100 columns one of its two panes is shown at a time; from there on both, b
 from __future__ import annotations
 
 from asyncio import TimerHandle
+from typing import TYPE_CHECKING
 
 from textual import events, on
 from textual.app import ComposeResult
 from textual.containers import Horizontal
 from textual.message import Message
-from textual.screen import Screen
-from textual.widget import Widget
-from textual.widgets import TextArea
 
 from connector.wire.views import ConversationView
 from tui.actions import keys
@@ -27,21 +25,27 @@ from tui.model.conversations import open_conversation
 from tui.model.panes import is_split
 from tui.model.state import Sending
 from tui.screens.repainted import Repainted
+from tui.terminal.laid_out_once import LaidOutOnce
 from tui.terminal.sized_screen import NARROW_OR_WIDE, SizedScreen
 from tui.widgets.bar import Bar
-from tui.widgets.compose import ComposeArea
 from tui.widgets.conversation_list import ConversationList
 from tui.widgets.conversation_pane import TALL, ConversationPane
 from tui.widgets.list_pane import ListPane
 from tui.widgets.person_panel import PersonPanel
 from tui.widgets.transcript import TranscriptView
 
+if TYPE_CHECKING:
+    from textual.widgets import TextArea
+
+    from tui.widgets.compose import ComposeArea
+
 _ROOM_FOR_PERSON, _ROOM_FOR_ALL = 150, 200  # columns; the latter with two conversations
+_ROWS_S = 0.005  # in which the first rows are drawn
 _REST_S = 0.06  # a cursor that has not moved for so long rests
 _PREVIEW_S = 0.2  # so long the pane before stays while the messages are awaited
 
 
-class DeskLayout(SizedScreen, Screen[None]):
+class DeskLayout(SizedScreen, LaidOutOnce):
     HORIZONTAL_BREAKPOINTS = NARROW_OR_WIDE
     VERTICAL_BREAKPOINTS = [(0, "-short"), (TALL, "-tall")]  # noqa: RUF012
     AUTO_FOCUS = ""
@@ -72,6 +76,7 @@ class DeskLayout(SizedScreen, Screen[None]):
         self._was_shown = False
         self._will_repaint = False  # in the size that it has now
         self._at_rest: TimerHandle | None = None  # runs while the cursor may move on
+        self._has_rows = False
         self._is_moving = False  # the list's cursor, from one conversation to another
         self.status = Bar(self._status, "status")
         self.list_pane = ListPane(desk)
@@ -125,7 +130,7 @@ class DeskLayout(SizedScreen, Screen[None]):
 
     def _foot(self, width: int) -> list[Line]:
         model = self.desk.model
-        now, text = self.desk.now(), self.compose_area.text
+        now, text = self.desk.now(), self.conversation_pane.text
         hints = desk_footer(model, self.desk.listing, self.context, self.target, text, now, is_wide=self.is_wide)
         if self.desk.next_count:
             hints = count_footer(model.keys, self.context, self.desk.next_count)
@@ -140,12 +145,14 @@ class DeskLayout(SizedScreen, Screen[None]):
     @property
     def context(self) -> Context:
         """The context of the next key."""
-        by_widget: dict[Widget, Context] = {
-            self.list_pane.filter_input: Context.FILTER,
-            **{pane.compose_area: Context.COMPOSE for pane in self.panes},
-            **{pane.transcript: Context.TRANSCRIPT for pane in self.panes},
-        }
-        return by_widget.get(self.focused, Context.LIST) if self.focused is not None else Context.LIST
+        focused = self.focused
+        if self.list_pane.is_filter(focused):
+            return Context.FILTER
+        if any(pane.is_in_area(focused) for pane in self.panes):
+            return Context.COMPOSE
+        if any(focused is pane.transcript for pane in self.panes):
+            return Context.TRANSCRIPT
+        return Context.LIST
 
     @property
     def target(self) -> ConversationView | None:
@@ -186,8 +193,13 @@ class DeskLayout(SizedScreen, Screen[None]):
         self.post_message(Repainted())
 
     def repaint_arrived(self) -> None:
-        """Show what has come from the core. While the cursor moves, the pane shows the conversation before."""
-        if not self._is_moving:
+        """Show what has come from the core: at a start the rows, and then the pane beside them. While the cursor moves,
+        that shows the conversation before."""
+        is_first = not self._has_rows and self.desk.model.connection.has_lists
+        if is_first:
+            self._has_rows = True
+            once(self, _ROWS_S, self.repaint)
+        elif not self._is_moving:
             self.repaint()
             return
         for part in (self.status, self.list_pane, self.foot):
@@ -281,10 +293,9 @@ class DeskLayout(SizedScreen, Screen[None]):
             if pane.transcript.top == 0:
                 self.desk.load_older(pane.side)
 
-    @on(TextArea.Changed, "#compose")
-    def typed(self, event: TextArea.Changed) -> None:
+    def on_text_area_changed(self, event: TextArea.Changed) -> None:
         for pane in self.panes:
-            if event.text_area is pane.compose_area and pane.drafting is not None:
+            if pane.is_in_area(event.text_area) and pane.drafting is not None:
                 self._typed_in(pane, pane.drafting)
 
     def _typed_in(self, pane: ConversationPane, drafting: str) -> None:

@@ -36,14 +36,15 @@ class DeskNavigation(DeskLayout):
     def back(self) -> None:
         if self.desk.count is not None:
             return  # only the count is dropped
-        if self.selections and self.focused is not self.compose_area:
+        is_in_area = self.conversation_pane.is_in_area(self.focused)
+        if self.selections and not is_in_area:
             self.clear_selection()
-        elif self.focused is self.compose_area:
+        elif is_in_area:
             if self.compose_area.leave_emoji():
                 self.repaint()
             else:
                 self.set_focus(self.transcript)
-        elif self.focused is self.list_pane.filter_input or (
+        elif self.list_pane.is_filter(self.focused) or (
             self.focused is self.conversation_list and self.desk.listing.filter
         ):
             self.list_pane.clear_filter()
@@ -74,12 +75,12 @@ class DeskNavigation(DeskLayout):
 
     def on_descendant_focus(self) -> None:
         """A click or tab leads into a pane as its keys do."""
-        clicked = next((pane for pane in self.panes if self.focused in (pane.transcript, pane.compose_area)), None)
+        clicked = next((pane for pane in self.panes if pane.holds(self.focused)), None)
         if clicked is not None and not clicked.is_active:
             self.store_draft()
             self.desk.switch_pane()
         view = open_conversation(self.desk.model)
-        is_inside = self.focused in (self.transcript, self.compose_area)
+        is_inside = self.conversation_pane.holds(self.focused)
         if is_inside and view is not None and not self.desk.model.is_entered:
             self.enter(view)
         elif not is_inside and self.focused is not None and self.desk.model.is_entered:

@@ -47,7 +47,7 @@ class DeskScreen(DeskNavigation):
         from tui.actions.reasons import reasons
 
         desk = self.desk
-        found = reasons(desk.model, self.target, desk.listing, self.compose_area.text, desk.now())
+        found = reasons(desk.model, self.target, desk.listing, self.conversation_pane.text, desk.now())
         has_room = self.size.width >= ROOM_FOR_TWO or is_split(desk.model)
         return found if has_room else found | {"beside": self.no_room_for_two()}
 
@@ -200,7 +200,7 @@ class DeskScreen(DeskNavigation):
         if self.compose_area.insert_emoji():
             return
         self.store_draft()
-        intent = writing.reply_or_accept(self.desk.model, self.compose_area.text)
+        intent = writing.reply_or_accept(self.desk.model, self.conversation_pane.text)
         if isinstance(intent, Sending):
             intent = self.desk.overridden(intent)
             self.post_message(self.Send(self.desk.begin(intent), intent))
@@ -228,7 +228,7 @@ class DeskScreen(DeskNavigation):
         if drafting is None:
             self.refuse("There is no reply to write here.")
         else:
-            self.run_worker(self._edit(drafting, self.compose_area.text))
+            self.run_worker(self._edit(drafting, self.conversation_pane.text))
 
     async def _edit(self, conversation_id: str, before: str) -> None:
         """The draft becomes what the agent's editor saves. Nothing is sent."""

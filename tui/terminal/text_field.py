@@ -1,0 +1,28 @@
+"""What is typed into: known by this, and not by the toolkit's classes, which a start does not load."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, ClassVar, cast
+
+from textual.widget import Widget
+
+
+class TextField:
+    """Mixed into a text field."""
+
+    takes_lines: ClassVar[bool] = False
+    """Whether its text may have several."""
+
+    def write_at_once(self, letter: str) -> bool:
+        """Write a letter at the cursor, as its key does; False: the field waits for the key."""
+        return False
+
+
+if TYPE_CHECKING:
+
+    class FieldWidget(TextField, Widget): ...
+
+
+def text_field(widget: Widget | None) -> FieldWidget | None:
+    """This widget if it is a text field."""
+    return cast("FieldWidget", widget) if isinstance(cast("object", widget), TextField) else None
