@@ -92,7 +92,8 @@ class AppActions(TerminalApp):
             await self.push_screen(HelpPage(self.desk, self._place))
 
     def action_next_pane(self) -> None:
-        if self.screen is not self.main or not self.main.compose_area.insert_emoji():
+        area = self.main.conversation_pane.area
+        if self.screen is not self.main or area is None or not area.insert_emoji():
             self.screen.focus_next()
 
     def action_focus_next(self) -> None:

@@ -4,6 +4,8 @@ A value outside these types is refused at the door: no use case meets an id that
 stores no NUL), or a number beyond 64 bits. Texts have no such type: their use cases say what is wrong with them.
 """
 
+from __future__ import annotations
+
 from typing import Annotated
 
 from msgspec import Meta

@@ -1,5 +1,7 @@
 """Refusal codes: why the core did not carry out a request."""
 
+from __future__ import annotations
+
 from enum import StrEnum
 
 

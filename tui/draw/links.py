@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
+from functools import cache
 from typing import NamedTuple
 from urllib.parse import quote, urlsplit
 
@@ -15,8 +16,7 @@ from connector.sms.text import cells, one_line
 from tui.draw.copied import Words, wrapped
 from tui.draw.format import Line, Span, clock
 
-# Compiled when the first text is drawn.
-_FOUND = r"""
+_LINKS = r"""
       (?P<link> \b(?:https?://|www\.)[^\s<>"«»“”█•]{1,2000} )
     | (?P<mail> \b[\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,8} )
     | (?P<phone> (?<![\w.])\+\d[\d ()./-]{5,18}\d(?!\w) )
@@ -27,6 +27,12 @@ _FOUND = r"""
 """
 _AFTER_LINKS = ".,;:!?…'’\"”*_"
 _ASCII = "".join(map(chr, range(0x21, 0x7F)))
+
+
+@cache
+def _found() -> re.Pattern[str]:
+    """Compiled when the first text is drawn, and not at a start."""
+    return re.compile(_LINKS, re.VERBOSE | re.ASCII | re.IGNORECASE)
 
 
 class FoundLink(NamedTuple):
@@ -41,7 +47,7 @@ class FoundLink(NamedTuple):
 
 
 def links_in(text: str) -> Iterator[FoundLink]:
-    for found in re.finditer(_FOUND, text, re.VERBOSE | re.ASCII | re.IGNORECASE):
+    for found in _found().finditer(text):
         kind, words = found.lastgroup or "", found[0]
         if kind == "link":
             words = words.rstrip(_AFTER_LINKS)

@@ -39,7 +39,7 @@ class Gathering:
             self._later(self._drawn_at + _LEAST_S - now, self._draw_due)
 
     def begun(self) -> None:
-        """Something has that more follows at once, and is drawn with it."""
+        """The first part of something has arrived: it is drawn with the rest, or after 50 ms."""
         if self._since is None:
             self._since = self._clock()
             self._later(_LEAST_S, self._draw_due)
@@ -54,7 +54,9 @@ class Gathering:
         if self._since is None:
             return
         now = self._clock()
-        if now - self._key_at < _MOST_S and (left_s := self._since + _MOST_S - now) > 0:
+        if (left_s := self._drawn_at + _LEAST_S - now) > 0 or (
+            now - self._key_at < _MOST_S and (left_s := self._since + _MOST_S - now) > 0
+        ):
             self._later(left_s, self._draw_due)
         else:
             self._draw_all()

@@ -39,9 +39,12 @@ from tui.terminal.themes.names import AUTO
 from tui.terminal.themes.numbered import NumberedColours
 
 _NO_NAMES = KeyNames()
+_FEW_CELLS = 200  # a letter in a line changes fewer
 
 
 class TerminalApp(OrderedKeys, inherit_css=False):
+    """An application on this process's terminal, with colours that it can show and a way to leave it clean."""
+
     # Without the toolkit's rules for parts that the desk does not have.
     DEFAULT_CSS = """
     TerminalApp {
@@ -218,7 +221,7 @@ class TerminalApp(OrderedKeys, inherit_css=False):
         if self._deadline is not None:
             self._deadline.is_saved.clear()
         if self._left_early is not None:
-            self._early = None
+            self.drop_keys()
             self.leave(self._left_early)
         else:
             await super().release_keys()
@@ -237,12 +240,16 @@ class TerminalApp(OrderedKeys, inherit_css=False):
     def draw_at_once(self, widget: Widget, regions: Sequence[Region]) -> bool:
         """Draw cells of a widget's content that have changed, in a frame of their own; each region is of one line.
 
-        False: nothing is drawn, as they are not in sight, or about to move.
+        False: nothing is drawn, as they are many, not in sight, or about to move.
 
         The toolkit's next frame is queues and a timer away: two milliseconds and more.
         """
+        if self._output is None or not self._running or self._batch_count:
+            return False
+        if sum(region.width for region in regions) > _FEW_CELLS:
+            return False
         screen = self.screen
-        if self._output is None or self._batch_count or widget.screen is not screen:
+        if widget.screen is not screen:
             return False
         if widget._layout_required or screen._layout_required or screen._scroll_required:
             return False

@@ -122,6 +122,7 @@ class TerminalDriver(LinuxDriver):
         """The terminal as it was, as far as that goes without waiting for it. For a process about to end."""
         if self._output is None:
             return
+        self._output.writer.drop()
         with contextlib.suppress(OSError, termios.error):
             if self.attrs_before is not None:
                 termios.tcsetattr(self.fileno, termios.TCSANOW, self.attrs_before)
@@ -154,8 +155,8 @@ class TerminalDriver(LinuxDriver):
         return capabilities.cell_size(window, self.reported.cell if self.reported else None)
 
     def send_message(self, message: Message) -> None:
-        """As the toolkit's, without a task of its own for each message."""
-        self._app.post_message(message)
+        """As the toolkit's, without a task of its own for each message. A signal handler calls it, too."""
+        self._loop.call_soon_threadsafe(self._app.post_message, message)
 
     def process_message(self, message: Message) -> None:
         if isinstance(message, CapabilitiesReported):

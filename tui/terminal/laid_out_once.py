@@ -19,7 +19,7 @@ class LaidOutOnce(Screen[None]):
 
     def _refresh_layout(self, size: Size | None = None, scroll: bool = False) -> None:
         super()._refresh_layout(size, scroll)
-        if not self._is_laid_out:
+        if not self._is_laid_out and (size or self.outer_size):
             self._is_laid_out = self._drops_requests = True
             for part in self.query():
                 part._layout_required = part._repaint_required = False

@@ -33,7 +33,7 @@ class LineCheck:
 
     def __init__(self, now: float) -> None:
         self.is_silent = False
-        self._lock = threading.Lock()
+        self._lock = threading.RLock()  # reentrant, as a signal handler may write
         self._looked_at = now
         self._heard_at: float | None = None  # the latest sign of life
         self._has_answered = False

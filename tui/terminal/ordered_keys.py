@@ -22,6 +22,9 @@ from tui.terminal.text_field import text_field
 _TYPED_LIMIT_S = 1.0
 
 
+Pressed = events.Key | Letters | events.Paste
+
+
 class KeysWait(Message):
     """There are keys that have not been carried out."""
 
@@ -31,8 +34,8 @@ class OrderedKeys(App[None]):
 
     def __init__(self, **options: Any) -> None:
         super().__init__(**options)
-        self._early: list[events.Key | Letters | events.Paste] | None = []
-        self._keys: deque[events.Key | Letters | events.Paste] = deque()  # not carried out yet
+        self._early: list[Pressed] | None = []
+        self._keys: deque[Pressed] = deque()  # not carried out yet
         self._has_forwarded = False  # something to a widget that may not have taken it yet
 
     def key_pressed(self) -> None:
@@ -54,8 +57,14 @@ class OrderedKeys(App[None]):
         for key in early:
             await self.on_event(key)
 
+    def drop_keys(self) -> None:
+        """Carry out none of those that wait for `release_keys`."""
+        self._early = None
+
     async def on_event(self, event: events.Event) -> None:
-        if isinstance(event, events.Key | Letters | events.Paste) and not event.is_forwarded:
+        if isinstance(event, Pressed) and not event.is_forwarded:
+            if self._exit:
+                return  # behind a key that has ended the app
             self.app_focus = True  # keys come: or, with the report of it late, none would reach a text field
             if self._early is not None:
                 self._early.append(event)
@@ -64,11 +73,16 @@ class OrderedKeys(App[None]):
                 if len(self._keys) == 1:
                     await self._take_keys()
         else:
+            if isinstance(event, events.MouseEvent) and not event.is_forwarded:
+                self._has_forwarded = True
             await super().on_event(event)
 
     @on(KeysWait)
     async def _take_keys(self) -> None:
         """Carry out the first of the keys, or of a run as much as one step allows: what it leads to comes first."""
+        if self._exit:
+            self._keys.clear()
+            return
         match self._keys[0]:
             case Letters() as letters:
                 if rest := await self._take_letters(letters):
@@ -134,14 +148,17 @@ class OrderedKeys(App[None]):
         await super().on_event(event)
 
     async def _typed_at_once(self, key: events.Key) -> bool:
-        """Write a letter into the focused text area, without the queues of screen and widget."""
+        """Write a letter into the focused text area, without the queues of screen and widget.
+
+        False: it is none, or has to follow by those queues what is in them.
+        """
         field = text_field(self.focused)
         if field is None or not (field.takes_lines and field.has_focus):
             return False
         if not field.check_consume_key(key.key, key.character):
             return False
-        if self._has_forwarded:
-            await self._all_taken(field)
+        if self._has_forwarded and not await self._all_taken(field):
+            return False
         return field.write_at_once(key.character or "")
 
     async def _carried_out(self, event: events.Key) -> bool:
@@ -156,10 +173,11 @@ class OrderedKeys(App[None]):
             await self._all_taken(field)
         return await self._check_bindings(event.key, priority=True) or await self._check_bindings(event.key)
 
-    async def _all_taken(self, field: Widget) -> None:
-        """Wait until a widget has taken what was forwarded to it."""
+    async def _all_taken(self, field: Widget) -> bool:
+        """Wait until a widget has taken what was forwarded to it. False: it has not within a second."""
         taken = asyncio.Event()
         field.call_later(taken.set)
         with contextlib.suppress(TimeoutError):
             await asyncio.wait_for(taken.wait(), _TYPED_LIMIT_S)
-        self._has_forwarded = False
+            self._has_forwarded = False
+        return taken.is_set()

@@ -1,4 +1,4 @@
-"""What is typed into: known by this, and not by the toolkit's classes, which a start does not load."""
+"""A mark of the widgets that take typed text, for code that does not load the toolkit's own text fields."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from textual.widget import Widget
 
 
 class TextField:
-    """Mixed into a text field."""
+    """Mixed into a widget that takes typed text."""
 
     takes_lines: ClassVar[bool] = False
     """Whether its text may have several."""

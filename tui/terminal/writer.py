@@ -33,6 +33,8 @@ class Frames(Protocol):
 
 
 class TerminalWriter:
+    """Writes texts and frames to a terminal, in the order in which they came."""
+
     def __init__(self, fileno: int, vanished: Callable[[], None], frames: Frames) -> None:
         """`vanished` is called once, in the thread, when the terminal takes nothing any more."""
         self._fileno = fileno
@@ -42,6 +44,7 @@ class TerminalWriter:
         self._waiting: deque[bytes] = deque()
         self._is_frame_due = False
         self._is_writing = False
+        self._is_at_once = False  # the descriptor that does not wait is in use
         self._data = b""  # what is written next
         self._is_over = False
         self._is_dropping = False
@@ -67,7 +70,9 @@ class TerminalWriter:
             self._changed.notify_all()
 
     def write_frame_at_once(self) -> None:
-        """Write a frame in this thread as far as the terminal takes it without a wait, or else as `write_frame`.
+        """Write a frame in this thread, and leave to the other one what the terminal does not take without a wait.
+
+        All of it is left to the other one while something else waits.
 
         The other thread takes a third of a millisecond to wake, and longer while this one goes on.
         """
@@ -76,15 +81,22 @@ class TerminalWriter:
             if self._not_waiting is not None and not self._has_more and not self._is_ended and self._wait_s() == 0:
                 data = self._frames.take()
                 self._is_frame_due = data is None
-                # Not behind a signal handler that has left the terminal meanwhile.
-                if data and not self._is_ended:
-                    self._write_at_once(self._not_waiting, data)
+                self._is_at_once = True
+                try:
+                    self._write_at_once(data or b"")
+                finally:
+                    self._is_at_once = False
+                    if self._is_over:
+                        self._close()
             if self._is_frame_due or self._waiting:
                 self._changed.notify_all()
 
-    def _write_at_once(self, fileno: int, data: bytes) -> None:
+    def _write_at_once(self, data: bytes) -> None:
+        # A signal handler may have left the terminal meanwhile.
+        if self._not_waiting is None or self._is_ended or not data:
+            return
         try:
-            taken = os.write(fileno, data)
+            taken = os.write(self._not_waiting, data)
         except OSError:  # it is full, or gone, as the other thread will find
             taken = 0
         self._took_at = time.monotonic()
@@ -119,9 +131,13 @@ class TerminalWriter:
             self._changed.notify_all()
             while self._has_more and not self._is_dropping:
                 self._changed.wait()
-            if self._not_waiting is not None:
-                os.close(self._not_waiting)
-                self._not_waiting = None
+            if not self._is_at_once:  # as a signal handler may stop it meanwhile
+                self._close()
+
+    def _close(self) -> None:
+        if self._not_waiting is not None:
+            os.close(self._not_waiting)
+            self._not_waiting = None
 
     @property
     def _is_ended(self) -> bool:
@@ -193,7 +209,7 @@ def _opened_again(fileno: int) -> int | None:
         opened = os.open(os.ttyname(fileno), os.O_WRONLY | os.O_NOCTTY | os.O_NONBLOCK)
     except OSError:
         return None
-    if os.fstat(opened).st_rdev == os.fstat(fileno).st_rdev:
+    if os.path.samestat(os.fstat(opened), os.fstat(fileno)):
         return opened
     os.close(opened)
     return None

@@ -47,7 +47,8 @@ class ConversationPane(Vertical):
         self.attachments = Bar(self._attachments, "attachments")
         self.picker = EmojiPicker()
         self.meter = Bar(self._upper_edge, "meter")
-        self._area: ComposeArea | None = None
+        self.area: ComposeArea | None = None
+        """The compose area, once it is made."""
         self.keys = Bar(self._lower_edge, "keys")
 
     def compose(self) -> ComposeResult:
@@ -59,25 +60,27 @@ class ConversationPane(Vertical):
         yield self.meter
         yield self.keys
 
-    @property
-    def compose_area(self) -> ComposeArea:
-        """Made when it is first needed, as it takes a while to load."""
-        if self._area is None:
+    def make_area(self) -> ComposeArea:
+        """The compose area; made when it is first needed, as it takes a while to load."""
+        if self.area is None:
             from tui.widgets.compose import ComposeArea
 
-            self._area = ComposeArea("compose", self.picker)
-            self._area.show_draft(self._draft)
-            self.mount(self._area, after=self.meter)
-        return self._area
+            area = ComposeArea("compose", self.picker)
+            area.display = False
+            self.mount(area, after=self.meter)
+            self.area = area
+            self._show_draft()
+            self.show_parts()
+        return self.area
 
     @property
     def text(self) -> str:
         """What is in the compose area, or will be when it is made."""
-        return self._area.text if self._area is not None else written(self._draft)
+        return self.area.text if self.area is not None else written(self._draft)
 
     def is_in_area(self, widget: Widget | None) -> bool:
         """Whether this widget is the compose area."""
-        return widget is not None and widget is self._area
+        return widget is not None and widget is self.area
 
     def holds(self, widget: Widget | None) -> bool:
         """Whether this widget is its transcript or its compose area."""
@@ -85,7 +88,7 @@ class ConversationPane(Vertical):
 
     @property
     def is_writing(self) -> bool:
-        return self._area is not None and self._area.has_focus
+        return self.area is not None and self.area.has_focus
 
     @property
     def _model(self) -> Model:
@@ -145,7 +148,8 @@ class ConversationPane(Vertical):
     def fit(self) -> None:
         """Give the compose area the lines that its text needs, as far as the terminal has them."""
         lines = self.app.size.height
-        self.compose_area.fit(*((3, 8) if lines >= TALL else (2, 4) if lines >= 20 else (1, 2)))
+        if self.area is not None:
+            self.area.fit(*((3, 8) if lines >= TALL else (2, 4) if lines >= 20 else (1, 2)))
 
     def store_draft(self) -> None:
         """Take the draft from the compose area, whose last key may not have been announced yet."""
@@ -182,28 +186,26 @@ class ConversationPane(Vertical):
         if (drafting, draft) != (self.drafting, self._draft):
             self.drafting, self._draft = drafting, draft
             self._show_draft()
-        if takes_text and self._area is not None:
+        if takes_text:
             self.fit()
 
     def _show_area(self, is_shown: bool) -> None:
-        if is_shown and self._area is None:
+        if is_shown and self.area is None:
             # What comes first has to be on the screen before: the rows, at a start.
-            self.call_after_refresh(self._make_area)
+            self.call_after_refresh(self._make_area_in_time)
             is_shown = False
-        elif self._area is not None:
-            self._area.display = is_shown
+        elif self.area is not None:
+            self.area.display = is_shown
         self.meter.display = is_shown
         self.keys.display = is_shown and self._is_tall
 
-    def _make_area(self) -> None:
-        if self._area is None and self.is_attached:
-            self.compose_area.display = False
-            self.show_parts()
-            self.repaint()
+    def _make_area_in_time(self) -> None:
+        if self.is_attached:
+            self.make_area()
 
     def _show_draft(self) -> None:
-        if self._area is not None:
-            self._area.show_draft(self._draft)
+        if self.area is not None:
+            self.area.show_draft(self._draft)
         self._in_area = self.text
 
     def repaint(self) -> None:

@@ -55,7 +55,9 @@ class ListPane(Vertical):
         self._repainted_at = 0.0
 
     def compose(self) -> ComposeResult:
-        self.titles.display = self.screen.has_class("-tall")  # as after the first layout, which nothing is to repeat
+        # As `on_resize` will have it, or the first layout is repeated.
+        takes_all = self.screen.has_class("-narrow")
+        self._show_titles(self.app.size.width if takes_all else 0)
         yield self.tabs
         yield self.progress
         yield self.titles
@@ -70,7 +72,10 @@ class ListPane(Vertical):
     def on_resize(self, event: events.Resize) -> None:
         # While the other pane has the whole screen this one has no width, and stays as it was.
         if event.size.width:
-            self.titles.display = rows.row_height(event.size.width) == 1 or self.screen.has_class("-tall")
+            self._show_titles(event.size.width)
+
+    def _show_titles(self, width: int) -> None:
+        self.titles.display = rows.row_height(width) == 1 or self.screen.has_class("-tall")
 
     def repaint(self) -> None:
         self.progress.display = self._desk.is_loading_others
@@ -118,8 +123,9 @@ class ListPane(Vertical):
         if self._filter_input is None:
             from tui.widgets.filter_input import FilterInput
 
-            self._filter_input = FilterInput("number, line, skill, @agent or last words")
-            self.mount(self._filter_input, after=self.progress)
+            made = FilterInput("number, line, skill, @agent or last words")
+            self.mount(made, after=self.progress)
+            self._filter_input = made
         return self._filter_input
 
     def is_filter(self, widget: Widget | None) -> bool:

@@ -3,14 +3,23 @@
 from __future__ import annotations
 
 import os
+import pty
 import random
 import signal
+from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
+from textual.app import ComposeResult
+from textual.geometry import Region
+from textual.widget import Widget
+from textual.widgets import Static
 
 from tests.kit.fake_core import FakeCore
 from tests.kit.screen import Screen, desk_process
+from tui.terminal.app import TerminalApp
+from tui.terminal.output import TerminalOutput
+from tui.terminal.text_area import CalmTextArea
 
 LETTERS = [*"abcdefgh     ", "é", "東", "—", "𝄞"]
 MOVES = ["\x1b[A", "\x1b[B", "\x1b[C", "\x1b[D", "\x1b[H", "\x1b[F"]
@@ -51,7 +60,66 @@ async def test_what_is_drawn_letter_by_letter_is_what_is_drawn_as_a_whole(
             length += 3
             await screen.shows(f"<{turn}>", f" {length} of 1,600")
             drawn, before = compose_pane(screen), len(screen.raw)
+            assert drawn
             screen.wipe()
             os.kill(screen.process.pid, signal.SIGCONT)
             await screen.until(lambda: b"\x1b[2J" in screen.raw[before:], "the whole to be drawn again")  # noqa: B023
             await screen.until(lambda: compose_pane(screen) == drawn, "the same cells as before")  # noqa: B023
+
+
+class Area(CalmTextArea):
+    """One that something may lie over."""
+
+
+class Bench(TerminalApp):
+    """Shows what is drawn at once."""
+
+    CSS = """
+    Screen { layers: below above; }
+    Area { border: none; padding: 0; height: 3; scrollbar-size: 0 0; }
+    #over { layer: above; width: 4; }
+    """
+
+    def __init__(self, output: TerminalOutput, *, is_covered: bool) -> None:
+        super().__init__()
+        self.drawn: list[bool] = []
+        self._terminal = output
+        self._is_covered = is_covered
+
+    def compose(self) -> ComposeResult:
+        yield Area()
+        if self._is_covered:
+            yield Static("over", id="over")
+
+    async def on_ready(self) -> None:
+        self.query_one(Area).focus()
+        await self.release_keys()
+
+    @property
+    def _output(self) -> TerminalOutput:
+        return self._terminal
+
+    def key_pressed(self) -> None:
+        pass
+
+    def key_done(self, *, did_something: bool) -> None:
+        pass
+
+    def draw_at_once(self, widget: Widget, regions: Sequence[Region]) -> bool:
+        self.drawn.append(super().draw_at_once(widget, regions))
+        return self.drawn[-1]
+
+
+@pytest.mark.parametrize("is_covered", [False, True])
+async def test_a_letter_is_drawn_in_its_turn_unless_something_lies_over_it(*, is_covered: bool) -> None:
+    ours, theirs = pty.openpty()
+    output = TerminalOutput(theirs, lambda: None, lambda size: None)
+    app = Bench(output, is_covered=is_covered)
+    async with app.run_test(size=(20, 5)) as pilot:
+        await pilot.pause()
+        app.drawn.clear()
+        await pilot.press("a")
+        assert app.drawn == [not is_covered]
+    output.writer.stop()
+    os.close(theirs)
+    os.close(ours)

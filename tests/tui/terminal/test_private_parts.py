@@ -172,7 +172,8 @@ def styles_cache() -> None:
 
 def driver_app() -> None:
     """Where messages of the terminal go; they come from the thread that reads."""
-    assert "self._app._post_message(message)" in inspect.getsource(Driver.send_message)
+    sends = inspect.getsource(Driver.send_message)
+    assert "self._app._post_message(message), loop=self._loop" in sends
     assert "call_soon_threadsafe(self._message_queue.put_nowait" in inspect.getsource(MessagePump.post_message)
 
 
@@ -207,6 +208,7 @@ PRIVATE_PARTS: dict[str, Callable[[], None]] = {
     "App._disable_notifications": tooltips_and_notifications,
     "Widget._styles_cache": styles_cache,
     "Driver._app": driver_app,
+    "Driver._loop": driver_app,
     "rich._emoji_codes.EMOJI": emoji_codes,
     "XTermParser._sequence_to_key_events": sequence_to_key_events,
 }

@@ -76,7 +76,7 @@ class DeskLayout(SizedScreen, LaidOutOnce):
         self._was_shown = False
         self._will_repaint = False  # in the size that it has now
         self._at_rest: TimerHandle | None = None  # runs while the cursor may move on
-        self._has_rows = False
+        self._has_rows = False  # the first rows have been drawn
         self._is_moving = False  # the list's cursor, from one conversation to another
         self.status = Bar(self._status, "status")
         self.list_pane = ListPane(desk)
@@ -122,7 +122,8 @@ class DeskLayout(SizedScreen, LaidOutOnce):
 
     @property
     def compose_area(self) -> ComposeArea:
-        return self.conversation_pane.compose_area
+        """Of the active pane; made if it is not there yet."""
+        return self.conversation_pane.make_area()
 
     def _status(self, width: int) -> list[Line]:
         desk = self.desk
@@ -302,7 +303,7 @@ class DeskLayout(SizedScreen, LaidOutOnce):
         had_draft = drafting in self.desk.model.compose.drafts
         pane.store_draft()
         pane.fit()
-        pane.compose_area.offer_emoji()
+        pane.make_area().offer_emoji()
         for part in (pane.meter, pane.keys, self.foot):
             part.repaint()
         if had_draft != (drafting in self.desk.model.compose.drafts):

@@ -197,7 +197,7 @@ class DeskScreen(DeskNavigation):
         self.go_to_conversation()
 
     def action_send(self) -> None:
-        if self.compose_area.insert_emoji():
+        if (area := self.conversation_pane.area) is not None and area.insert_emoji():
             return
         self.store_draft()
         intent = writing.reply_or_accept(self.desk.model, self.conversation_pane.text)
