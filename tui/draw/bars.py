@@ -108,6 +108,8 @@ def _right(model: Model, link: Span, width: int, room: int) -> Line:
 
 def _light(account: AccountView) -> Line:
     speed = f" {max(0.1, account.median_send_ms / 1000):.1f} s" if account.median_send_ms is not None else ""
+    if account.mode != "active":  # as an administrator wants it: neither well nor ill
+        return [(f"{one_line(account.account, 12)} ", "muted"), (f"○ {one_line(account.mode, 12)}   ", "warn")]
     sign, role = light(account.state)
     return [(f"{one_line(account.account, 12)} ", "muted"), (sign[:1], role), (f"{speed}   ", "muted")]
 

@@ -119,6 +119,15 @@ def _state(model: Model, view: ConversationView) -> Span:
     return (f"beside {owner}" if have_joined(model, view) else f"with {owner}"), "muted"
 
 
+def _no_replies(model: Model, view: ConversationView) -> str:
+    """Why its account takes no replies, or does not send them now; empty while it does."""
+    account = next((one for one in model.providers.accounts if one.account == view.account), None)
+    if account is not None and account.mode != "active":
+        return f"{account.account} is {account.mode}: it accepts no replies"
+    waits = why_replies_wait(model, view.account)
+    return f"replies wait: {waits}" if waits else ""
+
+
 def _facts(model: Model, view: ConversationView, now: int, width: int) -> list[Line]:
     """What it needs, what it is about, where it came from, and who else writes."""
     facts: list[Line] = []
@@ -130,9 +139,14 @@ def _facts(model: Model, view: ConversationView, now: int, width: int) -> list[L
             again = f": {key('resend')} (or {key('resend', keys.Context.COMPOSE)}) sends it again"
         facts.append([(unsent_words(view), role), (again, "muted")])
     elif is_looked_up(view):
-        facts.append([("? not sure it was sent", "you"), (": being looked up", "muted")])
-    if view.state != "closed" and (waits := why_replies_wait(model, view.account)):
-        facts.append([(one_line(f"replies wait: {waits}", min(_MOST_REASON, width - 6)), "warn")])
+        facts.append(
+            [
+                ("? not sure it was sent", "you"),
+                (": being looked up. It is sent again if it was not, unless more is written first", "muted"),
+            ]
+        )
+    if view.state != "closed" and (words := _no_replies(model, view)):
+        facts.append([(one_line(words, min(_MOST_REASON, width - 6)), "warn")])
     if view.opted_out:
         facts.append([("opted out: nothing may be sent", "bad")])
     elif view.likely_opt_out:

@@ -166,7 +166,12 @@ def _flow(account: _Account, now: int) -> str:
     not well is said first."""
     view = account.view
     buckets = [bucket for each in account.traffic for bucket in each.buckets]
-    is_well = view.state == "ok" and not (view.uncertain or view.unsent or any(bucket.failed for bucket in buckets))
+    is_active = view.mode == "active"
+    is_well = (
+        is_active
+        and view.state == "ok"
+        and not (view.uncertain or view.unsent or any(bucket.failed for bucket in buckets))
+    )
     start = "All well" if is_well else "Last hour"
     if view.state == "unknown":
         start = _sentence(view.words).rstrip(".") or "Not known yet"

@@ -132,7 +132,9 @@ class ConversationPane(Vertical):
     def _lower_edge(self, width: int) -> list[Line]:
         view = open_conversation(self._model)
         text, now = self.text, self._desk.now()
-        hints = compose_edge(self._model, view, text, now, is_active=self.is_active)
+        # Keys that are pressed in it are named while they are.
+        is_other = self.is_active and not self.is_writing
+        hints = [] if is_other else compose_edge(self._model, view, text, now, is_active=self.is_active)
         if self.picker.chosen is not None:
             hints = emoji_keys(self._model.keys)
         return [compose_frame.lower_edge(hints, width, role=self._edge)]

@@ -123,6 +123,14 @@ def test_an_ill_account_never_leaves_the_status_bar(width: int) -> None:
     assert ("main ● 0.4 s   short ● 0.4 s   linked" in line) == (width >= 100) and cells(line) == width
 
 
+def test_an_account_that_is_switched_off_has_no_green_light() -> None:
+    model, listing = told(more=False)
+    accounts = (account("main", median_send_ms=400), replace(account("short"), mode="off"))
+    model = replace(model, connection=replace(model.connection, phase=LinkPhase.LINKED))
+    line = text_of(bars.status_bar(replace(model, providers=replace(model.providers, accounts=accounts)), listing, 120))
+    assert "main ● 0.4 s   short ○ off   linked" in line
+
+
 @pytest.mark.parametrize(("loads", "bens"), [(None, None), ({"ben": 4}, 4), ({}, 0)])
 def test_the_load_of_a_colleague_is_the_core_s_where_rows_are_left_out(
     loads: dict[str, int] | None, bens: int | None

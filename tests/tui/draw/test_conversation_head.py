@@ -47,3 +47,19 @@ def test_before_one_writes_it_says_that_replies_wait_and_why(width: int) -> None
     facts = text_of(head_lines(model, view, AT, width)[1])
     assert "replies wait: second: not" in facts and cells(facts) == width
     assert "replies wait" not in text_of(head_lines(desk(view), view, AT, width)[1])
+
+
+@pytest.mark.parametrize("mode", ["off", "draining"])
+def test_an_account_that_accepts_no_replies_says_so_before_one_writes(mode: str) -> None:
+    view = conversation(account="second")
+    off = account("second", mode=mode, replies_wait="switched off" if mode == "off" else "")
+    model = changed(desk(view), providers={"accounts": (off,)})
+    facts = text_of(head_lines(model, view, AT, 80)[1])
+    assert f"second is {mode}: it accepts no replies" in facts and "replies wait" not in facts
+
+
+def test_a_reply_that_is_looked_up_says_what_ends_that() -> None:
+    view = conversation(unsent_status="uncertain")
+    assert "being looked up. It is sent again if it was not, unless more is written first" in text_of(
+        head_lines(desk(view), view, AT, 120)[1]
+    )
