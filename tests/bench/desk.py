@@ -173,7 +173,8 @@ def pressed(terminal: Terminal, key: str, is_shown: Callable[[str], bool]) -> fl
 
 
 def has_list(text: str) -> bool:
-    return "1 of " in text and re.search(r"^▌.*\(415\) ", text, re.MULTILINE) is not None
+    """The rows, with the cursor on the first one."""
+    return "1 of " in text and re.search(r"^▌.*(\(415\) |\+1415)", text, re.MULTILINE) is not None
 
 
 @asynccontextmanager
