@@ -75,6 +75,10 @@ class DeskState:
         """A notice of an error that no key of the agent has caused."""
         self.model = set_notice(self.model, Notice(words, is_error=True))
 
+    def keep_saying(self, words: str) -> None:
+        """A notice of an error that is said again after what the next keys say, unless it was read before."""
+        self.model = set_notice(self.model, Notice(words, is_error=True, is_news=True))
+
     def clear_notice(self) -> None:
         self.model = clear_notice(self.model)
 

@@ -22,6 +22,17 @@ def focused(desk: DeskInHand) -> str | None:
 
 
 class TestAnswering:
+    async def test_that_a_text_typed_ahead_was_not_sent_is_said_after_the_next_key(
+        self, core: FakeCore, tmp_path: Path
+    ) -> None:
+        for consumer in (ONE, TWO):
+            core.receive(consumer, "hello", owner="ann")
+        core.silent.add(requests.GetHistory)
+        async with desk_on(core, tmp_path) as desk:
+            await desk.press("n", "o", "k", "enter", "ctrl+n", "h", "i")
+            await desk.shows("Not sent to +1555010", "their latest texts were not on the screen yet", "draft ·")
+            assert not asked(core, requests.Reply)
+
     async def test_a_reply_is_pale_at_once_and_its_ticks_follow(self, core: FakeCore, tmp_path: Path) -> None:
         core.receive(ONE, "Where is my parcel?", owner="ann")
         core.silent.add(requests.Reply)

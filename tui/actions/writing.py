@@ -30,6 +30,7 @@ from tui.model.conversations import (
 from tui.model.state import LinkPhase, Model
 
 _NATIONAL = re.compile(r"[0-9]{9,15}")  # shorter ones are short codes
+NOT_SEEN = "Their latest texts are not on the screen yet. Send again in a moment."
 NUMBER_HELP = "Write the number with + and its country code, e.g. +15550142."
 
 
@@ -56,7 +57,7 @@ def reply(model: Model, text: str) -> Intent:
         return "A picture is still on its way to the core. Send again in a moment."
     shown = model.transcript
     if shown is not None and shown.is_stale and not shown.is_refused and model.connection.phase is LinkPhase.LINKED:
-        return "Their latest texts are not on the screen yet. Send again in a moment."
+        return NOT_SEEN
     seen = transcripts.last_seen(model, view.id)
     made_from = draft_sync.made_from(model, view.id)
     return requests.Reply(view.id, text, references, seen, accept=may_accept(model, view), made_from=made_from)
