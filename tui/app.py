@@ -152,7 +152,7 @@ class DeskApp(AppActions):
         before = self._notice_before_key
         if before is None or before is not self.desk.model.notices.current:
             return
-        if self._notices.is_over(self.seen_now, time.monotonic(), did_something=did_something):
+        if self._notices.is_over(before, self.seen_now, time.monotonic(), did_something=did_something):
             self.desk.clear_notice()
             self.repaint()
 

@@ -84,10 +84,11 @@ class NoticeWatch:
         """Whether this is the notice that was seen last, for long enough to be read."""
         return notice is not None and notice is self._notice and now - self._since >= _READ_S[notice.is_error]
 
-    def is_over(self, place: Hashable, now: float, *, did_something: bool) -> bool:
+    def is_over(self, notice: Notice, place: Hashable, now: float, *, did_something: bool) -> bool:
         """Whether the notice that was there before a key is over after it."""
-        notice = self._notice
-        if notice is None or notice.asks_again:
+        if notice.asks_again:
             return True
+        if notice is not self._notice:  # in a burst of keys it was never on the screen
+            return notice.is_local
         was_left = notice.is_local and place != self._place
         return was_left or (did_something and now - self._since >= _READ_S[notice.is_error])

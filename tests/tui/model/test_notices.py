@@ -51,7 +51,14 @@ def test_how_long_a_notice_stays_when_no_key_is_pressed(notice: Notice | None, g
 def test_which_key_ends_it(notice: Notice, place: str, after_s: float, did_something: bool, is_over: bool) -> None:
     watch = NoticeWatch()
     watch.see(notice, "here", 100.0)
-    assert watch.is_over(place, 100.0 + after_s, did_something=did_something) is is_over
+    assert watch.is_over(notice, place, 100.0 + after_s, did_something=did_something) is is_over
+
+
+def test_what_a_burst_of_keys_left_no_time_to_show_is_not_over() -> None:
+    watch = NoticeWatch()
+    assert not watch.is_over(FAILED, "here", 100.0, did_something=True)
+    assert watch.is_over(REFUSED, "here", 100.0, did_something=True), "it is about what was on the screen"
+    assert watch.is_over(DOUBT, "here", 100.0, did_something=True)
 
 
 def watched(monkeypatch: pytest.MonkeyPatch) -> list[str]:
