@@ -149,7 +149,7 @@ class DeskController(DeskDrafts):
 
     def begin(self, body: requests.Request) -> str:
         if isinstance(body, Limited):
-            self.model = notices.text_sent(self.model)
+            self.model = notices.text_sent(self.model, self.model.shown)
         if isinstance(body, _MEETS_NEED):
             self.listing.begin_round(self.model.conversations.by_id.get(self.model.shown or ""))
         return super().begin(body)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from connector.wire import requests
+from connector.wire.views import ConversationView
 from tui.actions.conversation import Intent
 from tui.actions.undo import HeldUndo, held_words
 from tui.model import panes, pending
@@ -75,9 +76,11 @@ class DeskState:
         """A notice of an error that no key of the agent has caused."""
         self.model = set_notice(self.model, Notice(words, is_error=True))
 
-    def keep_saying(self, words: str) -> None:
-        """A notice of an error that is said again after what the next keys say, unless it was read before."""
-        self.model = set_notice(self.model, Notice(words, is_error=True, is_news=True))
+    def say_not_sent(self, words: str, view: ConversationView) -> None:
+        """Show an error about a text that was not sent. It reappears after later notices until it has been read, or a
+        text has been sent in that conversation."""
+        about = (view.id, view.version)
+        self.model = set_notice(self.model, Notice(words, is_error=True, is_news=True, about=about, is_of_unsent=True))
 
     def clear_notice(self) -> None:
         self.model = clear_notice(self.model)

@@ -30,8 +30,23 @@ class TestAnswering:
         core.silent.add(requests.GetHistory)
         async with desk_on(core, tmp_path) as desk:
             await desk.press("n", "o", "k", "enter", "ctrl+n", "h", "i")
-            await desk.shows("Not sent to +1555010", "their latest texts were not on the screen yet", "draft ·")
+            await desk.shows("Not sent to +1555010", "Their latest texts were not on the screen yet", "draft ·")
             assert not asked(core, requests.Reply)
+
+    async def test_a_text_that_is_sent_in_the_end_is_not_said_to_be_unsent(
+        self, core: FakeCore, tmp_path: Path
+    ) -> None:
+        core.receive(ONE, "hello", owner="ann")
+        core.silent.add(requests.GetHistory)
+        async with desk_on(core, tmp_path) as desk:
+            await desk.press("n", "o", "k", "enter")
+            await desk.shows("Not sent to +15550101")
+            core.silent.clear()
+            core.answer()
+            await desk.hides("Loading…")
+            await desk.press("enter")
+            await desk.until(lambda: asked(core, requests.Reply), "the reply")
+            await desk.hides("Not sent to")
 
     async def test_a_reply_is_pale_at_once_and_its_ticks_follow(self, core: FakeCore, tmp_path: Path) -> None:
         core.receive(ONE, "Where is my parcel?", owner="ann")

@@ -30,7 +30,7 @@ from tui.model.conversations import (
 from tui.model.state import LinkPhase, Model
 
 _NATIONAL = re.compile(r"[0-9]{9,15}")  # shorter ones are short codes
-NOT_SEEN = "Their latest texts are not on the screen yet. Send again in a moment."
+NOT_SEEN = "Their latest texts were not on the screen yet. Your text is a draft there."
 NUMBER_HELP = "Write the number with + and its country code, e.g. +15550142."
 
 

@@ -23,6 +23,7 @@ from tui.draw.format import (
     urgency,
 )
 from tui.model.conversations import (
+    account_of,
     agent_name,
     consumer_name,
     have_joined,
@@ -121,7 +122,7 @@ def _state(model: Model, view: ConversationView) -> Span:
 
 def _no_replies(model: Model, view: ConversationView) -> str:
     """Why its account takes no replies, or does not send them now; empty while it does."""
-    account = next((one for one in model.providers.accounts if one.account == view.account), None)
+    account = account_of(model, view)
     if account is not None and account.mode != "active":
         return f"{account.account} is {account.mode}: it accepts no replies"
     waits = why_replies_wait(model, view.account)

@@ -57,10 +57,19 @@ def drop_held(model: Model) -> Model:
     return replace(model, notices=replace(model.notices, held=None))
 
 
-def text_sent(model: Model) -> Model:
-    """The agent sends a text: what was said of one that was not sent, or of what is on the screen, is over."""
-    notice = model.notices.current
-    return clear_notice(model) if notice is not None and (notice.is_of_unsent or notice.is_local) else model
+def text_sent(model: Model, conversation_id: str | None) -> Model:
+    """The agent sends a text there: notices about a text that was not sent, or about the screen, are over."""
+    current, held = model.notices.current, model.notices.held
+    if held is not None and _is_settled(held, conversation_id):
+        model = drop_held(model)
+    if current is not None and (current.is_local or _is_settled(current, conversation_id)):
+        model = clear_notice(model)
+    return model
+
+
+def _is_settled(notice: Notice, conversation_id: str | None) -> bool:
+    """Whether a text sent in a conversation ends a notice about one that was not sent."""
+    return notice.is_of_unsent and (notice.about is None or notice.about[0] == conversation_id)
 
 
 class NoticeWatch:

@@ -14,7 +14,7 @@ class TextField:
     """Whether its text may have several."""
 
     def write_at_once(self, letter: str) -> bool:
-        """Write a letter at the cursor, as its key does; False: the field waits for the key."""
+        """Insert a character at the cursor. False: nothing is inserted, and the key goes through the widget's queue."""
         return False
 
 

@@ -32,6 +32,7 @@ def compose_pane(screen: Screen) -> list[list[object]]:
     return [screen.row(y) for y in range(edges[0], edges[1] + 1)] if len(edges) == 2 else []
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("seed", range(3))
 async def test_what_is_drawn_letter_by_letter_is_what_is_drawn_as_a_whole(
     core: FakeCore, tmp_path: Path, seed: int

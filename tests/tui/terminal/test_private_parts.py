@@ -165,7 +165,7 @@ def tooltips_and_notifications() -> None:
 
 
 def styles_cache() -> None:
-    """Keeps the lines of a widget until it is told that they have changed."""
+    """Cache of a widget's rendered lines; `set_dirty` invalidates those of a region."""
     assert "self._styles_cache.set_dirty(" in inspect.getsource(Widget._set_dirty)
     assert "self._styles_cache.render_widget" in inspect.getsource(Widget.render_lines)
 

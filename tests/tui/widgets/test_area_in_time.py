@@ -17,7 +17,7 @@ def pane(desk: DeskInHand) -> ConversationPane:
     return desk.app.main.conversation_pane
 
 
-async def at_bobs(core: FakeCore, desk: DeskInHand) -> None:
+async def at_bobs(desk: DeskInHand) -> None:
     """In the list of all, at a conversation of a colleague, which takes no text until it is opened."""
     await desk.press("right", "right")
     await desk.shows("▌")
@@ -34,7 +34,7 @@ async def test_tab_leads_to_no_text_field_where_there_is_nothing_to_write(core: 
 async def test_it_is_opened_with_its_frame(core: FakeCore, tmp_path: Path) -> None:
     core.receive("+15550101", "hello", owner="bob")
     async with desk_on(core, tmp_path) as desk:
-        await at_bobs(core, desk)
+        await at_bobs(desk)
         await desk.press("enter", "a", "b", "c")
         await desk.shows("╭─", "3 of 1,600", "╰─")
         assert pane(desk).text == "abc"
@@ -43,7 +43,7 @@ async def test_it_is_opened_with_its_frame(core: FakeCore, tmp_path: Path) -> No
 async def test_keys_behind_the_one_that_ends_the_desk_do_nothing(core: FakeCore, tmp_path: Path) -> None:
     core.receive("+15550101", "hello", owner="bob")
     async with desk_on(core, tmp_path) as desk:
-        await at_bobs(core, desk)
+        await at_bobs(desk)
         for key in (QUIT, ENTER, events.Key("slash", "/")):
             desk.app.post_message(key)
         await desk.until(lambda: desk.app.return_code is not None, "the end")

@@ -205,9 +205,8 @@ class DeskScreen(DeskNavigation):
             intent = self.desk.overridden(intent)
             self.post_message(self.Send(self.desk.begin(intent), intent))
         elif intent == writing.NOT_SEEN and (view := self.target) is not None:
-            # Whoever types ahead is at the next consumer already.
-            seen = "their latest texts were not on the screen yet. It is a draft there"
-            self.desk.keep_saying(f"Not sent to {consumer_name(view)}: {seen}.")
+            # An agent who types ahead may have moved on to the next conversation.
+            self.desk.say_not_sent(f"Not sent to {consumer_name(view)}. {intent}", view)
         elif isinstance(intent, str):
             self.desk.say(intent, is_error=True)
         else:
