@@ -115,13 +115,20 @@ def _doctor(options: Namespace) -> int:
 def _segments(options: Namespace) -> int:
     from connector.cli.verbs import segments
 
-    return segments.run(sys.stdin, sys.stdout)
+    if not options.text:
+        return segments.run(sys.stdin, sys.stdout)
+    from connector.cli.text_argument import read_text
+    from connector.console.output import plain, write
+
+    text = read_text(options.text)
+    write(segments.result_line(text) if options.json else plain(segments.words(text)))
+    return 0
 
 
 def _verb(options: Namespace) -> int:
     from connector.cli import run_verb
 
-    return run_verb.run(options, _core_address(options))
+    return run_verb.run(options, _core_address(options, with_demo=True))
 
 
 _COMMANDS: dict[str | None, Callable[[Namespace], int]] = {
@@ -137,10 +144,10 @@ _COMMANDS: dict[str | None, Callable[[Namespace], int]] = {
 }
 
 
-def _core_address(options: Namespace) -> CoreAddress:
+def _core_address(options: Namespace, *, with_demo: bool = False) -> CoreAddress:
     from connector.client import core_address
 
-    core = core_address.find(options, os.environ)
+    core = core_address.find(options, os.environ, with_demo=with_demo)
     if core.aside:
         from connector.console.output import note
 

@@ -18,12 +18,13 @@ _ABOUT = "A terminal workstation for people who answer SMS. Without a command: t
 # Commands in no group are listed under the last head.
 _GROUPS = {
     "to begin": ("help", "demo", "setup", "serve", "relay", "doctor"),
-    "to look": ("queue", "show", "unmask", "why", "agents", "watch", "audit"),
-    "to answer": ("accept", "send", "start", "undo", "note", "due", "decide", "unread", "close", "reopen"),
+    "to look": ("queue", "show", "picture", "unmask", "why", "agents", "watch", "audit"),
+    "to answer": ("accept", "decline", "send", "start", "undo", "note", "due", "decide", "unread", "close", "reopen"),
     "to record consent": ("opt-out", "opt-in"),
     "to transfer": ("targets", "transfer", "return", "take-over", "join", "leave"),
     "to sign on and off": ("presence", "sign-off"),
     "to manage agents": ("agent",),
+    "to manage accounts": ("account", "hooks", "release", "recover", "reload"),
 }
 _EXAMPLES = """\
 examples:
@@ -51,7 +52,7 @@ LAB = {
 }
 
 # Files and addresses, which who may only run commands over ssh does not name.
-PLACES = ("data", "config", "url", "token_file", "profile")
+PLACES = ("data", "config", "url", "token_file", "profile", "file", "picture_files")
 
 
 def parser(only: Collection[str] | None = None) -> CommandParser:
@@ -84,12 +85,14 @@ def parser(only: Collection[str] | None = None) -> CommandParser:
     add_verbs(commands)
     _add_forwarded(commands, "faults")
     _add_forwarded(commands, "simulate")
-    add_command(
+    segments = add_command(
         commands,
         "segments",
-        'measure texts: JSON lines {"text": …} on stdin, their encoding and segments on stdout',
-        """echo '{"text": "hello"}' | textdesk segments""",
+        'measure a text, or JSON lines {"text": …} on stdin: encoding and segments',
+        """textdesk segments 'Grüße 😀'\n  echo '{"text": "hello"}' | textdesk segments""",
     )
+    segments.add_argument("text", metavar="TEXT", nargs="*", help="in quotes; without it JSON lines come on stdin")
+    segments.add_argument("--json", action="store_true", help="of a TEXT as well")
     about = add_command(commands, "help", "list the commands, or explain one", "textdesk help queue")
     about.add_argument("topics", nargs="*", metavar="COMMAND", help="which one")
     top.description = f"{_ABOUT}\n\n{_listed(commands, only or commands.choices)}"

@@ -19,6 +19,7 @@ PATIENT = ("watch", "recover")
 # These are one request about one conversation.
 CHANGING = (
     "accept",
+    "decline",
     "take-over",
     "join",
     "leave",
@@ -34,7 +35,11 @@ CHANGING = (
 VERBS = (
     *CHANGING,
     *PATIENT,
+    "account",
+    "hooks",
+    "picture",
     "queue",
+    "release",
     "reload",
     "show",
     "why",
@@ -131,12 +136,15 @@ def _require_utf8(options: Namespace) -> None:
 
 def _module(command: str) -> Verb:
     from connector.cli.verbs import (
+        account,
         agent,
         agents,
         audit,
         conversation,
         forget,
+        hooks,
         opt_out,
+        picture,
         presence,
         queue,
         recover,
@@ -155,14 +163,18 @@ def _module(command: str) -> Verb:
 
     modules: dict[str, Verb] = {
         **dict.fromkeys(CHANGING, conversation),
+        "account": account,
         "agent": agent,
         "agents": agents,
         "audit": audit,
         "forget": forget,
+        "hooks": hooks,
         "opt-in": opt_out,
         "opt-out": opt_out,
+        "picture": picture,
         "presence": presence,
         "queue": queue,
+        "release": hooks,
         "recover": recover,
         "reload": reload,
         "resend": resend,

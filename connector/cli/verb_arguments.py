@@ -29,7 +29,35 @@ def add_verbs(commands: Any) -> None:
     forget.add_argument(
         "--rewrite", action="store_true", help="write the database's files anew; nothing can be stored meanwhile"
     )
+    _add_accounts(commands)
     _verb(commands, "reload", "take over the changed configuration, without a restart", "textdesk reload")
+
+
+def _add_accounts(commands: Any) -> None:
+    account = _verb(
+        commands,
+        "account",
+        "list provider accounts and how they are doing, or set the mode of one",
+        "textdesk account\n  textdesk account main draining",
+    )
+    account.add_argument("account", nargs="?", metavar="NAME", help="one account (all)")
+    account.add_argument(
+        "mode",
+        nargs="?",
+        choices=("active", "draining", "off"),
+        help="draining: sends what is written, accepts no more; off: sends nothing; for administrators",
+    )
+    hooks = _verb(
+        commands, "hooks", "list quarantined hooks, the latest first; for administrators", "textdesk hooks --json"
+    )
+    hooks.add_argument("--limit", type=int, default=50, metavar="N", help="so many at most (50)")
+    release = _verb(
+        commands,
+        "release",
+        "process a quarantined hook as if it were genuine; for administrators",
+        "textdesk release 01J…",
+    )
+    release.add_argument("hook", metavar="HOOK_ID", help="as `hooks` prints it")
 
 
 def _add_reading(commands: Any) -> None:
@@ -47,6 +75,16 @@ def _add_reading(commands: Any) -> None:
     )
     agents.add_argument(
         "--since", metavar="WHEN", help="also how long they were online, away and so on: 8h, 2d, a moment"
+    )
+    picture = _verb(
+        commands,
+        "picture",
+        "write a picture of a message to stdout or a file",
+        "textdesk picture 01J….0 > parcel.jpg",
+    )
+    picture.add_argument("picture", metavar="PICTURE_ID", help="as `show` prints it")
+    picture.add_argument(
+        "--file", type=Path, default=SUPPRESS, metavar="FILE", help="a new file that only you can read"
     )
     unmask = _verb(
         commands, "unmask", "print a text without masks; for leads, and recorded in the audit", "textdesk unmask 01J…"
@@ -73,8 +111,18 @@ def _add_reading(commands: Any) -> None:
 
 def _add_answering(commands: Any) -> None:
     _conversation_verb(commands, "accept", "accept a conversation", "textdesk accept +14155550111")
+    _conversation_verb(commands, "decline", "pass on what rings at you", "textdesk decline +14155550111")
     send = _conversation_verb(commands, "send", "send a reply", "echo 'We are open.' | textdesk send +14155550111 -")
     send.add_argument("text", metavar="TEXT", nargs="*", help="what to send, in quotes; - reads it from stdin")
+    send.add_argument(
+        "--picture",
+        dest="picture_files",
+        type=Path,
+        action="append",
+        default=SUPPRESS,
+        metavar="FILE",
+        help="send a picture along; may be given several times; the text may be left out",
+    )
     resend = _verb(commands, "resend", "send a reply again that did not arrive", "textdesk resend +14155550111")
     resend.add_argument(
         "id",

@@ -62,11 +62,14 @@ class HostService(NamedTuple):
 THIS_HOST = HostService()
 
 
-def find(options: Namespace, environ: Mapping[str, str], host: HostService = THIS_HOST) -> CoreAddress:
+def find(
+    options: Namespace, environ: Mapping[str, str], host: HostService = THIS_HOST, *, with_demo: bool = False
+) -> CoreAddress:
     """The first of: `--url`, `--data` or `--profile`; TEXTDESK_URL, TEXTDESK_PROFILE, TEXTDESK_DATA.
 
     Then the default profile; the user's own data directory, if a core on it is in use; the host's service, if one is
-    expected here, running or not; and else the user's own data directory. Raises ClientError.
+    expected here, running or not; a demo that the user has running, `with_demo`; and else the user's own data
+    directory. Raises ClientError.
     """
     given: dict[str, object] = vars(options)
     url, data, name = given.get("url"), given.get("data"), given.get("profile")
@@ -90,11 +93,24 @@ def find(options: Namespace, environ: Mapping[str, str], host: HostService = THI
         if not profile.url:
             starts_own = "config" in given or bool(environ.get("TEXTDESK_CONFIG"))
             urls, aside = ((), "") if starts_own else _of_this_host(own, environ, host)
+            if with_demo and not starts_own and not urls and not own_core.has_content(own):
+                own, aside = _demo(environ) or (own, aside)
     if profile.url:
         urls = _urls(profile.url, profile.place, os.EX_CONFIG)
     token_file = _token_file(given.get("token_file"), environ, profile, urls)
     agent = given.get("agent") or profile.agent
     return CoreAddress(own, urls, _token(token_file), token_file, str(agent) if agent else None, aside)
+
+
+def _demo(environ: Mapping[str, str]) -> tuple[Path, str] | None:
+    """The data directory of the demo that was started last, and a sentence that says so."""
+    from connector.client import running_demo
+
+    found = running_demo.find(environ)
+    if not found:
+        return None
+    others = f", the latest of {len(found)}" if len(found) > 1 else ""
+    return found[0], f"This is the demo that is running{others}: --data {found[0]}"
 
 
 def _of_this_host(own: Path, environ: Mapping[str, str], host: HostService) -> tuple[tuple[str, ...], str]:

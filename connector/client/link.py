@@ -26,7 +26,7 @@ from connector.client.errors import ClientError, CoreUnreachable, RequestRefused
 from connector.wire import answers, endpoint, frames, requests
 from connector.wire.client import Client, ProtocolMismatch
 from connector.wire.core_order import CoreOrder
-from connector.wire.views import AgentView, ConversationView, LineView
+from connector.wire.views import AccountView, AgentView, ConversationView, LineView
 
 _PATIENCE_S = 30.0
 _PAUSES_S = (0.05, 0.1, 0.2, 0.5, 1.0, 2.0)
@@ -91,6 +91,7 @@ class Link:
         self._state: ClientState | None = None
         self._events: deque[frames.EventFrame | EventsMissed] = deque()
         self._answers: dict[str, frames.AnswerFrame | frames.Refusal] = {}
+        self._accounts: list[AccountView] | None = None
         self._is_awaited = False  # the connection was closed so that another one can follow at once
         self.agent: AgentView | None = None
         self.lines: list[LineView] = []
@@ -122,6 +123,12 @@ class Link:
         while self._state is None:
             await self._step()
         return self._state
+
+    async def accounts(self, until: Callable[[list[AccountView]], bool] = lambda accounts: True) -> list[AccountView]:
+        """The provider accounts that the agent may see, as soon as they are so."""
+        while self._accounts is None or not until(self._accounts):
+            await self._step()
+        return self._accounts
 
     async def ask(self, body: requests.Request) -> answers.Answer:
         """Send a request, repeated with the same id after each reconnection, and wait for its answer.
@@ -162,6 +169,8 @@ class Link:
             match frame:
                 case frames.SnapshotFrame():
                     self._take_snapshot(frame)
+                case frames.AccountsFrame():
+                    self._accounts = frame.accounts
                 case frames.EventFrame():
                     self._events.append(frame)
                 case frames.AnswerFrame() | frames.Refusal():

@@ -18,6 +18,12 @@ def write(line: str) -> None:
     print(line, flush=True)
 
 
+def write_bytes(data: bytes) -> None:
+    """Write bytes to stdout that are for a program or file, not for a terminal."""
+    sys.stdout.buffer.write(data)
+    sys.stdout.buffer.flush()
+
+
 def note(words: str) -> None:
     """Write a line for people to stderr, beside output that a program may read."""
     print(f"textdesk: {plain(words)}", file=sys.stderr)

@@ -46,6 +46,7 @@ def test_the_desk_loads_only_its_share_of_the_core() -> None:
         "connector.sms.gsm",
         "connector.sms.lengths",
         "connector.base.moments",
+        "connector.base.new_file",
         "connector.sms.segments",
         "connector.sms.text",
     }

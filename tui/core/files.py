@@ -12,6 +12,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from connector.base import trusted_files
+from connector.base.new_file import write_new
 from connector.wire import limits
 
 _ENDINGS = {"image/jpeg": ".jpg", "image/png": ".png", "image/gif": ".gif", "image/webp": ".webp"}
@@ -60,16 +61,10 @@ def save(where: str, data: bytes) -> Path:
     """Write a new file that only its owner can read. No file is overwritten. Raises UnusableFile."""
     path = _path(where)
     try:
-        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        write_new(path, data)
     except FileExistsError:
         raise UnusableFile(f"{path} is there already; choose another name.") from None
     except OSError as error:
-        raise UnusableFile(f"{path} cannot be written: {error.strerror}.") from None
-    try:
-        with os.fdopen(descriptor, "wb") as file:
-            file.write(data)
-    except OSError as error:
-        path.unlink(missing_ok=True)
         raise UnusableFile(f"{path} cannot be written: {error.strerror}.") from None
     return path
 

@@ -55,6 +55,8 @@ def _request(options: Namespace, found: str, view: ConversationView | None, now:
     match options.command:
         case "accept":
             return requests.Accept(found), "is yours"
+        case "decline":
+            return requests.Decline(found), "rings at you no more"
         case "take-over":
             return requests.TakeOver(found), "is yours"
         case "join":

@@ -1,14 +1,17 @@
-"""`textdesk segments`: reads JSON lines `{"text": …}` and prints encoding, segments and parts of each."""
+"""`textdesk segments`: encoding and segments of a text, or of each JSON line `{"text": …}` on stdin."""
 
 from __future__ import annotations
 
 import io
 import json
+import unicodedata
 from collections.abc import Iterable
 from typing import Any, TextIO
 
+from connector.base.counted import count
 from connector.sms.lengths import length
-from connector.sms.segments import measure, split
+from connector.sms.segments import measure, plain, split
+from connector.wire import limits
 
 # C1 controls, bidi controls, line separators and lone surrogates must not reach a terminal or a log as such.
 # As JSON escapes they are the same text.
@@ -20,6 +23,26 @@ _UNSAFE = [
     *range(0xD800, 0xE000),
 ]
 _ESCAPES = {point: f"\\u{point:04x}" for point in _UNSAFE}
+
+
+def words(text: str) -> str:
+    """What a text takes, in sentences: `12 of 1,600 characters, 1 segment, GSM-7.`"""
+    cost = measure(text)
+    said = f"{len(text):,} of {limits.REPLY_LENGTH:,} characters, {count(cost.segments, 'segment')}, {cost.encoding}."
+    if cost.culprit is None:
+        return said
+    char = text[cost.culprit]
+    name = unicodedata.name(char, "a character without a name").lower()
+    said += f" What needs UCS-2 is U+{ord(char):04X} ({name}) at {cost.culprit + 1:,}"
+    if (more := len(cost.culprits) - 1) > 0:
+        said += f" and {more:,} more"
+    cheaper = measure(plain(text)).segments
+    return f"{said}; with plain letters it is {count(cheaper, 'segment')}." if cheaper < cost.segments else f"{said}."
+
+
+def result_line(text: str) -> str:
+    """The same as one JSON object."""
+    return json.dumps(_cost(text), ensure_ascii=False).translate(_ESCAPES)
 
 
 def run(lines: Iterable[str], out: TextIO) -> int:
@@ -37,11 +60,11 @@ def run(lines: Iterable[str], out: TextIO) -> int:
         if not line.strip():
             continue
         try:
-            result = _cost(_text(line))
+            result = result_line(_text(line))
         except ValueError as error:
-            result = {"error": f"line {number}: {error}"}
+            result = json.dumps({"error": f"line {number}: {error}"}, ensure_ascii=False).translate(_ESCAPES)
             code = 1
-        out.write(json.dumps(result, ensure_ascii=False).translate(_ESCAPES) + "\n")
+        out.write(result + "\n")
         out.flush()  # the other program may wait for each result before it writes the next line
     return code
 

@@ -109,6 +109,7 @@ def message_lines(message: MessageView, view: ConversationView | None = None, re
         head += f", {count(message.overflow, 'more character')} (--rest)"
     for picture in message.pictures:
         head += f", with {picture.content_type or 'a picture'}"
+        head += f" (textdesk picture {picture.id} > FILE)" if picture.state == "kept" else ""
         if picture.words:
             head += f" ({picture.state}: {picture.words})"
     lines = [*_words(message), *(shown(rest).split("\n") if rest else [])]

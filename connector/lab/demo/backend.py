@@ -22,6 +22,7 @@ from contextlib import AsyncExitStack
 from pathlib import Path
 
 from connector.base.supervise import Supervisor
+from connector.client import running_demo
 from connector.console.failure import CommandFailed
 from connector.lab.child_process import ChildProcess
 from connector.lab.demo import terminal_reset
@@ -138,7 +139,7 @@ def main() -> int:
     parser.add_argument("--faults", default="calm", help="scenario of the simulator")
     parser.add_argument("--terminal", type=int, help="descriptor of the terminal the desk runs on")
     options = parser.parse_args()
-    directory = Path(tempfile.mkdtemp(prefix="textdesk-demo-"))  # mode 0700
+    directory = Path(tempfile.mkdtemp(prefix=running_demo.FOLDERS))  # mode 0700
     try:
         asyncio.run(Backend(directory, options.seed, options.pace, options.faults, options.terminal).run())
     finally:

@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 
 from connector.cli.verbs import segments
 from connector.sms.segments import measure, split
+from tests.kit.commands import textdesk
 
 
 def answers(*lines: str) -> tuple[list[str], int]:
@@ -105,3 +106,16 @@ def test_real_streams(locale: str) -> None:
     assert bad == {"error": "line 2: this is not UTF-8; write the file in UTF-8 or escape what is not ASCII."}
     assert lone["parts"] == ["\ud83d"]
     assert (result.returncode, result.stderr) == (1, b"")
+
+
+async def test_a_text_as_an_argument() -> None:
+    assert (await textdesk("segments", "hello")).out == "5 of 1,600 characters, 1 segment, GSM-7.\n"
+    dear = await textdesk("segments", "It’s here, " + "x" * 80)
+    assert dear.out == (
+        "91 of 1,600 characters, 2 segments, UCS-2. What needs UCS-2 is U+2019 (right single quotation mark) at 3; "
+        "with plain letters it is 1 segment.\n"
+    )
+    [as_json] = (await textdesk("segments", "--json", "😀")).lines
+    assert (as_json["encoding"], as_json["utf16_units"]) == ("UCS-2", 2)
+    assert (await textdesk("segments", "-", stdin="from stdin\n")).out.startswith("10 of")
+    assert (await textdesk("segments", "two", "words")).code == os.EX_USAGE
