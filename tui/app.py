@@ -21,6 +21,7 @@ from tui.app_actions import AppActions
 from tui.core.autosave import Autosave, Unsent
 from tui.core.draft_saving import DraftSaving
 from tui.core.link import DeskLink, Dial
+from tui.core.place_telling import PlaceTelling
 from tui.core.settings import Preferences
 from tui.core.timers import once
 from tui.core.workspace import Workspace
@@ -96,6 +97,7 @@ class DeskApp(AppActions):
         self._used_commands = workspace.used_commands()
         self._autosave = Autosave(self, workspace, self._unsent, self._saved)
         self._draft_saving = DraftSaving(self, lambda: self.desk.model.compose, self.desk.save_drafts)
+        self._place_telling = PlaceTelling(self, lambda: self.desk.model, self._link.look_at)
         self._save_error: Notice | None = None
         self._notices = NoticeWatch()
         self._notice_before_key: Notice | None = None
@@ -252,6 +254,7 @@ class DeskApp(AppActions):
                 self._shut_out_page = ShutOutPage(self.desk)
                 await self.push_screen(self._shut_out_page)
         if event.phase is LinkPhase.LINKED:
+            self._place_telling.connected()
             # The last missed fact may be one that is not sent to desks: then only this ends the wait for it.
             once(self, _CATCH_UP_LIMIT_S, self._stop_catching_up)
             if self._link.has_more:
@@ -281,6 +284,7 @@ class DeskApp(AppActions):
             self._seconds = self.set_interval(_SECOND_S, self._repaint_seconds)
         self._autosave.save_soon()
         self._draft_saving.soon()
+        self._place_telling.soon()
 
     @on(DeskScreen.Send)
     def send_reply(self, event: DeskScreen.Send) -> None:

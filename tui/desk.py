@@ -373,6 +373,8 @@ class DeskController(DeskDrafts):
 
     def counts_seconds(self) -> bool:
         """Whether something on the screen changes every second."""
+        if (writing := self.model.writing) is not None and writing.until > self.now() - 1000:
+            return True  # until it is no longer shown
         may_undo = undoable_elsewhere(self.model, self.now()) is not None or any(map(self._may_undo, (0, 1)))
         return may_undo or self.listing.ringing > 0 or self.listing.wrapping > 0
 

@@ -50,6 +50,7 @@ class Client:
         self._role = role
         self._others = others
         self._signed_in_silent = False
+        self._takes_looking_at = False
         self._unanswered = {request.id: request for request in pending}
         self._outgoing: list[str] = []
 
@@ -79,6 +80,11 @@ class Client:
         self.is_silent = is_silent
         if self.signed_in:
             self._outgoing.append(frames.encode(frames.LineState(is_silent)))
+
+    def look_at(self, conversation_id: str | None, *, is_writing: bool) -> None:
+        """Say which conversation the desk shows, if the core wants to know: it passes, and is not repeated."""
+        if self.signed_in and self._takes_looking_at:
+            self._outgoing.append(frames.encode(frames.LookingAt(conversation_id, is_writing)))
 
     def take_outgoing(self) -> list[str]:
         """The text frames to send, in order."""
@@ -138,6 +144,7 @@ class Client:
     def _welcomed(self, welcome: frames.Welcome) -> None:
         self.signed_in = True
         self.rights = welcome.rights
+        self._takes_looking_at = welcome.takes_looking_at
         if welcome.store is not None:
             self.store = welcome.store
         if not welcome.resumed:

@@ -59,6 +59,14 @@ class LineState(Struct, frozen=True, tag_field="kind", tag="line_state"):
     is_silent: bool
 
 
+class LookingAt(Struct, frozen=True, tag_field="kind", tag="looking_at"):
+    """Which conversation the desk shows, null: none, and whether its agent is writing there; to be repeated every few
+    seconds while they do. Holds for this connection, and is not answered."""
+
+    conversation_id: field_types.Key | None
+    is_writing: bool = False
+
+
 class Welcome(Struct, frozen=True, tag_field="kind", tag="welcome"):
     """The desk is signed in. The events since `after` follow (`resumed`), or else a snapshot."""
 
@@ -74,6 +82,7 @@ class Welcome(Struct, frozen=True, tag_field="kind", tag="welcome"):
     version: str = ""
     rights: str = ""  # another value when the agent may see other conversations than before
     role: str = ""  # agent, lead, administrator; empty: an older core does not say
+    takes_looking_at: bool = False  # whether the core takes LookingAt, and sends WritingFrame
 
 
 class SnapshotFrame(Struct, frozen=True, tag_field="kind", tag="snapshot"):
@@ -109,6 +118,14 @@ class AccountsFrame(Struct, frozen=True, tag_field="kind", tag="accounts"):
     accounts: list[AccountView]
 
 
+class WritingFrame(Struct, frozen=True, tag_field="kind", tag="writing"):
+    """Who else is writing in the conversation that the desk looks at. It has no position; each frame replaces the one
+    before, and holds for `limits.WRITING_MS`."""
+
+    conversation_id: str
+    agents: list[str]
+
+
 class RequestFrame(Struct, frozen=True, tag_field="kind", tag="request"):
     """A request with the desk's own unique `id`, to be repeated until it is answered."""
 
@@ -137,8 +154,10 @@ class Batch(Struct, frozen=True, tag_field="kind", tag="batch"):
     frames: list[Raw]
 
 
-FromDesk = SignIn | RequestFrame | LineState
-FromCore = Hello | Welcome | SnapshotFrame | PositionFrame | EventFrame | AccountsFrame | AnswerFrame | Refusal
+FromDesk = SignIn | RequestFrame | LineState | LookingAt
+FromCore = (
+    Hello | Welcome | SnapshotFrame | PositionFrame | EventFrame | AccountsFrame | WritingFrame | AnswerFrame | Refusal
+)
 
 
 class _AnswerHead(Struct, tag_field="kind", tag="answer"):

@@ -52,6 +52,7 @@ BIGGEST_NUMBER = 2**63 - 1  # an integer of SQL has 64 bits
 WITHOUT_NUL = r"^[^\x00]*\Z"
 LATEST_MOMENT = 253_402_300_799_999  # the last millisecond of the year 9999
 DUE_AHEAD_MS = 366 * 86_400_000  # the furthest moment `set_due` takes
+WRITING_MS = 8_000  # how long it holds that an agent is writing, unless it is repeated
 CLOSED_LISTED_MS = 86_400_000  # conversations closed within this time are in the snapshot
 
 TRAFFIC_BUCKET_MS = 300_000

@@ -11,7 +11,7 @@ from __future__ import annotations
 from msgspec import Struct
 
 from connector.wire import frames, limits, malformed, requests
-from connector.wire.frames import LineState, Refusal, RequestFrame, SignIn
+from connector.wire.frames import LineState, LookingAt, Refusal, RequestFrame, SignIn
 from connector.wire.refusals import RefusalCode
 
 _REASON_BYTES = 120  # a close frame holds 123 (RFC 6455, 5.5)
@@ -54,7 +54,7 @@ class Session:
     def hello_to_stranger(self, server_at: int) -> str:
         return frames.encode(frames.Hello(frames.PROTOCOL, store="", server_at=server_at, position=0))
 
-    def received(self, data: str | bytes) -> SignIn | RequestFrame | LineState | Refusal | CloseConnection:
+    def received(self, data: str | bytes) -> SignIn | RequestFrame | LineState | LookingAt | Refusal | CloseConnection:
         """The frame, if it is allowed now. Nothing follows CloseConnection."""
         try:
             frame = frames.decode_from_desk(data)
@@ -66,7 +66,7 @@ class Session:
             return malformed.refuse(data, "") if self._signed_in else self._sign_in(frame)
         if not self._signed_in:
             return CloseConnection(frames.CLOSE_NOT_SIGNED_IN, "The first frame is sign_in.")
-        if isinstance(frame, LineState):
+        if isinstance(frame, LineState | LookingAt):
             return frame
         if len(data) > limits.REQUEST_BYTES and not isinstance(frame.body, requests.PutPicture):
             words = f"A request has at most {limits.REQUEST_BYTES >> 10} KiB; this one has {len(data) >> 10:,}."

@@ -34,6 +34,7 @@ class FakeCore(FakeWorld):
         self.floor = 0
         self.asked: list[frames.RequestFrame] = []
         self.line_states: list[bool] = []  # whether desks' lines are silent, as they said
+        self.looks: list[frames.LookingAt] = []  # what desks said they look at
         self.refuse: dict[type[Any], tuple[Any, ...]] = {}  # code, words, details
         self.silent: set[type[Any]] = set()
         self.after_reply: Callable[[MessageView], None] | None = None
@@ -79,6 +80,10 @@ class FakeCore(FakeWorld):
         self.rights, self.role = rights, role
         for connection in tuple(self._connections):
             await connection.close(frames.CLOSE_RIGHTS_CHANGED, "Your rights have changed.")
+
+    def tell_writing(self, conversation_id: str, *agents: str) -> None:
+        """Tell desks who else is writing there."""
+        self._broadcast(frames.WritingFrame(conversation_id, list(agents)))
 
     async def shut_out(self, reason: str) -> None:
         """Let no desk in any more, nor those that are here."""
@@ -130,6 +135,8 @@ class FakeCore(FakeWorld):
                         self.answer()
                     elif isinstance(request, frames.LineState):
                         self.line_states.append(request.is_silent)
+                    elif isinstance(request, frames.LookingAt):
+                        self.looks.append(request)
                     elif isinstance(request, CloseConnection):
                         await connection.close(request.code, request.reason)
             teller.cancel()
@@ -146,6 +153,7 @@ class FakeCore(FakeWorld):
                 self.outcomes,
                 rights=self.rights,
                 role=self.role,
+                takes_looking_at=True,
             )
         ]
         if after is None:

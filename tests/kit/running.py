@@ -166,6 +166,7 @@ class Desk:
     welcome: dict[str, Any] = field(default_factory=dict)
     hello: dict[str, Any] = field(default_factory=dict)
     answers: dict[str, dict[str, Any]] = field(default_factory=dict)
+    writing: list[dict[str, Any]] = field(default_factory=list)
     _socket: ClientConnection | None = None
     _reader: asyncio.Task[None] | None = None
     _changed: asyncio.Condition = field(default_factory=asyncio.Condition)
@@ -232,6 +233,8 @@ class Desk:
                 self._take(frame)
             elif frame["kind"] == "accounts":
                 self.accounts = {one["account"]: one for one in frame["accounts"]}
+            elif frame["kind"] == "writing":
+                self.writing.append(frame)
             elif frame["kind"] in ("answer", "refusal"):
                 self.answers[frame["id"]] = frame
             self._changed.notify_all()
@@ -243,6 +246,11 @@ class Desk:
         self.events.append(frame["body"])
         if changed := frame["body"].get("conversation"):
             self.conversations[changed["id"]] = changed
+
+    async def say(self, frame: Mapping[str, Any]) -> None:
+        """Send a frame that is not answered."""
+        assert self._socket is not None
+        await self._socket.send(json.dumps(frame))
 
     async def ask(self, body: Mapping[str, Any], request_id: str | None = None) -> dict[str, Any]:
         """The answer's body, or the whole refusal."""

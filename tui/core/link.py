@@ -141,6 +141,11 @@ class DeskLink:
         self._client.report_line(is_silent=is_silent)
         self._wake.set()
 
+    def look_at(self, conversation_id: str | None, is_writing: bool) -> None:
+        """Tell the core which conversation the desk shows, while there is a connection."""
+        self._client.look_at(conversation_id, is_writing=is_writing)
+        self._wake.set()
+
     async def run(self) -> None:
         """Connect, and connect again, until cancelled or the first connection is known to be impossible."""
         for name in SELDOM_USED:

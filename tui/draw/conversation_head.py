@@ -35,6 +35,7 @@ from tui.model.conversations import (
     names_ringing,
     rings_here,
     why_replies_wait,
+    writing_here,
 )
 from tui.model.state import Attachment, Model
 
@@ -148,6 +149,9 @@ def _facts(model: Model, view: ConversationView, now: int, width: int) -> list[L
         )
     if view.state != "closed" and (words := _no_replies(model, view)):
         facts.append([(one_line(words, min(_MOST_REASON, width - 6)), "warn")])
+    if writers := writing_here(model, view, now):
+        are = "is" if len(writers) == 1 else "are"
+        facts.append([(f"{one_line(', '.join(writers), 30)} {are} writing here", "you")])
     if view.opted_out:
         facts.append([("opted out: nothing may be sent", "bad")])
     elif view.likely_opt_out:

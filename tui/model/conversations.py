@@ -176,3 +176,11 @@ def recipient(body: Sending) -> str:
     if isinstance(body, requests.Reply):
         return body.conversation_id
     return new_conversation_id(body.line, body.consumer)
+
+
+def writing_here(model: Model, view: ConversationView, now: int) -> list[str]:
+    """Names of the other agents who are writing in a conversation now; `now` is the core's time."""
+    writing = model.writing
+    if writing is None or writing.conversation_id != view.id or writing.until <= now:
+        return []
+    return [agent_name(model, agent) for agent in writing.agents]

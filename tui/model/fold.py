@@ -11,7 +11,7 @@ from msgspec.structs import replace
 
 from connector.base.counted import count
 from connector.wire import answers as wire_answers
-from connector.wire import events, frames
+from connector.wire import events, frames, limits
 from connector.wire.views import ConversationView, MessageView
 from tui.model import (
     alarms,
@@ -28,7 +28,7 @@ from tui.model import (
 )
 from tui.model.conversations import open_conversation, person, with_article
 from tui.model.notices import set_notice, tell_news
-from tui.model.state import ConversationEvent, LinkPhase, Model, Notice, Settings
+from tui.model.state import ConversationEvent, LinkPhase, Model, Notice, Settings, Writing
 
 
 def fold(model: Model, frame: frames.FromCore, now: int) -> Model:
@@ -49,6 +49,9 @@ def _folded(model: Model, frame: frames.FromCore, now: int) -> Model:
             return _event(model, frame)
         case frames.AccountsFrame():
             return replace(model, providers=replace(model.providers, accounts=tuple(frame.accounts)))
+        case frames.WritingFrame():
+            until = now + model.connection.clock_ahead_ms + limits.WRITING_MS
+            return replace(model, writing=Writing(frame.conversation_id, tuple(frame.agents), until))
         case frames.AnswerFrame():
             return answers.answered(model, frame)
         case frames.Refusal():
@@ -81,7 +84,9 @@ def concerns_shown(model: Model, frame: frames.FromCore) -> bool:
     """Whether `frame` may change the transcript. Most events are about conversations that are not shown."""
     shown, conversations = model.transcript, model.conversations
     match frame:
-        case frames.PositionFrame() | frames.AccountsFrame() | frames.EventFrame(body=events.AgentChanged()):
+        case frames.PositionFrame() | frames.AccountsFrame() | frames.WritingFrame():
+            return False
+        case frames.EventFrame(body=events.AgentChanged()):
             return False
         case frames.EventFrame(body=body) if isinstance(body, ConversationEvent) and shown is not None:
             view = body.conversation

@@ -174,6 +174,14 @@ class Transcript(Struct, frozen=True):
     read_refused: int | None = None  # version of the conversation that the core did not mark as read
 
 
+class Writing(Struct, frozen=True):
+    """Who else is writing in a conversation, as far as the core knows: it passes."""
+
+    conversation_id: str
+    agents: tuple[str, ...]
+    until: int  # by the core's clock
+
+
 class Panes(Struct, frozen=True):
     """The two panes for conversations, 0 left and 1 right. With one conversation only the active one is shown."""
 
@@ -342,6 +350,7 @@ class Model(Struct, frozen=True):
     transcript: Transcript | None = None  # of the shown conversation
     is_entered: bool = False  # the agent has opened it: it counts as read, and takes keys
     panes: Panes = Panes()
+    writing: Writing | None = None
     recent: tuple[Transcript, ...] = ()  # of those shown before, the latest last
     compose: ComposeState = ComposeState()
     fetched: PageData = PageData()

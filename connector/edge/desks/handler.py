@@ -4,17 +4,19 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from contextlib import suppress
 from functools import partial
 
 from msgspec import Struct
+from websockets.asyncio.server import ServerConnection, broadcast
 
 from connector.base.version import version
 from connector.domain.agent import Agent, Role
 from connector.domain.refusals import Refused
 from connector.domain.rights import Rights, rights_of
 from connector.domain.skill_rules import Rules
+from connector.edge.desks.at_conversations import AtConversations
 from connector.edge.desks.bounds import AgentBounds
 from connector.edge.desks.connected import ConnectedDesks
 from connector.edge.desks.connection import DeskConnection
@@ -51,6 +53,7 @@ class DeskHandler:
     ) -> None:
         self.connected = ConnectedDesks(parts.clock, parts.node)
         has_team = parts.config.current.has_team
+        self._at_conversations = AtConversations(parts.clock)
         self._authenticator = Authenticator(parts.store, parts.brand, SignInDelays(parts.clock), has_team=has_team)
         self._records = SignInRecords(parts.clock)
         self._bounds: dict[str, AgentBounds] = {}
@@ -100,8 +103,8 @@ class DeskHandler:
             self._at_desks.add(connection)
         try:
             agent = await self._sign_in(sign_in, desk_id, person)
-            await self._send_state(connection, session, sign_in, agent, person, bounds)
-            await self._answer_requests(connection, session, desk_id, person, bounds)
+            rights = await self._send_state(connection, session, sign_in, agent, person, bounds)
+            await self._answer_requests(connection, session, desk_id, person, bounds, rights)
         except SignInRefused as error:
             await self._refuse(connection, error)
         finally:
@@ -109,6 +112,7 @@ class DeskHandler:
             connection.ended()
             self._at_desks.discard(connection)
             self._feed.unsubscribe(connection)
+            _send_now(self._at_conversations.gone(connection))
             if self.connected.remove(desk_id):
                 gone = in_unit_of_work(self._brand, self._clock.now(), desks.disconnect, desk_id, person.agent)
                 await self._store.write(gone)
@@ -172,8 +176,8 @@ class DeskHandler:
         agent: Agent,
         person: Principal,
         bounds: AgentBounds,
-    ) -> None:
-        """Welcome the desk, bring it up to date and subscribe it to the feed."""
+    ) -> Rights:
+        """Welcome the desk, bring it up to date and subscribe it to the feed. The rights under which it is."""
         try:
             now, is_silent = self._clock.now(), sign_in.is_silent
             stand = await self._store.read(partial(_stand, person=person, now=now, is_silent=is_silent))
@@ -200,6 +204,7 @@ class DeskHandler:
             version=session.version,
             rights=seen_under,
             role=rights.role,
+            takes_looking_at=True,
         )
         await connection.send(frames.encode(welcome))
         if isinstance(start, StartFromSnapshot):
@@ -211,6 +216,7 @@ class DeskHandler:
         await self._feed.subscribe(subscriber, after)
         if accounts != self._accounts():  # published while it caught up
             await connection.send(accounts_frame(self._accounts(), rights))
+        return rights
 
     async def _send_snapshot(self, subscriber: Subscriber, bounds: AgentBounds, *, with_others: bool) -> int:
         # A script that signs in again and again would keep the core busy with nothing else.
@@ -221,7 +227,13 @@ class DeskHandler:
         return position
 
     async def _answer_requests(
-        self, connection: DeskConnection, session: Session, desk_id: str, person: Principal, bounds: AgentBounds
+        self,
+        connection: DeskConnection,
+        session: Session,
+        desk_id: str,
+        person: Principal,
+        bounds: AgentBounds,
+        rights: Rights,
     ) -> None:
         async for data in connection:
             received = session.received(data)
@@ -233,6 +245,9 @@ class DeskHandler:
             elif isinstance(received, frames.LineState):
                 await asyncio.sleep(bounds.pace(len(data)))
                 await self._line_changed(desk_id, received)
+            elif isinstance(received, frames.LookingAt):
+                await asyncio.sleep(bounds.pace(len(data)))
+                await self._looks_at(connection, received, rights)
             elif isinstance(received, frames.Refusal):
                 await asyncio.sleep(bounds.pace(len(data)))
                 await connection.send(frames.encode(received))
@@ -242,6 +257,18 @@ class DeskHandler:
         desk = self.connected.set_silent(desk_id, line.is_silent)
         if desk is not None:  # else it is as it was, or a script's
             await self._store.write(in_unit_of_work(self._brand, self._clock.now(), desks.line_changed, desk))
+
+    async def _looks_at(self, connection: DeskConnection, look: frames.LookingAt, rights: Rights) -> None:
+        """Tell the desks that look at the same conversation; one that its agent may not see counts as none."""
+        asked = look.conversation_id or ""
+        seen = await self._store.read(lambda reading: reading.desk_pages.visibilities([asked]).get(asked))
+        at = asked if seen is not None and rights.may_see(seen) else None
+        _send_now(self._at_conversations.moved(connection, rights.agent, at, is_writing=look.is_writing))
+
+
+def _send_now(texts: Iterable[tuple[ServerConnection, str]]) -> None:
+    for connection, text in texts:
+        broadcast([connection], text)
 
 
 async def _first_frame(connection: DeskConnection, session: Session) -> frames.SignIn | CloseConnection:
