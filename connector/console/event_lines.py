@@ -79,6 +79,8 @@ def _describe(event: events.Event) -> tuple[str, str]:
             return "agent", f"{agent.name} is {agent.presence}, {agent.assigned} of {agent.capacity} places taken"
         case events.DraftChanged():
             return "draft", f"{event.conversation_id}: another draft of yours"
+        case events.SavedRepliesChanged(saved_reply_ids=ids):
+            return "saved", ", ".join(ids) or "many saved replies were changed"
         case events.PictureMoved(picture=picture):
             why = f" ({picture.words})" if picture.words else ""
             return "picture", f"{event.message_id} {picture.content_type} {picture.state}{why}"

@@ -38,6 +38,7 @@ class AuditAction(StrEnum):
     RELOADED = "reloaded"
     FORGOTTEN = "forgotten"
     AUDIT_READ = "audit_read"
+    SAVED_REPLY_CHANGED = "saved_reply_changed"
 
 
 class AuditEntry(Struct, frozen=True):

@@ -51,6 +51,11 @@ def of_own(agent_id: str) -> str:
     return _encoder.encode(AgentVisibility(agent_id, is_private=True)).decode()
 
 
+def of_everyone() -> str:
+    """Of a fact for all desks."""
+    return _encoder.encode(AgentVisibility("")).decode()
+
+
 def differs(before: Conversation, after: Conversation) -> bool:
     """Whether others may see it after a change than before."""
     return (before.agent, before.rings, before.joined, before.skill, before.account) != (

@@ -230,6 +230,14 @@ def transferred(conversation: Conversation, skill: str, by: str, deadline: Deadl
     )
 
 
+def described(conversation: Conversation, outcome: str, tags: tuple[str, ...]) -> Conversation:
+    """With this outcome, if it is one, and these tags; the same object where nothing changes."""
+    outcome = outcome or conversation.outcome
+    if (outcome, tags) == (conversation.outcome, conversation.tags):
+        return conversation
+    return replace(conversation, outcome=outcome, tags=tags, version=conversation.version + 1)
+
+
 def read(conversation: Conversation) -> Conversation:
     return replace(conversation, unread=0, version=conversation.version + 1)
 

@@ -10,7 +10,8 @@ from connector.domain.audit import AuditAction, AuditNote
 from connector.domain.conversation import Conversation, ConversationState
 from connector.domain.message import Message
 from connector.domain.rights import Rights, visibility_of
-from connector.services.refusals import unknown_conversation, unknown_message
+from connector.domain.saved_reply import SavedReply
+from connector.services.refusals import unknown_conversation, unknown_message, unknown_saved_reply
 from connector.services.settings import BrandSettings
 from connector.store.ports import Reading
 from connector.wire import limits
@@ -45,6 +46,13 @@ class Query(Struct, frozen=True):
         found = self.reading.message(message_id)
         if found is None:
             raise unknown_message(message_id)
+        return found
+
+    def saved_reply(self, saved_reply_id: str) -> SavedReply:
+        """Raises Refused for an unknown id."""
+        found = self.reading.saved_reply(saved_reply_id)
+        if found is None:
+            raise unknown_saved_reply(saved_reply_id)
         return found
 
 

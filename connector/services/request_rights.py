@@ -6,7 +6,7 @@ exist; only what they see, and may not do, is refused as not allowed.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from enum import Enum
 from typing import Any, Protocol
 
@@ -15,15 +15,18 @@ from connector.domain.conversation import Conversation
 from connector.domain.message import Message
 from connector.domain.refusals import Refused
 from connector.domain.rights import Rights, Visibility, rights_of, visibility_of
+from connector.domain.saved_reply import SHARED, SavedReply, may_see, may_write
 from connector.services.refusals import (
     not_taken,
     unknown_conversation,
     unknown_line,
     unknown_message,
     unknown_picture,
+    unknown_saved_reply,
 )
 from connector.services.settings import BrandSettings, LineSettings
 from connector.wire.refusals import RefusalCode
+from connector.wire.saved_replies import ImportSavedReplies, PutSavedReply, RemoveSavedReply
 
 
 class Needs(Enum):
@@ -34,6 +37,7 @@ class Needs(Enum):
     TAKE = "see it, and be allowed to own it: to be of its skill and account, or among its people already"
     ANSWER = "see it; where the request also accepts it, what TAKE needs"
     LEAD = "see it, and lead its skill and account"
+    WRITE = "it is their own saved reply; to share it, or where it is shared: lead each of its skills"
     ADMINISTER = "be an administrator, who sees all"
 
     @property
@@ -51,6 +55,8 @@ class Sources(Protocol):
     def conversation(self, conversation_id: str) -> Conversation: ...
 
     def message(self, message_id: str) -> Message: ...
+
+    def saved_reply(self, saved_reply_id: str) -> SavedReply: ...
 
 
 def rights_of_asker(agent_id: str, known: Agent | None, *, is_administrator: bool) -> Rights:
@@ -77,6 +83,9 @@ def require(sources: Sources, rights: Rights, needs: Needs, request: Any) -> Non
         raise Refused(RefusalCode.NOT_ALLOWED, f"Only {role}s may do this; {words}.")
     if needs in (Needs.NOTHING, Needs.ADMINISTER):
         return
+    if needs is Needs.WRITE:
+        _require_writable(sources, rights, request)
+        return
     if needs is Needs.ANSWER:
         needs = Needs.TAKE if request.accept else Needs.SEE
     for field in type(request).__struct_fields__:
@@ -90,6 +99,29 @@ def _require(rights: Rights, needs: Needs, seen: Visibility) -> None:
         raise Refused(RefusalCode.NOT_ALLOWED, words)
     if needs is Needs.TAKE:
         require_takeable(rights, seen)
+
+
+def _require_writable(sources: Sources, rights: Rights, request: Any) -> None:
+    """Of a saved reply that is there, both what it is and what it becomes."""
+    written: list[tuple[str, Collection[str]]] = []
+    if isinstance(request, RemoveSavedReply | PutSavedReply) and request.saved_reply_id:
+        before = sources.saved_reply(request.saved_reply_id)
+        if not may_see(rights, before):
+            raise unknown_saved_reply(request.saved_reply_id)
+        written.append((before.owner, before.skills))
+    if isinstance(request, PutSavedReply | ImportSavedReplies) and request.is_shared:
+        contents = request.replies if isinstance(request, ImportSavedReplies) else [request]
+        written += [(SHARED, one.skills) for one in contents]
+    for owner, skills in written:
+        if not may_write(rights, owner, skills):
+            raise Refused(RefusalCode.NOT_ALLOWED, _not_writable(rights))
+
+
+def _not_writable(rights: Rights) -> str:
+    if not rights.role.includes(Role.LEAD):
+        return "Saved replies that are shared are written by leads; yours alone are your own."
+    mine = ", ".join(rights.skills)
+    return f"You share saved replies for skills that you lead, and name them: {mine}. Others are for their leads."
 
 
 def require_takeable(rights: Rights, seen: Visibility) -> None:

@@ -26,11 +26,13 @@ from connector.services.erasure import forget
 from connector.services.query import Query
 from connector.services.request_rights import Needs, require, require_valid, rights_of_asker
 from connector.services.routing import explanation, presence, transfer, transfer_targets
+from connector.services.saved_replies import changes as saved_reply_changes
+from connector.services.saved_replies import listing as saved_reply_listing
 from connector.services.sending import reply, resend, start
 from connector.services.settings import BrandSettings
 from connector.services.unit_of_work import UnitOfWork
 from connector.store.ports import Reading
-from connector.wire import administration, answers, requests
+from connector.wire import administration, answers, requests, saved_replies
 
 R = TypeVar("R")
 _decoder: msgspec.json.Decoder[answers.Answer] = msgspec.json.Decoder(answers.Answer)
@@ -109,6 +111,10 @@ TABLE: tuple[RequestRow, ...] = (
     _question(requests.GetConversations, listing.page, Needs.NOTHING),
     _question(requests.GetLoads, listing.loads, Needs.NOTHING),
     _question(requests.GetDrafts, drafts.own, Needs.NOTHING),
+    _question(saved_replies.GetSavedReplies, saved_reply_listing.page, Needs.NOTHING),
+    _command(saved_replies.PutSavedReply, saved_reply_changes.put, Needs.WRITE),
+    _command(saved_replies.RemoveSavedReply, saved_reply_changes.remove, Needs.WRITE),
+    _command(saved_replies.ImportSavedReplies, saved_reply_changes.import_all, Needs.WRITE),
     _question(requests.GetTraffic, traffic.by_line, Needs.NOTHING),
     _question(administration.GetHooks, quarantine.page, Needs.ADMINISTER),
     _question(administration.GetAudit, audit_questions.page, Needs.ADMINISTER),

@@ -11,8 +11,9 @@ from connector.domain.consent.entries import ConsentEntry, ConsentKind, LikelyOp
 from connector.domain.conversation import Conversation
 from connector.domain.message import Message
 from connector.domain.rights import Rights
+from connector.domain.saved_reply import SavedReply
 from connector.domain.skill_rules import SkillRules
-from connector.services.refusals import unknown_conversation, unknown_message
+from connector.services.refusals import unknown_conversation, unknown_message, unknown_saved_reply
 from connector.services.settings import BrandSettings
 from connector.store.ports import Transaction
 
@@ -46,6 +47,13 @@ class UnitOfWork:
         found = self.tx.messages.get(message_id)
         if found is None:
             raise unknown_message(message_id)
+        return found
+
+    def saved_reply(self, saved_reply_id: str) -> SavedReply:
+        """Raises Refused for an unknown id."""
+        found = self.tx.saved_replies.get(saved_reply_id)
+        if found is None:
+            raise unknown_saved_reply(saved_reply_id)
         return found
 
     def rules_of(self, conversation: Conversation) -> SkillRules:

@@ -114,7 +114,8 @@ class Erasure(Protocol):
         """Delete their rows and all drafts of them, and remember their ids as erased."""
 
     def remove_messages(self, messages: Sequence[Message], *, is_recent: bool = True) -> dict[str, int]:
-        """Delete them with their attempts, receipts, work and served pictures; how many rows of each.
+        """Delete them with their attempts, receipts, work, served pictures, and what was done with replies; how many
+        rows of each.
 
         The provider's references stay, so that none is stored again; and where receipts may still come (`is_recent`),
         the ids of replies, which these name.

@@ -21,6 +21,7 @@ from connector.domain.conversation import Conversation
 from connector.domain.draft import Draft
 from connector.domain.media import Upload
 from connector.domain.message import Message
+from connector.domain.saved_reply import SavedReply, SavedReplyUses
 from connector.store.desk_pages import DeskPages
 from connector.store.erasure import Erasure, ErasureReading, SearchedFile
 from connector.store.hook_budgets import Standing
@@ -39,6 +40,7 @@ from connector.store.repositories import (
     MessageRepository,
     ReceiptRepository,
     RequestLog,
+    SavedReplyRepository,
     SendCounts,
     TokenRepository,
     UploadRepository,
@@ -120,6 +122,8 @@ class Transaction(Protocol):
     @property
     def drafts(self) -> DraftRepository: ...
     @property
+    def saved_replies(self) -> SavedReplyRepository: ...
+    @property
     def erasure(self) -> Erasure: ...
 
     @property
@@ -139,8 +143,9 @@ class Transaction(Protocol):
         """Bring back to their limits the moments of work, attempts, uploads and presence spans that are later."""
 
     def purge(self, cutoffs: Cutoffs, limit: int) -> bool:
-        """Delete hooks, facts, remembered requests and counters that are older than these times, and uploads that have
-        expired: about `limit` rows of each kind at most. Returns whether more is left to be deleted.
+        """Delete hooks, facts, remembered requests, what was done with replies, and counters that are older than these
+        times, and uploads that have expired: about `limit` rows of each kind at most. Returns whether more is left to
+        be deleted.
 
         Messages, consent and the keys that detect repeats stay. No position is used twice, and `Reading.floor` says up
         to which position facts are gone.
@@ -178,6 +183,16 @@ class Reading(Protocol):
 
     def drafts(self, agent: str, conversation_ids: Collection[str] | None) -> list[Draft]:
         """The agent's drafts in these conversations; None: in all."""
+        ...
+
+    def saved_reply(self, saved_reply_id: str) -> SavedReply | None: ...
+
+    def saved_replies(self, agent: str, after: str, limit: int) -> list[SavedReply]:
+        """The first `limit` with ids above this one of the agent's own and those that are shared, by id."""
+        ...
+
+    def saved_reply_uses(self, agent: str, first: str, last: str) -> list[SavedReplyUses]:
+        """Of saved replies with ids from `first` to `last`, where they were used; `used_at` is this agent's."""
         ...
 
     def agents_of_os_user(self, user: str) -> list[Agent]:

@@ -16,6 +16,7 @@ from connector.domain.draft import Draft
 from connector.domain.media import Upload
 from connector.domain.message import Message
 from connector.domain.pseudonyms import Pseudonyms
+from connector.domain.saved_reply import ActionsDone, SavedReply
 from connector.domain.sending_limits import SpanOfSends
 from connector.store.marks import MarkKey
 from connector.store.values import AheadLimits, Fact, HookState, RawHook, Work
@@ -317,6 +318,34 @@ class DraftRepository(Protocol):
     def save(self, draft: Draft) -> None: ...
 
     def remove(self, agent: str, conversation_id: str) -> None: ...
+
+
+class SavedReplyRepository(Protocol):
+    def get(self, saved_reply_id: str) -> SavedReply | None: ...
+
+    def of(self, owner: str) -> list[SavedReply]:
+        """All of this owner, by id."""
+        ...
+
+    def count(self, owner: str) -> int: ...
+
+    def with_shortcut(self, owner: str, shortcut: str) -> SavedReply | None: ...
+
+    def save(self, replies: Collection[SavedReply]) -> None:
+        """Insert or replace by id."""
+
+    def remove(self, saved_reply_id: str) -> None:
+        """With what is known of its use."""
+
+    def used(self, saved_reply_id: str, agent: str, at: int) -> None:
+        """Count one use."""
+
+    def add_done(self, done: ActionsDone) -> None:
+        """Remember what was done with a reply, for its undo."""
+
+    def done(self, message_id: str) -> ActionsDone | None: ...
+
+    def remove_done(self, message_id: str) -> None: ...
 
 
 class RequestLog(Protocol):

@@ -2,6 +2,7 @@
 
 from msgspec import Struct
 
+from connector.wire.saved_replies import NumberedWords, SavedReplyView
 from connector.wire.views import (
     AgentDefinitionView,
     AgentTargetView,
@@ -130,6 +131,31 @@ class Drafts(Struct, frozen=True, tag_field="type", tag="drafts"):
     position: int = 0  # of the latest fact as they were read
 
 
+class SavedReplies(Struct, frozen=True, tag_field="type", tag="saved_replies"):
+    replies: list[SavedReplyView]  # by id
+    more: bool  # whether there are further ones
+    position: int = 0  # of the latest fact as they were read
+
+
+class SavedReplySaved(Struct, frozen=True, tag_field="type", tag="saved_reply_saved"):
+    """`notes`: what may be a mistake in it, in words."""
+
+    saved_reply_id: str
+    version: str
+    notes: list[str] = []
+
+
+class SavedRepliesImported(Struct, frozen=True, tag_field="type", tag="saved_replies_imported"):
+    """What was stored, or would be where `is_done` is false."""
+
+    is_done: bool
+    added: int
+    changed: int
+    unchanged: int
+    wrong: list[NumberedWords] = []  # those that cannot be stored, and why
+    notes: list[NumberedWords] = []  # what may be a mistake
+
+
 class Unmasked(Struct, frozen=True, tag_field="type", tag="unmasked"):
     text: str  # all of it, as it was written
     part: PartView | None = None  # which segment of a longer text it is
@@ -213,6 +239,9 @@ Answer = (
     | Loads
     | DraftSaved
     | Drafts
+    | SavedReplies
+    | SavedReplySaved
+    | SavedRepliesImported
     | AgentPage
     | AgentSaved
     | TokenIssued

@@ -213,6 +213,13 @@ class DraftChanged(Struct, frozen=True, tag_field="type", tag="draft_changed"):
     version: str  # empty: there is none any more
 
 
+class SavedRepliesChanged(Struct, frozen=True, tag_field="type", tag="saved_replies_changed"):
+    """Saved replies were added, changed or removed; those that are personal are said to their agent alone. A desk that
+    has fetched some asks for these again."""
+
+    saved_reply_ids: list[str]  # empty: many, ask for all
+
+
 Event = (
     MessageReceived
     | ReplyWritten
@@ -243,4 +250,5 @@ Event = (
     | ConsentChanged
     | AgentChanged
     | DraftChanged
+    | SavedRepliesChanged
 )

@@ -54,5 +54,8 @@ class RefusalCode(StrEnum):
     OWN_AGENT = "own_agent"  # an administrator does not lock themselves out
     UNKNOWN_TOKEN = "unknown_token"
     NEWER_DRAFT = "newer_draft"  # another desk of the agent has changed it; details: version
+    UNKNOWN_SAVED_REPLY = "unknown_saved_reply"
+    NEWER_SAVED_REPLY = "newer_saved_reply"  # it was changed meanwhile; details: version
+    SHORTCUT_TAKEN = "shortcut_taken"  # another saved reply has it; details: saved_reply_id
     FAILED = "failed"  # an error in the core; nothing happened
     STORE_UNAVAILABLE = "store_unavailable"  # nothing was stored; ask again

@@ -1,9 +1,14 @@
-"""What a desk asks of the core; beside `wire.administration`."""
+"""What a desk asks of the core; beside `wire.administration` and `wire.saved_replies`."""
 
-from msgspec import Struct
+from typing import Annotated
 
-from connector.wire import administration, limits
+from msgspec import Meta, Struct
+
+from connector.wire import administration, limits, saved_replies
 from connector.wire.field_types import Key, Moment, Number, Url
+from connector.wire.saved_replies import ReplyActions
+
+SavedReplyIds = Annotated[list[Key], Meta(max_length=limits.SAVED_REPLIES_IN_TEXT)]
 
 
 class Accept(Struct, frozen=True, tag_field="type", tag="accept"):
@@ -31,6 +36,8 @@ class Reply(Struct, frozen=True, tag_field="type", tag="reply"):
     accept: bool = False
     override: bool = False  # of a lead: set limits of sending aside; see `connector.domain.sending_limits`
     made_from: list[Key] = []  # drafts that are stored, by `sent_text.digest`: the one known of, and one on its way
+    saved_replies: SavedReplyIds = []  # ids of those that the text was made of, whose use is counted
+    then: ReplyActions | None = None  # done with the reply, or refused with it
 
 
 class Resend(Struct, frozen=True, tag_field="type", tag="resend"):
@@ -180,6 +187,8 @@ class Start(Struct, frozen=True, tag_field="type", tag="start"):
     confirmed: bool = False  # the number is right, though it looks wrong or is of a costly kind
     override: bool = False  # as in Reply
     position: Number | None = None  # the last one the desk had when the text was written
+    saved_replies: SavedReplyIds = []  # as in Reply
+    then: ReplyActions | None = None  # as in Reply
 
 
 class PutPicture(Struct, frozen=True, tag_field="type", tag="put_picture"):
@@ -322,6 +331,10 @@ Request = (
     | GetLoads
     | SaveDraft
     | GetDrafts
+    | saved_replies.GetSavedReplies
+    | saved_replies.PutSavedReply
+    | saved_replies.RemoveSavedReply
+    | saved_replies.ImportSavedReplies
     | administration.GetHooks
     | administration.GetAgents
     | administration.AddAgent

@@ -10,11 +10,12 @@ from __future__ import annotations
 
 from msgspec import Struct
 
-from connector.wire import frames, limits, malformed, requests
+from connector.wire import frames, limits, malformed, requests, saved_replies
 from connector.wire.frames import LineState, LookingAt, Refusal, RequestFrame, SignIn
 from connector.wire.refusals import RefusalCode
 
 _REASON_BYTES = 120  # a close frame holds 123 (RFC 6455, 5.5)
+_LARGE = (requests.PutPicture, saved_replies.ImportSavedReplies)  # may be as large as a frame
 
 
 class CloseConnection(Struct, frozen=True):
@@ -68,7 +69,7 @@ class Session:
             return CloseConnection(frames.CLOSE_NOT_SIGNED_IN, "The first frame is sign_in.")
         if isinstance(frame, LineState | LookingAt):
             return frame
-        if len(data) > limits.REQUEST_BYTES and not isinstance(frame.body, requests.PutPicture):
+        if len(data) > limits.REQUEST_BYTES and not isinstance(frame.body, _LARGE):
             words = f"A request has at most {limits.REQUEST_BYTES >> 10} KiB; this one has {len(data) >> 10:,}."
             return Refusal(frame.id, RefusalCode.TOO_LONG, words, {"limit": limits.REQUEST_BYTES, "length": len(data)})
         return frame

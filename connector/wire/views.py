@@ -195,6 +195,8 @@ class LineView(Struct, frozen=True):
     reply_limit: int = REPLY_LENGTH
     reply_unit: str = "code_points"  # or utf16_units
     may_start: bool = True  # whether the asker may text a consumer first from it
+    zone: str = ""  # time zone of its skill's hours, as Europe/Berlin; empty: unknown
+    region: str = ""  # its country (ISO 3166); empty: unknown
 
 
 class SkillTargetView(Struct, frozen=True):

@@ -294,6 +294,7 @@ def _line_views(brand: BrandSettings, rights: Rights) -> list[LineView]:
 
 
 def _line_view(line: LineSettings, rules: Rules, rights: Rights) -> LineView:
+    hours = rules.of(line.skill).hours
     return LineView(
         address=line.address,
         account=line.account,
@@ -302,6 +303,8 @@ def _line_view(line: LineSettings, rules: Rules, rights: Rights) -> LineView:
         reply_limit=line.reply_limit.most,
         reply_unit=line.reply_limit.unit,
         may_start=is_takeable(rights, first_text_of(line)),
+        zone="" if hours is None else str(hours.zone),
+        region=line.region or "",
     )
 
 

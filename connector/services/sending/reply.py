@@ -18,7 +18,8 @@ from connector.services import pictures, save, views
 from connector.services.consent import gate
 from connector.services.conversations import drafts, ownership, transcript
 from connector.services.refusals import one_of_ours, unknown_line
-from connector.services.sending import outbox, unsettled
+from connector.services.saved_replies import changes as saved_replies
+from connector.services.sending import actions, outbox, unsettled
 from connector.services.sending.admission import Admission, admitted, counted, has_written_to_us
 from connector.services.settings import LineSettings
 from connector.services.unit_of_work import UnitOfWork
@@ -40,6 +41,8 @@ def reply(uow: UnitOfWork, agent: str, request: requests.Reply) -> answers.Writt
     admission = admitted_in(uow, agent, conversation, override=request.override)
     message = write(uow, admission, line, conversation, request.text, media)
     drafts.take_sent(uow, agent, request)
+    saved_replies.count_uses(uow, agent, request.saved_replies)
+    actions.carry_out(uow, agent, message, request.then)
     return answers.Written(message.id)
 
 
@@ -135,8 +138,8 @@ def write(
 
 
 def undo(uow: UnitOfWork, agent: str, request: requests.UndoReply) -> None:
-    """Undo a reply that no worker has begun to send. The consumer waits again as if it had never been written, unless
-    the conversation has been closed since: that settled what was owed."""
+    """Undo a reply that no worker has begun to send, and what was done with it. The consumer waits again as if it had
+    never been written, unless the conversation has been closed since: that settled what was owed."""
     message = uow.tx.messages.get(request.message_id)
     if message is None or message.direction is not Direction.REPLY or message.author != agent:
         raise Refused(RefusalCode.UNKNOWN_MESSAGE, "That is not a reply of yours.")
@@ -144,7 +147,7 @@ def undo(uow: UnitOfWork, agent: str, request: requests.UndoReply) -> None:
         raise Refused(RefusalCode.TOO_LATE, "It is too late to undo: the reply is no longer in the outbox.")
     message = replace(message, status=Status.UNDONE, status_at=uow.now, words=f"undone by {agent}")
     uow.tx.messages.update(message)
-    conversation = uow.conversation(message.conversation_id)
+    conversation = actions.undone(uow, agent, message)
     is_ended = conversation.state in (ConversationState.CLOSED, ConversationState.WRAP_UP)
     if is_ended:
         unsettled.undone_after_end(uow, message)

@@ -13,6 +13,8 @@ from connector.services import save
 from connector.services.conversations import ownership
 from connector.services.refusals import engaged
 from connector.services.request_rights import first_text_of, require_takeable
+from connector.services.saved_replies import changes as saved_replies
+from connector.services.sending import actions
 from connector.services.sending.admission import admitted, has_written_to_us
 from connector.services.sending.reply import line_of, require_reachable, require_sendable, write
 from connector.services.settings import LineSettings
@@ -42,6 +44,8 @@ def start(uow: UnitOfWork, agent: str, request: requests.Start) -> answers.Start
     )
     conversation = _taken(uow, agent, line, consumer)
     message = write(uow, admission, line, conversation, request.text, is_test=request.is_test)
+    saved_replies.count_uses(uow, agent, request.saved_replies)
+    actions.carry_out(uow, agent, message, request.then)
     return answers.Started(conversation.id, message.id, message.consumer)
 
 

@@ -105,7 +105,28 @@ _0007 = Shape(
     indexes=_0006.indexes | {"drafts_by_conversation"},
 )
 
-SHAPES = {"0001": _0001, "0002": _0002, "0003": _0003, "0004": _0004, "0005": _0005, "0006": _0006, "0007": _0007}
+_COLUMNS_0008 = {
+    "saved_replies": (
+        "id owner title category text shortcut skills language tags outcome due_s closes version changed_at changed_by"
+    ),
+    "saved_reply_uses": "saved_reply_id agent uses used_at",
+    "reply_actions": "message_id at tags outcome outcome_before reminder_at kept_reminder_at has_closed",
+}
+_0008 = Shape(
+    columns={**_0007.columns, **{table: frozenset(columns.split()) for table, columns in _COLUMNS_0008.items()}},
+    indexes=_0007.indexes | {"saved_replies_by_owner", "saved_replies_by_shortcut", "reply_actions_by_time"},
+)
+
+SHAPES = {
+    "0001": _0001,
+    "0002": _0002,
+    "0003": _0003,
+    "0004": _0004,
+    "0005": _0005,
+    "0006": _0006,
+    "0007": _0007,
+    "0008": _0008,
+}
 # Revisions that some builds gave to tables which are those of another one.
 BUILT_AS = {"0003": "0004"}
-HEAD = "0007"  # the newest revision in `versions`
+HEAD = "0008"  # the newest revision in `versions`

@@ -34,6 +34,7 @@ from connector.store.sql.counters import ADD as ADD_COUNTERS
 from connector.store.sql.drafts import REMOVE_OF as REMOVE_DRAFTS_OF
 from connector.store.sql.facts import POSITION
 from connector.store.sql.hooks import IS_GENUINE
+from connector.store.sql.saved_replies import REMOVE_DONE
 from connector.store.sql.session import SqlSession, WriteSession
 from connector.store.sql.statements import RowQuery, insert_or_ignore, scalars, structs, tuples
 from connector.store.sql.tables.accounts import counters
@@ -325,6 +326,7 @@ class SqlErasure:
             "work": self._each(_REMOVE_WORK, keys),
             "uploads": self._each(_REMOVE_UPLOAD, served),
         }
+        self._each(REMOVE_DONE, [{"key": one.id} for one in replies])
         if is_recent:
             self._each(_ADD_REF, sent)
         for one in gone:

@@ -13,6 +13,7 @@ from connector.domain.conversation import Conversation
 from connector.domain.draft import Draft
 from connector.domain.media import Upload
 from connector.domain.message import Message
+from connector.domain.saved_reply import SavedReply, SavedReplyUses
 from connector.store.hook_budgets import Standing
 from connector.store.marks import MarkKey
 from connector.store.sql import (
@@ -26,6 +27,7 @@ from connector.store.sql import (
     facts,
     hooks,
     messages,
+    saved_replies,
     traffic,
     uploads,
     work,
@@ -86,6 +88,15 @@ class SqlReading:
 
     def drafts(self, agent: str, conversation_ids: Collection[str] | None) -> list[Draft]:
         return drafts.of_agent(self._session, agent, conversation_ids)
+
+    def saved_reply(self, saved_reply_id: str) -> SavedReply | None:
+        return self._session.first(saved_replies.BY_ID, {"key": saved_reply_id})
+
+    def saved_replies(self, agent: str, after: str, limit: int) -> list[SavedReply]:
+        return saved_replies.after(self._session, agent, after, limit)
+
+    def saved_reply_uses(self, agent: str, first: str, last: str) -> list[SavedReplyUses]:
+        return saved_replies.uses(self._session, agent, first, last)
 
     def agents_of_os_user(self, user: str) -> list[Agent]:
         return self._session.all(agents.OF_OS_USER, {"user": user})

@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from sqlalchemy import Connection
 
-from connector.store.sql import agents, counters, delivery, facts, hooks, requests, uploads, work
+from connector.store.sql import agents, counters, delivery, facts, hooks, requests, saved_replies, uploads, work
 from connector.store.sql.accounts import SqlAccounts, SqlMarks
 from connector.store.sql.agents import SqlAgents, SqlTokens
 from connector.store.sql.audit import SqlAudit
@@ -19,6 +19,7 @@ from connector.store.sql.facts import SqlFacts
 from connector.store.sql.hooks import SqlHooks
 from connector.store.sql.messages import SqlMessages
 from connector.store.sql.requests import SqlRequests
+from connector.store.sql.saved_replies import SqlSavedReplies
 from connector.store.sql.sends import SqlSendCounts
 from connector.store.sql.session import WriteSession
 from connector.store.sql.uploads import SqlUploads
@@ -71,6 +72,7 @@ class SqlTransaction:
         self.sends = SqlSendCounts(session)
         self.tokens = SqlTokens(session)
         self.drafts = SqlDrafts(session)
+        self.saved_replies = SqlSavedReplies(session)
         self.erasure = SqlErasure(session)
 
     @property
@@ -99,6 +101,7 @@ class SqlTransaction:
         is_more_left = (
             hooks.purge(session, cutoffs, limit),
             session.execute(requests.PURGE, {"before": cutoffs.requests_before, "limit": limit}) == limit,
+            session.execute(saved_replies.PURGE, {"before": cutoffs.requests_before, "limit": limit}) == limit,
             facts.purge(session, cutoffs, limit),
             counters.purge(session, cutoffs.minutes_before, cutoffs.hours_before),
         )

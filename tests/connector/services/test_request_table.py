@@ -15,7 +15,7 @@ from connector.domain.refusals import Refused
 from connector.services.request_rights import SUBJECTS, Needs
 from connector.services.request_table import TABLE, CommandRow, row_of
 from connector.store.sql.store import SqlStore
-from connector.wire import administration, field_types, requests
+from connector.wire import administration, answers, field_types, requests, saved_replies
 from connector.wire.refusals import RefusalCode
 from tests.kit.stores import LINE, message
 from tests.kit.use_cases import OTHER_LINE, Office, consumer, rules
@@ -40,6 +40,7 @@ NO_SUBJECTS = {
     "presence": "what is done",
     "reason": "what is done",
     "role": "what is stored",
+    "saved_reply_id": "has no skill or account of its own, and is looked for by what its row needs",
     "sees": "what is stored",
     "skill": "a target, which the use case looks for among those of the account",
     "token": "of administrators, who see all",
@@ -70,9 +71,10 @@ class Subjects(NamedTuple):
     message: str
     line: str
     picture: str
+    saved_reply: str
 
 
-NOTHING = Subjects(NOWHERE, NOWHERE, "+15559999", f"{NOWHERE}.0")
+NOTHING = Subjects(NOWHERE, NOWHERE, "+15559999", f"{NOWHERE}.0", NOWHERE)
 BUILT: dict[type, Callable[[Subjects], requests.Request]] = {
     requests.Accept: lambda of: requests.Accept(of.conversation),
     requests.Decline: lambda of: requests.Decline(of.conversation),
@@ -112,6 +114,14 @@ BUILT: dict[type, Callable[[Subjects], requests.Request]] = {
     requests.GetLoads: lambda of: requests.GetLoads(),
     requests.SaveDraft: lambda of: requests.SaveDraft(of.conversation, "A draft"),
     requests.GetDrafts: lambda of: requests.GetDrafts([of.conversation]),
+    saved_replies.GetSavedReplies: lambda of: saved_replies.GetSavedReplies(saved_reply_ids=[of.saved_reply]),
+    saved_replies.PutSavedReply: lambda of: saved_replies.PutSavedReply(
+        saved_reply_id=of.saved_reply, is_shared=True, title="Hours", text="We are open.", skills=["orders"]
+    ),
+    saved_replies.RemoveSavedReply: lambda of: saved_replies.RemoveSavedReply(of.saved_reply),
+    saved_replies.ImportSavedReplies: lambda of: saved_replies.ImportSavedReplies(
+        [saved_replies.SavedReplyContent(title="Hours", text="We are open.", skills=["orders"])], is_shared=True
+    ),
     administration.Unmask: lambda of: administration.Unmask(of.message),
     administration.GetAudit: lambda of: administration.GetAudit(),
     administration.VerifyAudit: lambda of: administration.VerifyAudit(),
@@ -155,7 +165,10 @@ async def opened(store: SqlStore) -> tuple[Office, Subjects]:
     picture = Media("https://pictures.example/1", "image/png", MediaState.STORED, 9, "0" * 64)
     shown = message(id="M1", conversation_id=conversation.id, consumer=consumer(1), media=(picture,), ref="SM-9")
     await office.store.write(lambda tx: tx.messages.add_once(shown))
-    return office, Subjects(conversation.id, reply_id, LINE, "M1.0")
+    put = saved_replies.PutSavedReply(is_shared=True, title="Hours", text="We are open.", skills=["orders"])
+    saved = await office.ask(put, name="adm", is_administrator=False)
+    assert isinstance(saved, answers.SavedReplySaved)
+    return office, Subjects(conversation.id, reply_id, LINE, "M1.0", saved.saved_reply_id)
 
 
 async def refusal(office: Office, request: requests.Request, name: str) -> tuple[str, str] | None:
@@ -182,13 +195,17 @@ async def refusal(office: Office, request: requests.Request, name: str) -> tuple
     return None
 
 
-def expected(needs: Needs, agent: dict[str, Any]) -> str | None:
-    """unknown, not_allowed, or None for what is allowed, by the words of the table."""
+def expected(needs: Needs, agent: dict[str, Any], *, is_named: bool = True) -> str | None:
+    """unknown, not_allowed, or None for what is allowed, by the words of the table. `is_named`: by what is there."""
     role = agent.get("role", Role.AGENT)
     if agent.get("is_disabled") or not role.includes(needs.role):
         return "not_allowed"
     if role is Role.ADMINISTRATOR or needs is Needs.NOTHING:
         return None
+    if needs is Needs.WRITE:
+        is_seen = not is_named or "orders" in agent["skills"] or agent.get("sees") is Sees.ACCOUNT
+        may = "orders" in agent["skills"] and role.includes(Role.LEAD)
+        return None if may else "not_allowed" if is_seen else "unknown"
     if "main" not in agent["accounts"]:
         return "unknown"
     is_skilled = "orders" in agent["skills"]
@@ -210,7 +227,7 @@ async def asked_by_everyone(request_type: type, floor: Office, subjects: Subject
     for name, agent in AGENTS.items():
         who = name.partition(",")[0]
         found, at = await refusal(floor, request, who), f"{request_type.__name__}, {name}"
-        match expected(needs, agent):
+        match expected(needs, agent, is_named=request != of_nothing):
             case "not_allowed":
                 assert found is not None and found[0] == RefusalCode.NOT_ALLOWED, at
             case "unknown":

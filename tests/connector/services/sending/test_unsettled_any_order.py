@@ -29,6 +29,7 @@ from connector.services.sending import attempt_outcomes, holds, look_ups, outbox
 from connector.store.ports import Store
 from connector.store.sql.store import open_store
 from connector.wire import requests
+from connector.wire.saved_replies import ReplyActions
 from tests.kit import invariants
 from tests.kit.floor import desks
 from tests.kit.folding import folded, stored
@@ -42,6 +43,7 @@ PHONES = 2
 OUTCOMES = ("accepted", "accepted", "refused", "later", "held", "uncertain")
 FOUND = ("found", "missing", "unknown")
 REPORTED = (Status.SENT, Status.DELIVERED, *sorted(UNSUCCESSFUL))
+MACROS = (ReplyActions(closes=True), ReplyActions(["late"], "sold", closes=True), ReplyActions(["late"], due_s=600))
 PHONE = st.integers(1, PHONES)
 REPLY = st.integers(0, 3)
 STEPS = st.one_of(
@@ -52,6 +54,7 @@ STEPS = st.one_of(
     st.tuples(st.just("look up"), st.sampled_from(FOUND)),
     *[st.tuples(st.just("receipt"), PHONE, REPLY, st.sampled_from(REPORTED))] * 3,
     *[st.tuples(st.just("resend"), PHONE, REPLY, st.booleans())] * 2,
+    st.tuples(st.just("macro"), PHONE, st.sampled_from(MACROS)),
     st.tuples(st.just("undo"), PHONE),
     *[st.tuples(st.just("close"), PHONE, st.sampled_from(["", "sold"]))] * 2,
     st.tuples(st.just("reopen"), PHONE),
@@ -143,6 +146,8 @@ class Play:
         match what, more:
             case "reply", []:
                 await self.office.ask(requests.Reply(one.id, "Hello to you"))
+            case "macro", [then]:
+                await self.office.ask(requests.Reply(one.id, "Hello to you", then=then))
             case "close", [outcome]:
                 await self.office.ask(requests.Close(one.id, outcome))
             case "reopen", []:

@@ -1,0 +1,1 @@
+"""Saved replies: storing them, listing them, counting their use."""
