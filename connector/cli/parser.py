@@ -19,7 +19,10 @@ _ABOUT = "A terminal workstation for people who answer SMS. Without a command: t
 _GROUPS = {
     "to begin": ("help", "demo", "setup", "serve", "relay", "doctor"),
     "to look": ("queue", "show", "picture", "unmask", "why", "agents", "watch", "audit"),
-    "to answer": ("accept", "decline", "send", "start", "undo", "note", "due", "decide", "unread", "close", "reopen"),
+    "to answer": (
+        *("accept", "decline", "send", "start", "undo", "note", "due", "decide", "unread", "tag"),
+        *("close", "reopen"),
+    ),
     "to record consent": ("opt-out", "opt-in"),
     "to transfer": ("targets", "transfer", "return", "take-over", "join", "leave"),
     "to sign on and off": ("presence", "sign-off"),

@@ -29,6 +29,7 @@ CHANGING = (
     "due",
     "decide",
     "unread",
+    "tag",
     "close",
     "reopen",
 )

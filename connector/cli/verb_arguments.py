@@ -173,6 +173,11 @@ def _add_answering(commands: Any) -> None:
             "--because", required=True, metavar="TEXT", help="the evidence: what they said or wrote, where and when"
         )
     _conversation_verb(commands, "unread", "mark a conversation as unread", "textdesk unread +14155550111")
+    tag = _conversation_verb(
+        commands, "tag", "add tags to a conversation, and remove some", "textdesk tag +14155550111 +refund -late"
+    )
+    tag.has_signed_words = True
+    tag.add_argument("words", metavar="+TAG", nargs="+", help="a tag to add, or with - before it one to remove")
     close = _conversation_verb(
         commands, "close", "close a conversation", "textdesk close +14155550111 --outcome solved --tag parcel"
     )

@@ -23,6 +23,9 @@ _NEGATIVE_NUMBER = re.compile(r"-\d+|-\d*\.\d+")
 class CommandParser(ArgumentParser):
     """Raises CommandFailed for wrong usage, where argparse exits. Options may stand before, between and after words."""
 
+    has_signed_words = False
+    """Words may begin with `-`, as in `+this -that`."""
+
     # argparse fills all positional arguments at the first word, so that the text of `start NUMBER --confirmed TEXT` is
     # left over; its parse_intermixed_args() cannot be had for commands of a command, and loses a `--`.
     def parse_known_args(self, args: Any = None, namespace: Any = None) -> Any:
@@ -57,6 +60,8 @@ class CommandParser(ArgumentParser):
 
     def _is_option(self, arg: str) -> bool:
         """As argparse decides it."""
+        if self.has_signed_words and arg[1:2] != "-":
+            return arg in self._option_string_actions
         if len(arg) < 2 or not arg.startswith("-") or _NEGATIVE_NUMBER.fullmatch(arg):
             return False
         return " " not in arg or self._action_of(arg) is not None

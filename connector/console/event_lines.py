@@ -53,6 +53,9 @@ def _describe(event: events.Event) -> tuple[str, str]:
             return "wrap-up", f"{consumer_name(conversation)} by {conversation.agent}"
         case events.ConversationReopened(conversation=conversation):
             return "reopened", f"{consumer_name(conversation)} {f'by {event.by}' if event.by else conversation.reason}"
+        case events.TagsSet(conversation=conversation):
+            tags = " ".join(f"#{tag}" for tag in conversation.tags) or "no tags"
+            return "tags", f"{consumer_name(conversation)} {tags}, by {event.by}"
         case events.NoteWritten(message=message):
             return "note", f"{message.author} about {consumer_name(event.conversation)}: {message.text}"
         case events.ReplyUndone(message=message):

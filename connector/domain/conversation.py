@@ -81,9 +81,9 @@ class Conversation(Struct, frozen=True):
     handed_by: str | None = None  # the agent who transferred it, until it is assigned
     moves: int = 0  # how often it was given back or transferred
     joined: tuple[str, ...] = ()  # leads who may write alongside its owner
+    tags: tuple[str, ...] = ()  # set at any time; they stay through a close and a reopening
     # Closing.
     outcome: str = ""
-    tags: tuple[str, ...] = ()
     closed_by: str | None = None  # None: closed by a timer
     wrap_up_until: int | None = None
     # Derived from the other fields (`connector.domain.timers`) and stored, so that the store can search for them.

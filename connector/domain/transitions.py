@@ -155,7 +155,6 @@ def assigned(conversation: Conversation, agent: str, reason: str, now: int) -> C
         closed_at=None,
         closed_by=None,
         outcome="",
-        tags=(),
         reason=reason,
         version=conversation.version + 1,
     )
@@ -271,7 +270,6 @@ def closed(
     *,
     by: str | None = None,
     outcome: str = "",
-    tags: Iterable[str] = (),
 ) -> Conversation:
     """Closed. The owner stays on record: routing prefers them for the consumer's next conversation."""
     conversation = by_rules(conversation, None)
@@ -293,7 +291,6 @@ def closed(
         joined=(),
         wrap_up_until=None,
         outcome=outcome or conversation.outcome,
-        tags=tuple(tags) or conversation.tags,
         reason=reason,
         version=conversation.version + 1,
     )

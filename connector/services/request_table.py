@@ -21,7 +21,7 @@ from connector.services.agents import changes, tokens
 from connector.services.agents import listing as agent_listing
 from connector.services.audit import questions as audit_questions
 from connector.services.consent import decisions
-from connector.services.conversations import closing, drafts, due, listing, notes, ownership, transcript, unread
+from connector.services.conversations import closing, drafts, due, listing, notes, ownership, tags, transcript, unread
 from connector.services.erasure import forget
 from connector.services.query import Query
 from connector.services.request_rights import Needs, require, require_valid, rights_of_asker
@@ -96,6 +96,7 @@ TABLE: tuple[RequestRow, ...] = (
     _command(requests.SetDue, due.set_due, Needs.SEE),
     _command(requests.MarkRead, unread.mark_read, Needs.SEE),
     _command(requests.MarkUnread, unread.mark_unread, Needs.SEE),
+    _command(requests.SetTags, tags.set_tags, Needs.SEE),
     _command(requests.Close, closing.close, Needs.ANSWER),
     _command(requests.WrapUp, closing.wrap_up, Needs.SEE),
     _command(requests.Reopen, closing.reopen, Needs.TAKE),
@@ -110,6 +111,7 @@ TABLE: tuple[RequestRow, ...] = (
     _question(administration.Unmask, transcript.unmask, Needs.LEAD),
     _question(requests.GetConversations, listing.page, Needs.NOTHING),
     _question(requests.GetLoads, listing.loads, Needs.NOTHING),
+    _question(requests.GetTags, tags.used_of_late, Needs.NOTHING),
     _question(requests.GetDrafts, drafts.own, Needs.NOTHING),
     _question(saved_replies.GetSavedReplies, saved_reply_listing.page, Needs.NOTHING),
     _command(saved_replies.PutSavedReply, saved_reply_changes.put, Needs.WRITE),

@@ -67,6 +67,11 @@ class DeskPages(Protocol):
     def history_in(self, conversations: Collection[str], person: str, before: str | None, limit: int) -> list[Message]:
         """As `Reading.history`, of these conversations alone."""
 
+    def tagged_of_late(self, limit: int) -> list[tuple[Visibility, tuple[str, ...]]]:
+        """Who may see them, and the tags: of the latest `limit` conversations of each open state, and of as many that
+        were closed last; those without tags are left out."""
+        ...
+
     def opted_out_among(self, persons: Collection[str]) -> frozenset[str]: ...
 
     def likely_among(self, persons: Collection[str]) -> dict[str, LikelyOptOut]:

@@ -122,6 +122,10 @@ class Loads(Struct, frozen=True, tag_field="type", tag="loads"):
     assigned: dict[str, int]  # by agent
 
 
+class Tags(Struct, frozen=True, tag_field="type", tag="tags"):
+    tags: list[str]
+
+
 class DraftSaved(Struct, frozen=True, tag_field="type", tag="draft_saved"):
     version: str  # of the draft as it is by now; empty: there is none
 
@@ -237,6 +241,7 @@ Answer = (
     | Overflow
     | ConversationPage
     | Loads
+    | Tags
     | DraftSaved
     | Drafts
     | SavedReplies

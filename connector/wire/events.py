@@ -164,6 +164,13 @@ class ConversationUnread(Struct, frozen=True, tag_field="type", tag="conversatio
     by: str
 
 
+class TagsSet(Struct, frozen=True, tag_field="type", tag="tags_set"):
+    """The agent `by` added tags to the conversation or removed some."""
+
+    conversation: ConversationView
+    by: str
+
+
 class ConversationUpdated(Struct, frozen=True, tag_field="type", tag="conversation_updated"):
     """Nothing happened to it, but what is said of it is another: why it waits, or its moments once a clock was set."""
 
@@ -236,6 +243,7 @@ Event = (
     | ConversationLeft
     | ConversationRead
     | ConversationUnread
+    | TagsSet
     | ConversationUpdated
     | DueSet
     | DueSoon

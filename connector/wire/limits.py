@@ -16,6 +16,7 @@ SAVED_REPLIES_SHARED = 10_000
 SAVED_REPLIES_PAGE = 200  # in one answer
 SAVED_REPLIES_AT_ONCE = 1000  # in one import, whose request may be as large as a frame
 SAVED_REPLIES_IN_TEXT = 10  # of which one reply is made
+TAGS_OFFERED = 200  # in one answer
 STATUS_WORDS_LENGTH = 500  # of MessageView.words
 STATUS_CODE_LENGTH = 64  # of MessageView.code and raw_status
 HOOK_BODY_LENGTH = 2000  # of HookView.body

@@ -238,6 +238,19 @@ class MarkUnread(Struct, frozen=True, tag_field="type", tag="mark_unread"):
     conversation_id: Key
 
 
+class SetTags(Struct, frozen=True, tag_field="type", tag="set_tags"):
+    """Add tags to a conversation and remove others, in whatever state it is. Answered with Done; refused with
+    bad_request for too many, or too long ones."""
+
+    conversation_id: Key
+    add: list[str] = []
+    remove: list[str] = []
+
+
+class GetTags(Struct, frozen=True, tag_field="type", tag="get_tags"):
+    """Tags that were used of late, those used most first. Answered with Tags."""
+
+
 class SetPresence(Struct, frozen=True, tag_field="type", tag="set_presence"):
     """online, back_soon or away. Answered with Done."""
 
@@ -318,6 +331,8 @@ Request = (
     | GetPresence
     | MarkRead
     | MarkUnread
+    | SetTags
+    | GetTags
     | SetPresence
     | administration.SetAccountMode
     | administration.ReleaseHook

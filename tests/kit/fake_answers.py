@@ -159,6 +159,13 @@ def answered(core: FakeWorld, body: requests.Request, me: str) -> answers.Answer
             core.change(body.conversation_id, events.ConversationRead, unread=0)
         case requests.MarkUnread():
             core.change(body.conversation_id, events.ConversationUnread, {"by": me}, unread=1)
+        case requests.SetTags():
+            kept = [tag for tag in core.conversations[body.conversation_id].tags if tag not in body.remove]
+            tags = [*kept, *(tag for tag in body.add if tag not in kept)]
+            core.change(body.conversation_id, events.TagsSet, {"by": me}, tags=tags)
+        case requests.GetTags():
+            used = Counter(tag for view in core.conversations.values() for tag in view.tags)
+            answer = answers.Tags([tag for tag, _ in used.most_common()])
         case requests.SetPresence():
             core.agents[me] = replace(core.agents[me], presence=body.presence, reason=body.reason)
             core.tell(events.AgentChanged(core.agents[me]))

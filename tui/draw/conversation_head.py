@@ -161,7 +161,7 @@ def _facts(model: Model, view: ConversationView, now: int, width: int) -> list[L
                 (f"{key('is_opt_out')} it is, {key('is_no_opt_out')} it is not", "muted"),
             ]
         )
-    about = [view.skill, *view.tags, view.outcome]
+    about = [view.skill, *(f"#{tag}" for tag in view.tags), view.outcome]
     facts.append([(one_line(" · ".join(filter(None, about)), 60), "muted")])
     if came := "" if is_new(view.id) else _CAME.get(view.entry_point, view.entry_point.replace("_", " ")):
         facts.append([(one_line(came, 20), "muted")])

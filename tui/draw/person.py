@@ -29,7 +29,7 @@ def person_lines(
     lines.append([])
     lines += _fact("consent", [_consent(view)], room)
     if view.tags:
-        lines += _fact("tags", [(", ".join(view.tags), "")], room)
+        lines += _fact("tags", [(" ".join(f"#{tag}" for tag in view.tags), "")], room)
     if not is_new(view.id):
         came = "we wrote first" if view.entry_point == "follow_up" else "they wrote first"
         lines += _fact("came", [(came, "")], room)
@@ -69,7 +69,7 @@ def _before(model: Model, view: ConversationView, messages: Sequence[MessageView
             lines.append([(f" and {len(others) - _BEFORE} more", "faint")])
             break
         known = model.conversations.by_id.get(conversation_id)
-        about = [known.skill, known.outcome, *known.tags] if known is not None else []
+        about = [known.skill, known.outcome, *(f"#{tag}" for tag in known.tags)] if known is not None else []
         words = ", ".join(filter(None, about)) or count(len(theirs), "message")
         day = pad(_day(theirs[-1].at, now), _LABEL)
         lines.append([(f" {day}", "faint"), (one_line(words, room - _LABEL), "")])

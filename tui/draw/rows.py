@@ -42,16 +42,18 @@ def row_lines(model: Model, view: ConversationView, scope: Scope, width: int, no
     mark, mark_role = _mark(model, view, now)
     name = consumer_name(view)
     name_role = "strong" if _is_calling(model, view) else "" if view.state != "closed" else "muted"
-    words, words_role = _words(model, view, has_draft=view.id in model.compose.drafts and (mark, mark_role) != _DRAFT)
+    has_draft = view.id in model.compose.drafts and (mark, mark_role) != _DRAFT
     who = _who(model, view, scope)
     if width >= WIDE:
         room = width - _EDGE - 1 - _NAME - 2 - _WHO - 2 - cells(mark) - 2
         middle: Line = [(fit(name, _NAME), name_role), (f"  {fit(who, _WHO)}  ", "muted")]
+        words, words_role = _words(model, view, room, has_draft=has_draft)
         return [[*edge, (" ", ""), *middle, (fit(words, room), words_role), (f" {mark} ", mark_role)]]
     room = width - _EDGE - cells(mark) - 2
     below = width - _EDGE - 1
     aside = one_line(who, min(_MOST_MARK, below // 3)) if scope is not Scope.MINE else ""
     below -= cells(aside) + 1 if aside else 0
+    words, words_role = _words(model, view, below, has_draft=has_draft)
     return [
         [*edge, (fit(name, room), name_role), (f" {mark} ", mark_role)],
         [(" " * _EDGE, ""), (fit(words, below), words_role), (f" {aside} " if aside else " ", "faint")],
@@ -154,14 +156,27 @@ def _who(model: Model, view: ConversationView, scope: Scope) -> str:
     return view.state
 
 
-def _words(model: Model, view: ConversationView, *, has_draft: bool) -> Span:
-    """How it came here, and the last words; of a conversation that begins with our text that text, once it is sent.
-    Before them that it has a draft, where the mark says something else."""
+def _words(model: Model, view: ConversationView, room: int, *, has_draft: bool) -> Span:
+    """Its tags, how it came here, and the last words; of a conversation that begins with our text that text, once it is
+    sent. Before them that it has a draft, where the mark says something else."""
     if is_new(view.id):
         sent = [body.text for _, body in unanswered_texts(model) if recipient(body) == view.id]
         return (f"→ {sent[-1]}" if sent else "nothing sent yet"), "faint"
-    came = "".join(f"{words} · " for words in (["draft"] if has_draft else []) + _origin(model, view))
+    before = [*(["draft"] if has_draft else []), *_tags(view, room // 3), *_origin(model, view)]
+    came = "".join(f"{words} · " for words in before)
     return f"{came}{_latest(view)}", "muted" if view.unread and view.state != "closed" else "faint"
+
+
+def _tags(view: ConversationView, room: int) -> list[str]:
+    """The tags as one text, whole ones as far as there is room, and how many are left out; the first in any case."""
+    shown = ""
+    for number, tag in enumerate(view.tags):
+        further = f"{shown} #{one_line(tag, _MOST_MARK)}".lstrip()
+        if shown and cells(further) > room:
+            shown += f" +{len(view.tags) - number}"
+            break
+        shown = further
+    return [shown] if shown else []
 
 
 def _origin(model: Model, view: ConversationView) -> list[str]:

@@ -127,7 +127,7 @@ def _where(view: ConversationView) -> str:
     is_owned = view.state == "assigned" and view.agent is not None
     others = (*view.rings, view.handed_by, view.returned_by, None if is_owned else view.agent)
     people = "".join(f"@{one}\t" for one in others if one is not None)
-    said = [view.line, view.skill, view.account, _STATES.get(view.state, "")]
+    said = [view.line, view.skill, view.account, _STATES.get(view.state, ""), *(f"#{tag}" for tag in view.tags)]
     if view.opted_out:
         said.append("opted out")
     if view.state != "closed":

@@ -49,6 +49,7 @@ ConversationEvent = (
     | events.ConversationReopened
     | events.ConversationRead
     | events.ConversationUnread
+    | events.TagsSet
     | events.ConversationUpdated
     | events.ConversationClosed
     | events.SendFailed

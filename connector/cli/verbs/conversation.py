@@ -17,7 +17,7 @@ from connector.wire import answers, requests
 from connector.wire.views import ConversationView
 
 # These also accept a conversation that was closed within the last day.
-_ALSO_CLOSED = ("reopen", "note")
+_ALSO_CLOSED = ("reopen", "note", "tag")
 
 
 def check(options: Namespace) -> None:
@@ -28,6 +28,8 @@ def check(options: Namespace) -> None:
             raise CommandFailed("Say when an answer is due, or --clear.", os.EX_USAGE)
         if options.moment is not None:
             moment_arguments.future(options.moment, now=0)
+    if options.command == "tag" and (empty := [one for one in options.words if not one.lstrip("+-#")]):
+        raise CommandFailed(f"{empty[0]} is no tag: write +refund to add one, -refund to remove it.", os.EX_USAGE)
     if options.command == "transfer" and options.skill is None and options.to is None:
         raise CommandFailed("Name a --skill or an agent (--to) to hand it to.", os.EX_USAGE)
 
@@ -80,6 +82,10 @@ def _request(options: Namespace, found: str, view: ConversationView | None, now:
             return requests.DecideOptOut(found, is_opt_out), words
         case "unread":
             return requests.MarkUnread(found), "is unread"
+        case "tag":
+            removed = [one[1:] for one in options.words if one.startswith("-")]
+            added = [one.removeprefix("+") for one in options.words if not one.startswith("-")]
+            return requests.SetTags(found, added, removed), "is tagged"
         case "close" if view is not None and view.state == "wrap_up":
             return requests.WrapUp(found, options.outcome, options.note, options.tag), "is closed"
         case "close":

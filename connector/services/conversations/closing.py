@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from msgspec.structs import replace
+
 from connector.domain import transitions
 from connector.domain.conversation import Conversation, ConversationState
 from connector.domain.ownership import require_owner
@@ -9,27 +11,25 @@ from connector.domain.refusals import Refused
 from connector.domain.rights import visibility_of
 from connector.services import save
 from connector.services.consent import gate
-from connector.services.conversations import notes, ownership, transcript
+from connector.services.conversations import notes, ownership, tags, transcript
 from connector.services.refusals import engaged
 from connector.services.routing import queue
 from connector.services.sending import unsettled
 from connector.services.settings import BrandSettings
 from connector.services.unit_of_work import UnitOfWork
-from connector.sms.storable import storable
-from connector.wire import events, limits, requests
+from connector.wire import events, requests
 from connector.wire.refusals import RefusalCode
 
 
 class ClosingDetails:
-    """What an agent records at the end: outcome, tags, a note. Raises Refused for words that cannot be stored."""
+    """What an agent records at the end: outcome, further tags, a note. Raises Refused for words that cannot be
+    stored."""
 
     def __init__(self, brand: BrandSettings, request: requests.Close | requests.WrapUp) -> None:
-        self.outcome = _word(request.outcome, "An outcome")
+        self.outcome = tags.word(request.outcome, "An outcome")
         if self.outcome and brand.outcomes and self.outcome not in brand.outcomes:
             raise Refused(RefusalCode.BAD_REQUEST, f"The outcomes are: {', '.join(brand.outcomes)}.")
-        self.tags = tuple(dict.fromkeys(tag for tag in (_word(one, "A tag") for one in request.tags) if tag))
-        if len(self.tags) > limits.TAG_COUNT:
-            raise Refused(RefusalCode.BAD_REQUEST, f"A conversation has at most {limits.TAG_COUNT} tags.")
+        self.tags = tags.words(request.tags)
         self.note = request.note
 
     def __bool__(self) -> bool:
@@ -65,7 +65,8 @@ def wrap_up(uow: UnitOfWork, agent: str, request: requests.WrapUp) -> None:
 def _end_with(uow: UnitOfWork, agent: str, conversation: Conversation, details: ClosingDetails) -> None:
     if details.note:
         conversation, _ = notes.add(uow, agent, conversation, details.note)
-    end(uow, conversation, f"closed by {agent}", by=agent, outcome=details.outcome, tags=details.tags)
+    conversation = replace(conversation, tags=tags.joined(conversation.tags, details.tags))
+    end(uow, conversation, f"closed by {agent}", by=agent, outcome=details.outcome)
 
 
 def end(
@@ -75,11 +76,10 @@ def end(
     *,
     by: str | None = None,
     outcome: str = "",
-    tags: tuple[str, ...] = (),
 ) -> None:
     """Close it, which settles its replies that did not arrive. `by` is None when a timer does."""
     unsettled.settle(uow, conversation, by=conversation.id)
-    closed = transitions.closed(conversation, uow.now, reason, by=by, outcome=outcome, tags=tags)
+    closed = transitions.closed(conversation, uow.now, reason, by=by, outcome=outcome)
     save.conversation(uow, closed, events.ConversationClosed, by)
     uow.at_end(queue.offer)
 
@@ -109,10 +109,3 @@ def reopen(uow: UnitOfWork, agent: str, request: requests.Reopen) -> None:
 def with_recomputed_answer(uow: UnitOfWork, conversation: Conversation) -> Conversation:
     """The conversation with its pending answer recomputed from the messages."""
     return transitions.with_pending_answer(conversation, transcript.recompute(uow, conversation).owed)
-
-
-def _word(text: str, what: str) -> str:
-    text = storable(text.strip())
-    if len(text) > limits.WORD_LENGTH or not (text.isprintable() or not text):
-        raise Refused(RefusalCode.BAD_REQUEST, f"{what} is a word or two, at most {limits.WORD_LENGTH} characters.")
-    return text

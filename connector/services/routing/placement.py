@@ -46,7 +46,7 @@ def reopened(uow: UnitOfWork, conversation: Conversation, reason: str) -> Conver
     """A closed one, or one in wrap-up, open again: back with its owner, while they are online and have room; else with
     the best agent available. The caller saves it."""
     owner, rules = conversation.agent, uow.brand.rules
-    back = replace(transitions.queued(conversation, uow.now, reason), outcome="", tags=())
+    back = replace(transitions.queued(conversation, uow.now, reason), outcome="")
     known = (one for one in staff_loads(uow.tx, uow.now).candidates() if one.agent.id == owner)
     # Their rights may have shrunk since.
     there = next((one for one in known if one.is_online and may_be_given(one.agent, back, rules)), None)

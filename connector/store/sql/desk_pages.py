@@ -153,6 +153,14 @@ VISIBILITIES_WITH = tuples(
         *(select(*_visibility).where(table.c.person == bindparam("person"), each) for each in (IS_OPEN, IS_CLOSED))
     )
 )
+_tagged = (table.c.tags, *_visibility)
+TAGGED_OPEN = tuples(
+    select(*_tagged)
+    .where(IS_OPEN, table.c.state == bindparam("state"))
+    .order_by(desc(table.c.id))
+    .limit(bindparam("limit"))
+)
+TAGGED_CLOSED = tuples(select(*_tagged).where(IS_CLOSED).order_by(desc(table.c.closed_at)).limit(bindparam("limit")))
 HISTORY_IN = structs(
     Message,
     select(messages)
@@ -254,6 +262,14 @@ class SqlDeskPages:
     def history_in(self, conversations: Collection[str], person: str, before: str | None, limit: int) -> list[Message]:
         values = {"keys": _json(conversations), "person": person, "before": before or _ABOVE_ALL, "limit": limit}
         return self._session.all(HISTORY_IN, values)[::-1]
+
+    def tagged_of_late(self, limit: int) -> list[tuple[Visibility, tuple[str, ...]]]:
+        found = self._session.all(TAGGED_CLOSED, {"limit": limit})
+        for state in ConversationState:
+            if state is not ConversationState.CLOSED:
+                found += self._session.all(TAGGED_OPEN, {"state": state, "limit": limit})
+        tags = {row[1]: row[0] for row in found}
+        return [(seen, tags[one]) for one, seen in _by_conversation(row[1:] for row in found if row[0]).items()]
 
     def opted_out_among(self, persons: Collection[str]) -> frozenset[str]:
         return frozenset(self._session.all(OPTED_OUT_AMONG, {"keys": _json(persons)}))

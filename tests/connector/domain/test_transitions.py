@@ -23,7 +23,7 @@ ANNS = transitions.assigned(ASKED, "ann", "free", 2000)
 ANSWERED = transitions.with_reply(ANNS, reply(seq=2, at=3000, text="Hi"), RULES)
 RINGING = transitions.ringing(ASKED, ("ann", "bob"), 9000, "rings")
 WRAP_UP = transitions.in_wrap_up(replace(ANNS, joined=("lea",)), 9000, "ann")
-CLOSED = transitions.closed(ANNS, 4000, "closed by ann", by="ann", outcome="sold", tags=("vip",))
+CLOSED = transitions.closed(ANNS, 4000, "closed by ann", by="ann", outcome="sold")
 
 CHANGES: dict[str, Callable[[Conversation], Conversation]] = {
     "inbound": lambda one: transitions.with_inbound(one, message(seq=9, at=9000), Deadline(10_000, DueRule.RESPONSE)),
@@ -126,7 +126,7 @@ def test_assignment_clears_what_came_before() -> None:
     )
     assert taken.joined == ("lea",)  # who owns it need not join it
     again = transitions.assigned(CLOSED, "bob", "reopened", 5000)
-    assert (again.closed_at, again.closed_by, again.outcome, again.tags) == (None, None, "", ())
+    assert (again.closed_at, again.closed_by, again.outcome) == (None, None, "")
 
 
 def test_missed_rings_are_recorded_once_and_in_order() -> None:
@@ -158,6 +158,6 @@ def test_closing_clears_everything_but_the_owner() -> None:
             0,
         )
     assert (CLOSED.queued_at, CLOSED.closed_at, CLOSED.closed_by) == (None, 4000, "ann")
-    assert (CLOSED.outcome, CLOSED.tags) == ("sold", ("vip",))
+    assert CLOSED.outcome == "sold"
     done = transitions.closed(WRAP_UP, 9000, "over", by="ann")
     assert (done.wrap_up_until, done.joined) == (None, ())

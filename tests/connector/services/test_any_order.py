@@ -159,6 +159,7 @@ STEPS = st.one_of(
     asking("close", st.sampled_from(["", "sold", "x" * 99])),
     asking("wrap up", st.sampled_from(["", "sold"])),
     asking("reopen"),
+    asking("tag", st.sampled_from(["vip", "late", "x" * 99]), st.sampled_from(["VIP", "late"])),
     asking("read"),
     asking("unread"),
     asking("start", st.integers(1, 7)),
@@ -178,6 +179,7 @@ SUITS = {
     "wrap up": [ConversationState.WRAP_UP],
     "reopen": [ConversationState.CLOSED, ConversationState.WRAP_UP],
     "look": [*ConversationState],
+    "tag": [*ConversationState],
 }
 UNSENT = (Status.QUEUED, Status.UNDONE)
 BY_HAND = ("accept", "accept own", "take over", "reopen", "start")
@@ -335,6 +337,8 @@ class Day:
                 return requests.SetDue(key, None if after_s is None else now + after_s * 1000, keep)
             case ("close", [outcome]):
                 return requests.Close(key, outcome)
+            case ("tag", [added, removed]):
+                return requests.SetTags(key, [added], [removed])
             case ("wrap up", [outcome]):
                 return requests.WrapUp(key, outcome)
         simple: dict[str, requests.Request] = {

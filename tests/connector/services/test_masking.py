@@ -49,6 +49,7 @@ TEXTS = {
     "AccountView": {"words", "reasons", "replies_wait"},
     "LineTrafficView": {"words", "reasons"},
     "ErrorCodeView": {"words"},
+    "Tags": {"tags"},
     "Overflow": {"text"},
     "DraftView": {"text"},  # the agent's own, as they typed it, for their own desks only
     "Unmasked": {"text"},  # the one that is not masked, for whom it is allowed to; see tests of it

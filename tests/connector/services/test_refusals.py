@@ -36,6 +36,7 @@ NEVER_REFUSED = {
     administration.GetErased: "what is not erased is left out",
     requests.GetConversations: "names nothing that has to exist",
     requests.GetLoads: "names nothing",
+    requests.GetTags: "names nothing",
     requests.GetDrafts: "what is none of the asker's is left out",
     administration.GetHooks: "names nothing",
     administration.VerifyAudit: "what is wrong is its answer",

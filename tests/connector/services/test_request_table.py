@@ -101,6 +101,8 @@ BUILT: dict[type, Callable[[Subjects], requests.Request]] = {
     requests.GetPresence: lambda of: requests.GetPresence(0),
     requests.MarkRead: lambda of: requests.MarkRead(of.conversation),
     requests.MarkUnread: lambda of: requests.MarkUnread(of.conversation),
+    requests.SetTags: lambda of: requests.SetTags(of.conversation, ["vip"]),
+    requests.GetTags: lambda of: requests.GetTags(),
     requests.SetPresence: lambda of: requests.SetPresence("online"),
     administration.SetAccountMode: lambda of: administration.SetAccountMode("main", "active"),
     administration.ReleaseHook: lambda of: administration.ReleaseHook(NOWHERE),

@@ -19,7 +19,7 @@ def test_it_says_what_is_known_and_nothing_else() -> None:
     lines = ["".join(text for text, _ in line).strip() for line in person_lines(desk(view), view, messages, AT, 28)]
     assert all(cells(line) <= 26 for line in lines)
     assert lines[:2] == ["020 7946 0101", view.consumer]
-    for words in ("consent  no opt-out", "tags     VIP", "1 message", "Prefers the morning.", "in, out  2, 1"):
+    for words in ("consent  no opt-out", "tags     #VIP", "1 message", "Prefers the morning.", "in, out  2, 1"):
         assert any(words in line for line in lines), (words, lines)
     assert "sent     2 segments" in lines and "answered in 1500h" not in "\n".join(lines)
     assert any(line.startswith("Ben") for line in lines)

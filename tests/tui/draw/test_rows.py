@@ -96,10 +96,16 @@ def test_the_left_edge_says_what_needs_the_agent_and_the_right_one_what_happened
         (replace(WAITING, state="queued", agent=None, moves=3), "passed on 3 times · Where"),
         (conversation(joined=["ann"], agent="ben"), "you write beside them · hello"),
         (replace(WAITING, last_direction="reply", last_text="on its way"), "→ on its way"),
+        (replace(WAITING, tags=["late"], handed_by="ben"), "#late · from Ben · Where"),
     ],
 )
 def test_before_the_last_words_stands_how_it_came_here(view: ConversationView, words: str) -> None:
     assert words in drawn(view)[0] and words[:20] in drawn(view, 46)[1]
+
+
+def test_of_many_tags_those_are_shown_that_have_room() -> None:
+    view = replace(WAITING, tags=["refund", "late", "very important customer"])
+    assert "#refund #late +1 · Where is" in drawn(view)[0] and "#refund +2 · Where is" in drawn(view, 46)[1]
 
 
 def test_a_draft_is_marked_and_not_shown() -> None:

@@ -377,6 +377,7 @@ EVERY_ROW: list[events.Event] = [
     events.ConversationRead(ANY),
     events.ConversationUnread(ANY, "ann"),
     events.ConversationClosed(ANY, "ann"),
+    events.TagsSet(ANY, "ann"),
     events.ConversationUpdated(ANY),
     events.ConsentChanged(ANY.consumer, ANY.opted_out, "reads like an opt-out", "C1", ANY),
     events.MessageReceived(ANY, message(id="M2")),

@@ -276,6 +276,15 @@ def test_a_filter_finds_an_owner_and_what_a_row_says() -> None:
         assert sorted(shown(listing)) == sorted(found), typed
 
 
+def test_a_filter_finds_tags_by_their_beginning() -> None:
+    listing = Listing()
+    rows = PackedRows({"C1": conversation(id="C1", tags=["Refund"]), "C2": conversation(id="C2", tags=["late"])})
+    listing.refill(rows, "ann")
+    for words, found in {"#ref": ["C1"], "refund": ["C1"], "#LATE": ["C2"], "#fund": []}.items():
+        listing.show(Scope.MINE, words, rows)
+        assert [listing.at(row) for row in range(len(listing))] == found, words
+
+
 def test_a_filter_finds_words_in_any_order_and_case_and_each_letter_more_narrows_it() -> None:
     views = {
         view.id: view

@@ -45,6 +45,10 @@ async def test_accept_transfer_take_over_and_join(tmp_path: Path) -> None:
 
         noted = await ann("note", CONSUMER, "wants a refund")
         assert noted.out == f"Conversation {conversation_id} has your note.\n"
+        tagged = await ann("tag", CONSUMER, "+refund", "-late", "#vip")
+        assert tagged.out == f"Conversation {conversation_id} is tagged.\n"
+        assert (await ann.json("queue", "--all")).lines[0]["tags"] == ["refund", "vip"]
+        assert (await ann("tag", CONSUMER, "+")).code == os.EX_USAGE
         targets = (await ann.json("targets", CONSUMER)).lines
         assert {one.get("skill") or one["agent"] for one in targets} == {"bookings", "bob", "cid"}
         assert "no one of it or of its fallbacks is online" in (await ann("targets", CONSUMER)).out

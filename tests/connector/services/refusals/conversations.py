@@ -27,6 +27,7 @@ BY_CONVERSATION: dict[type, Callable[[str], requests.Request]] = {
     requests.SetDue: lambda one: requests.SetDue(one, None),
     requests.MarkRead: requests.MarkRead,
     requests.MarkUnread: requests.MarkUnread,
+    requests.SetTags: lambda one: requests.SetTags(one, ["vip"]),
     requests.Close: lambda one: requests.Close(one, accept=True),
     requests.WrapUp: requests.WrapUp,
     requests.Reopen: requests.Reopen,
@@ -50,6 +51,18 @@ for kind, build in BY_CONVERSATION.items():
 @scene(requests.Accept)
 async def accepted_already(office: Office) -> tuple[str, requests.Request]:
     return "bob", requests.Accept((await assigned(office)).id)
+
+
+@scene(requests.SetTags)
+async def too_many_tags_in_all(office: Office) -> tuple[str, requests.Request]:
+    conversation_id = (await assigned(office)).id
+    await office.ask(requests.SetTags(conversation_id, [str(number) for number in range(10)]))
+    return "ann", requests.SetTags(conversation_id, ["one more"])
+
+
+@scene(requests.SetTags)
+async def a_tag_that_is_too_long(office: Office) -> tuple[str, requests.Request]:
+    return "ann", requests.SetTags((await assigned(office)).id, ["x" * 41])
 
 
 @scene(requests.SaveDraft)

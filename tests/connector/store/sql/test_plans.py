@@ -48,6 +48,8 @@ BOUNDED = {
     "conversations._AHEAD": "what is open, at a start or after the clock was set",
     "conversations.JOINED": "what leads have joined, when an agent is disabled",
     "desk_pages.OF_AGENT": "what rings, and what leads have joined",
+    "desk_pages.TAGGED_CLOSED": "its limit",
+    "desk_pages.TAGGED_OPEN": "its limit",
     "delivery.LIMIT_ENDS": "the outbox",
     "work._EXTEND": "the outbox",
     "work._LIMIT_LEASES": "the outbox",
