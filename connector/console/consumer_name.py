@@ -6,5 +6,5 @@ from connector.wire.views import ConversationView
 
 
 def consumer_name(view: ConversationView) -> str:
-    """Their number as people of the line's country write it."""
-    return view.shown or view.consumer
+    """Their name; without one their number as people of the line's country write it."""
+    return view.name or view.shown or view.consumer

@@ -95,3 +95,4 @@ class Conversation(Struct, frozen=True):
     # The delivery status of the latest of them; with none of them `uncertain` while a reply is being looked up.
     unsent_status: str = ""
     unsent_at: int | None = None  # when the last of them came back
+    name: str = ""  # of the person's contact

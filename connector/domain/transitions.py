@@ -39,6 +39,11 @@ def with_address(conversation: Conversation, consumer: str, region: str | None) 
     return replace(conversation, consumer=consumer, shown=shown(consumer, region))
 
 
+def with_name(conversation: Conversation, name: str) -> Conversation:
+    """Its person's contact has another name."""
+    return replace(conversation, name=name, version=conversation.version + 1)
+
+
 def with_inbound(conversation: Conversation, message: Message, deadline: Deadline | None) -> Conversation:
     """After an inbound message. `deadline`: when to answer it; None when it needs no answer."""
     if deadline is not None:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Concatenate, ParamSpec
 
+from msgspec.structs import replace
+
 from connector.domain import fact_visibility
 from connector.domain.agent import Agent, PresenceSpan
 from connector.domain.conversation import Conversation
@@ -39,12 +41,16 @@ def new_conversation(
 ) -> Conversation:
     """The same for a new one. Raises Raced when another is already open for its line and consumer.
 
-    What a consumer who was erased said about being texted is known by its keyed hash, and is theirs again.
+    It has the name of its person's contact. What a consumer who was erased said about being texted is known by its
+    keyed hash, and is theirs again.
     """
     consent = uow.latest_consent(opened.person)
     if consent is not None and consent.person != opened.person:
         uow.tx.consent.recognise(consent.person, opened.person, opened.consumer)
-    saved = with_rank_and_timer(opened, uow.rules_of(opened))
+    saved = with_rank_and_timer(
+        replace(opened, name=uow.tx.contacts.name_of(opened.person)),
+        uow.rules_of(opened),
+    )
     uow.tx.conversations.insert(saved)
     conversation_event(uow, saved, event, *args, **named)
     return saved

@@ -59,6 +59,7 @@ MOMENTS: Mapping[str, Bound] = {
     "attempts.ended_at": _at_most("that of a message with work left: now at the latest"),
     "attempts.started_at": _PAST,
     "consent.at": _left("what the clock showed; entries are in the order of their ids"),
+    "contacts.changed_at": _left("its age decides whether retention erases it, which is later by as much"),
     "conversations.again_at": _at_most("ring_s"),
     "conversations.assigned_at": _PAST,
     "conversations.closed_at": _PAST,

@@ -84,6 +84,7 @@ def conversation_view(
         unsent=conversation.unsent,
         unsent_status=conversation.unsent_status,
         likely_opt_out="" if conversation.state is ConversationState.CLOSED else likely_opt_out,
+        name=mask(conversation.name, masking)[0] if conversation.name else "",
     )
 
 

@@ -64,7 +64,7 @@ class ErasureReading(Protocol):
     """Queries of `Reading` for erasing."""
 
     def counts(self, person: str) -> dict[str, int]:
-        """How many conversations, messages and consent entries there are of this person."""
+        """How many conversations, messages, consent entries and contacts there are of this person."""
         ...
 
     def was_erased(self, pseudonym: str) -> bool:

@@ -17,6 +17,7 @@ from connector.domain.agent import Agent, AgentToken, Desk, PresenceSpan
 from connector.domain.attempts import Attempt
 from connector.domain.audit import AuditEntry, StoredEntry
 from connector.domain.consent.entries import ConsentEntry, LikelyOptOut
+from connector.domain.contact import Contact
 from connector.domain.conversation import Conversation
 from connector.domain.draft import Draft
 from connector.domain.media import Upload
@@ -32,6 +33,7 @@ from connector.store.repositories import (
     AttemptRepository,
     AuditLog,
     ConsentLedger,
+    ContactRepository,
     ConversationRepository,
     DraftRepository,
     FactLog,
@@ -123,6 +125,8 @@ class Transaction(Protocol):
     def drafts(self) -> DraftRepository: ...
     @property
     def saved_replies(self) -> SavedReplyRepository: ...
+    @property
+    def contacts(self) -> ContactRepository: ...
     @property
     def erasure(self) -> Erasure: ...
 
@@ -241,6 +245,8 @@ class Reading(Protocol):
 
     def likely_opt_out(self, person: str) -> LikelyOptOut | None:
         """See `ConsentLedger.likely`."""
+
+    def contact(self, person: str) -> Contact | None: ...
 
     def likely_opt_outs(self, limit: int) -> list[LikelyOptOut]:
         """Those that no agent has decided about, the oldest first."""

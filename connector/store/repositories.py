@@ -10,6 +10,7 @@ from connector.domain.agent import Agent, AgentToken, Desk, PresenceSpan
 from connector.domain.attempts import Attempt
 from connector.domain.audit import AuditEntry
 from connector.domain.consent.entries import ConsentEntry, LikelyOptOut
+from connector.domain.contact import Contact
 from connector.domain.conversation import Conversation
 from connector.domain.delivery import Receipt
 from connector.domain.draft import Draft
@@ -80,6 +81,9 @@ class ConversationRepository(Protocol):
     def has_closed(self, person: str) -> bool:
         """Whether there is a closed conversation with this person, on any line."""
         ...
+
+    def rename_closed(self, person: str, name: str) -> None:
+        """Give all of this person's that are closed another name and version, where they have not got it."""
 
     def ahead_of(self, limits: AheadLimits) -> list[Conversation]:
         """Conversations with a moment later than these."""
@@ -346,6 +350,21 @@ class SavedReplyRepository(Protocol):
     def done(self, message_id: str) -> ActionsDone | None: ...
 
     def remove_done(self, message_id: str) -> None: ...
+
+
+class ContactRepository(Protocol):
+    def get(self, person: str) -> Contact | None: ...
+
+    def name_of(self, person: str) -> str:
+        """The name of the person's contact; empty where there is none."""
+        ...
+
+    def save(self, contact: Contact) -> None:
+        """Insert or replace by person."""
+
+    def remove(self, person: str) -> bool:
+        """False when there is none."""
+        ...
 
 
 class RequestLog(Protocol):

@@ -64,6 +64,7 @@ class ConversationView(Struct, frozen=True):
     unsent: int = 0  # replies that did not arrive, or may not have, and wait for an agent's decision
     unsent_status: str = ""  # the status of the latest of them; without any `uncertain` while a reply is looked up
     likely_opt_out: str = ""  # id of the message that reads like an opt-out; nothing is sent until an agent has decided
+    name: str = ""  # of the consumer's contact
 
 
 class PictureView(Struct, frozen=True):

@@ -33,6 +33,7 @@ from tui.model.conversations import (
     is_new,
     may_resend,
     names_ringing,
+    number,
     rings_here,
     why_replies_wait,
     writing_here,
@@ -54,12 +55,14 @@ def head_lines(model: Model, view: ConversationView, now: int, width: int, *, ha
 
 
 def _who(model: Model, view: ConversationView, now: int, width: int) -> Line:
-    """The consumer and our line, and the state at the right. In little room our line goes first, then words of the
-    state; never the consumer."""
+    """The consumer, their number beside their name, and our line; and the state at the right. In little room our line
+    goes first, then the number beside a name, then words of the state; never the consumer."""
     name: Line = [(one_line(consumer_name(view), _MOST_NAME), "strong")]
+    known: Line = [*name, (f"  {one_line(number(view), 20)}", "muted")] if view.name else name
+    line: Span = (f"{' ' if view.name else '  '}→ {one_line(view.line, 20)}", "muted")
     state = turn(model, view, now)
     brief = [state[0], *((words.partition(",")[0], role) for words, role in state[1:])]
-    for before, after in (([*name, (f"  → {one_line(view.line, 20)}", "muted")], state), (name, state), (name, brief)):
+    for before, after in (([*known, line], state), (known, state), (name, state), (name, brief)):
         if line_width(before) + line_width(after) + 4 <= width:
             return spread([before], after, width)
     words, role = brief[-1]

@@ -10,7 +10,7 @@ from connector.sms.text import one_line
 from connector.sms.wrapping import wrap
 from connector.wire.views import ConversationView, MessageView
 from tui.draw.format import Line, Span, duration, moment, pad
-from tui.model.conversations import agent_name, consumer_name, is_new
+from tui.model.conversations import agent_name, consumer_name, is_new, number
 from tui.model.state import Model
 
 _LABEL = 9  # cells
@@ -22,10 +22,11 @@ def person_lines(
 ) -> list[Line]:
     """`messages`: those with this person that are loaded, parts of one text joined."""
     room = width - 2
-    name = consumer_name(view)
-    lines: list[Line] = [[(f" {one_line(name, room)}", "strong")]]
-    if view.consumer != name:
-        lines.append([(f" {one_line(view.consumer, room)}", "muted")])
+    called = consumer_name(view)
+    lines: list[Line] = [[(f" {one_line(called, room)}", "strong")]]
+    for one in dict.fromkeys((number(view), view.consumer)):
+        if one != called:
+            lines.append([(f" {one_line(one, room)}", "muted")])
     lines.append([])
     lines += _fact("consent", [_consent(view)], room)
     if view.tags:

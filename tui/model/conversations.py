@@ -17,8 +17,22 @@ def person(view: ConversationView | MessageView) -> str:
 
 
 def consumer_name(view: ConversationView) -> str:
-    """The consumer as agents read it: their number in the form of the line's country."""
+    """The consumer as agents read it: their name; without one their number."""
+    return view.name or number(view)
+
+
+def number(view: ConversationView) -> str:
+    """The consumer's number in the form of the line's country."""
     return view.shown or view.consumer
+
+
+def brief_name(view: ConversationView) -> str:
+    """The consumer where they are named often, as in a transcript: by their first name."""
+    family, comma, first = view.name.partition(",")
+    words = (first if comma and first.strip() else family).split()
+    # `Dr. Ana Costa`: what is shortened names no one.
+    called = next((word for word in words if not word.endswith(".")), view.name)
+    return called or number(view)
 
 
 def is_mine(model: Model, view: ConversationView) -> bool:

@@ -23,8 +23,8 @@ _TIMES = (
     *("wrap_up_until", "rank"),
 )
 _OWN = (
-    *("consumer", "shown", "last_text", *_TIMES, "opened_at", "version", "last_seq", "unread", "person", "last_part"),
-    "likely_opt_out",
+    *("consumer", "shown", "name", "last_text", *_TIMES, "opened_at", "version", "last_seq", "unread", "person"),
+    *("last_part", "likely_opt_out"),
 )
 _TIMES_AT = range(_OWN.index(_TIMES[0]), _OWN.index(_TIMES[-1]) + 1)
 _SHARED = tuple(name for name in ConversationView.__struct_fields__ if name not in ("id", *_OWN))
@@ -42,6 +42,7 @@ class _Words(Struct, array_like=True, gc=False):
 
     consumer: str
     shown: str
+    name: str
     last_text: str
 
 
@@ -99,7 +100,7 @@ class PackedRows(Mapping[str, ConversationView]):
                 yield ""
             else:
                 words = _words_of(row.own)
-                yield _text(words.consumer, words.shown, row.common.where, words.last_text)
+                yield _text(words.consumer, _who(words.shown, words.name), row.common.where, words.last_text)
 
     def set(self, conversation_id: str, view: ConversationView) -> PackedRows:
         return PackedRows(packed=self._by_id.set(conversation_id, _packed(view)))
@@ -115,11 +116,19 @@ class PackedRows(Mapping[str, ConversationView]):
 def row_text(view: ConversationView) -> str:
     """What a filter looks through, on one line: the number, after a tab `@` and the owner, after another the rest.
     There each other agent is between `@` and a tab."""
-    return _text(view.consumer, view.shown, _where(view), view.last_text)
+    return _text(view.consumer, _who(view.shown, view.name), _where(view), view.last_text)
 
 
-def _text(consumer: str, shown: str, where: str, last_text: str) -> str:
-    return f"{consumer}\t{where} {shown} {last_text}".replace("\n", " ")
+def _who(shown: str, name: str) -> str:
+    if name.isascii():
+        return f"{shown} {name}"
+    from connector.sms.folding import folded  # few lists need it at a start
+
+    return f"{shown} {name}{folded(name)}"
+
+
+def _text(consumer: str, who: str, where: str, last_text: str) -> str:
+    return f"{consumer}\t{where} {who} {last_text}".replace("\n", " ")
 
 
 def _where(view: ConversationView) -> str:

@@ -24,7 +24,7 @@ from tui.draw.copied import Words, message_text
 from tui.draw.format import Span, day
 from tui.draw.links import FoundLink, ListedLink, links_in
 from tui.model.conversations import (
-    consumer_name,
+    brief_name,
     is_looked_up,
     is_new,
     line_and_consumer,
@@ -138,7 +138,7 @@ class TranscriptView(ScrollingLines, SelectableLines):
         resent = resendable_reply(model) if is_unsettled else None
         side = drawing.Side(
             model,
-            consumer_name(view) if view else "",
+            brief_name(view) if view else "",
             view.consumer if view else "",
             now,
             self._numbers,

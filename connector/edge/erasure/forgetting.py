@@ -148,6 +148,9 @@ class Forgetting:
     async def _erase(self, work: _Work, agent: str, drawn: Drawn, *, rewrite: bool) -> None:
         key = work.person.key
         until, work.erased["conversations"] = drawn.until, drawn.erased
+        if drawn.contact is not None:
+            work.erased["contacts"] = 1
+            work.needles.add_text(drawn.contact.notes)
         while number := await self._step(forget.conversations, key, until):
             work.erased["conversations"] += number
         await self._messages(work, until)

@@ -14,6 +14,7 @@ from msgspec import Struct
 from connector.domain import fact_visibility
 from connector.domain.address import Address, AddressKind, is_possible, parse
 from connector.domain.audit import AuditAction
+from connector.domain.contact import Contact
 from connector.domain.conversation import Conversation
 from connector.domain.mentions import Mentions
 from connector.domain.message import Message
@@ -54,6 +55,7 @@ class Drawn(Struct, frozen=True):
 
     until: str  # the highest id of a conversation that goes
     erased: int  # conversations
+    contact: Contact | None = None  # that is erased
 
 
 def find(query: Query, question: administration.Forget) -> Person:
@@ -79,10 +81,12 @@ def _address(brand: BrandSettings, written: str) -> Address:
 
 
 def begin(uow: UnitOfWork, agent: str, person: Person) -> Drawn:
-    """Draw the line: erase the open conversations, so that a text that comes now opens one of its own; and put their
-    consent under its keyed hash, so that an opt-out holds at every moment."""
+    """Draw the line: erase the contact and the open conversations, so that a text that comes now opens one of its own,
+    without a name; and put their consent under its keyed hash, so that an opt-out holds at every moment."""
     until = uow.brand.ids.latest
     key = person.key
+    contact = uow.tx.contacts.get(key)
+    uow.tx.contacts.remove(key)
     keyed_hash.without_number(uow, key)
     position = uow.tx.erasure.position()
     # Also of a person of whom nothing is stored: a first text to them may wait at a desk.
@@ -92,7 +96,7 @@ def begin(uow: UnitOfWork, agent: str, person: Person) -> Drawn:
     record(uow, agent, AuditAction.FORGOTTEN, person=key, details=details)
     # Moves every desk beyond that position, also where no conversation is left.
     save.fact(uow, events.ConversationErased(""), None, visibility=fact_visibility.of_conversations())
-    return Drawn(until, conversations(uow, key, until))
+    return Drawn(until, conversations(uow, key, until), contact)
 
 
 def conversations(uow: UnitOfWork, person: str, until: str) -> int:

@@ -45,14 +45,20 @@ def _messages(uow: UnitOfWork, account: str, closed_before: int) -> bool:
         if left <= 0:
             return True
         erasure.remove_conversations([conversation], uow.now)
-        _without_number(uow, conversation.person)
+        _last_of(uow, conversation.person, closed_before)
     return len(found) == _CONVERSATIONS
 
 
-def _without_number(uow: UnitOfWork, person: str) -> None:
-    """Where nothing else is left of a person, what they said about being texted stays under their keyed hash."""
-    if not uow.tx.conversations.open_of(person) and not uow.tx.conversations.has_closed(person):
-        uow.tx.consent.pseudonymise(person, uow.brand.pseudonyms.of(person))
+def _last_of(uow: UnitOfWork, person: str, changed_before: int) -> None:
+    """Where no conversation is left of a person, their contact goes, unless it was changed since this moment; and where
+    there is none, what they said about being texted stays under their keyed hash."""
+    if uow.tx.conversations.open_of(person) or uow.tx.conversations.has_closed(person):
+        return
+    contact = uow.tx.contacts.get(person)
+    if contact is not None and contact.changed_at >= changed_before:
+        return
+    uow.tx.contacts.remove(person)
+    uow.tx.consent.pseudonymise(person, uow.brand.pseudonyms.of(person))
 
 
 def _pictures(uow: UnitOfWork, account: str, sent_before: int, days: int) -> bool:

@@ -104,7 +104,6 @@ _0007 = Shape(
     columns={**_0006.columns, **{table: frozenset(columns.split()) for table, columns in _COLUMNS_0007.items()}},
     indexes=_0006.indexes | {"drafts_by_conversation"},
 )
-
 _COLUMNS_0008 = {
     "saved_replies": (
         "id owner title category text shortcut skills language tags outcome due_s closes version changed_at changed_by"
@@ -117,6 +116,15 @@ _0008 = Shape(
     indexes=_0007.indexes | {"saved_replies_by_owner", "saved_replies_by_shortcut", "reply_actions_by_time"},
 )
 
+_COLUMNS_0009 = {
+    "conversations": f"{_COLUMNS_0005['conversations']} name",
+    "contacts": "person consumer version changed_at changed_by name language attributes notes found_by",
+}
+_0009 = Shape(
+    columns={**_0008.columns, **{table: frozenset(columns.split()) for table, columns in _COLUMNS_0009.items()}},
+    indexes=_0008.indexes | {"contacts_by_name"},
+)
+
 SHAPES = {
     "0001": _0001,
     "0002": _0002,
@@ -126,7 +134,8 @@ SHAPES = {
     "0006": _0006,
     "0007": _0007,
     "0008": _0008,
+    "0009": _0009,
 }
 # Revisions that some builds gave to tables which are those of another one.
 BUILT_AS = {"0003": "0004"}
-HEAD = "0008"  # the newest revision in `versions`
+HEAD = "0009"  # the newest revision in `versions`

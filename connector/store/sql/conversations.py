@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 
-from sqlalchemy import BigInteger, and_, bindparam, case, cast, desc, func, or_, select, tuple_, union_all
+from sqlalchemy import BigInteger, and_, bindparam, case, cast, desc, func, or_, select, tuple_, union_all, update
 
 from connector.domain.ahead import PAST
 from connector.domain.conversation import Conversation, DueRule
@@ -105,6 +105,11 @@ _LATEST_CLOSED = structs(
 )
 _CLOSED_OF = structs(Conversation, select(table).where(*_closed_of, table.c.closed_at >= bindparam("since")))
 _HAS_CLOSED = scalars(select(table.c.id).where(*_closed_of).limit(1))
+_RENAME_CLOSED = (
+    update(table)
+    .where(table.c.person == bindparam("of_person"), IS_CLOSED, table.c.name != bindparam("to"))
+    .values(name=bindparam("to"), version=table.c.version + 1)
+)
 LATEST_OWNER = scalars(
     select(table.c.agent).where(*_closed_of, table.c.agent.is_not(None)).order_by(*_latest_first).limit(1)
 )
@@ -206,6 +211,10 @@ class SqlConversations:
 
     def has_closed(self, person: str) -> bool:
         return self._session.first(_HAS_CLOSED, {"person": person}) is not None
+
+    def rename_closed(self, person: str, name: str) -> None:
+        if self._session.execute(_RENAME_CLOSED, {"of_person": person, "to": name}):
+            self._cache.renamed(person)
 
     def ahead_of(self, limits: AheadLimits) -> list[Conversation]:
         return self._all(_AHEAD, {"now": limits.now, "timer_at": limits.timer_at, "due_at": limits.due_at})

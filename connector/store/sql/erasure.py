@@ -41,6 +41,7 @@ from connector.store.sql.tables.accounts import counters
 from connector.store.sql.tables.audit import audit
 from connector.store.sql.tables.base import metadata
 from connector.store.sql.tables.consent import consent
+from connector.store.sql.tables.contacts import contacts
 from connector.store.sql.tables.conversations import IS_CLOSED, IS_OPEN, conversations, erased_conversations
 from connector.store.sql.tables.facts import facts, requests
 from connector.store.sql.tables.hooks import hooks
@@ -74,6 +75,7 @@ _COUNTS = {
     "conversations": scalars(select(func.count()).where(conversations.c.person == bindparam("person"))),
     "messages": scalars(select(func.count()).where(messages.c.person == bindparam("person"))),
     "consent": scalars(select(func.count()).where(consent.c.person == bindparam("person"))),
+    "contacts": scalars(select(func.count()).where(contacts.c.person == bindparam("person"))),
 }
 _MESSAGES = structs(
     Message,

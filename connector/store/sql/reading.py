@@ -9,6 +9,7 @@ from connector.domain.agent import Agent, AgentToken, Desk, PresenceSpan
 from connector.domain.attempts import Attempt
 from connector.domain.audit import AuditEntry, StoredEntry
 from connector.domain.consent.entries import ConsentEntry, LikelyOptOut
+from connector.domain.contact import Contact
 from connector.domain.conversation import Conversation
 from connector.domain.draft import Draft
 from connector.domain.media import Upload
@@ -21,6 +22,7 @@ from connector.store.sql import (
     agents,
     audit,
     consent,
+    contacts,
     conversations,
     counters,
     drafts,
@@ -144,6 +146,9 @@ class SqlReading:
 
     def likely_opt_out(self, person: str) -> LikelyOptOut | None:
         return self._session.first(consent.LIKELY, {"person": person})
+
+    def contact(self, person: str) -> Contact | None:
+        return self._session.first(contacts.BY_PERSON, {"key": person})
 
     def likely_opt_outs(self, limit: int) -> list[LikelyOptOut]:
         return self._session.all(consent.LIKELY_FIRST, {"limit": limit})

@@ -11,6 +11,7 @@ from connector.store.sql.accounts import SqlAccounts, SqlMarks
 from connector.store.sql.agents import SqlAgents, SqlTokens
 from connector.store.sql.audit import SqlAudit
 from connector.store.sql.consent import SqlConsent
+from connector.store.sql.contacts import SqlContacts
 from connector.store.sql.conversations import SqlConversations
 from connector.store.sql.delivery import SqlAttempts, SqlReceipts
 from connector.store.sql.drafts import SqlDrafts
@@ -73,6 +74,7 @@ class SqlTransaction:
         self.tokens = SqlTokens(session)
         self.drafts = SqlDrafts(session)
         self.saved_replies = SqlSavedReplies(session)
+        self.contacts = SqlContacts(session)
         self.erasure = SqlErasure(session)
 
     @property

@@ -39,6 +39,7 @@ class WriterCache:
         # By person; None: there is none.
         self.consent: LatestValues[str, ConsentEntry | None] = LatestValues()  # the latest entry
         self.likely_opt_outs: LatestValues[str, LikelyOptOut | None] = LatestValues()
+        self.names: LatestValues[str, str] = LatestValues()  # of contacts, by person; empty: there is none
         self.staff: KnownStaff | None = None
         self.latest_id: str | None = None  # the highest id given
 
@@ -47,7 +48,7 @@ class WriterCache:
         self.latest_id = None
 
     def clear_rows(self) -> None:
-        for values in (self.conversations, self.open, self.messages, self.consent, self.likely_opt_outs):
+        for values in (self.conversations, self.open, self.messages, self.consent, self.likely_opt_outs, self.names):
             values.clear()
         self.staff = None
 
@@ -59,6 +60,12 @@ class WriterCache:
             self.open.keep(key, conversation)
         elif (known := self.open.get(key)) is not None and known.id == conversation.id:
             del self.open[key]
+
+    def renamed(self, person: str) -> None:
+        """Their closed conversations have been changed by one statement."""
+        for one in [one for one in self.conversations.values() if one.person == person]:
+            if one.state is ConversationState.CLOSED:
+                del self.conversations[one.id]
 
     def written(self, conversation: Conversation) -> None:
         """It has been inserted or changed."""

@@ -41,7 +41,7 @@ MASKED = f"{MASK * 4} {MASK * 4} {MASK * 4} 4242"
 
 # Fields that hold what people or providers have written. `views` masks each.
 TEXTS = {
-    "ConversationView": {"last_text", "outcome", "tags"},
+    "ConversationView": {"last_text", "outcome", "tags", "name"},
     "MessageView": {"text", "words"},
     "ConsentEntryView": {"evidence"},
     "HookView": {"body", "path", "reason"},

@@ -11,6 +11,7 @@ import pytest
 from connector.base.live import Live
 from connector.config.errors import ConfigError
 from connector.config.file import load
+from connector.domain.contact import Contact
 from connector.domain.media import Media, MediaState
 from connector.domain.refusals import Refused
 from connector.domain.retention import Retention
@@ -67,6 +68,25 @@ async def test_closed_conversations_go_and_open_ones_and_other_accounts_stay(sto
     await office.expire()
     assert [await office.left(who) for who in (ANA, BEN, CLEO)] == [0, 1, 1]
     assert not await store.write(lambda tx: tx.conversations.has_closed(ANA))
+
+
+async def test_a_contact_goes_with_the_last_conversation_unless_it_was_changed_since(store: SqlStore) -> None:
+    office = Keeping(store)
+    await office.sign_in()
+
+    async def record(*persons: str) -> None:
+        found = [Contact(one, one, office.ids.new(), office.now, "ann", "Renée") for one in persons]
+        await store.write(lambda tx: [*map(tx.contacts.save, found)])
+
+    await record(ANA, BEN, CLEO)
+    await office.closed(ANA)
+    await office.closed(BEN)
+    office.clock.advance(20 * DAY_S)
+    await record(BEN)
+    office.clock.advance(11 * DAY_S)
+    await office.expire()
+    left = await store.read(lambda reading: [reading.contact(one) for one in (ANA, BEN, CLEO)])
+    assert [one is not None for one in left] == [False, True, True]
 
 
 async def test_steps_are_small_and_all_of_it_goes_in_the_end(store: SqlStore) -> None:

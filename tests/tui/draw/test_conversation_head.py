@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from msgspec.structs import replace
 
 from connector.sms.text import cells
 from tests.kit.models import changed, desk
@@ -37,6 +38,22 @@ def test_the_number_stays_at_any_width() -> None:
     for width in range(40, 130):
         line = text_of(head_lines(desk(OVERDUE), OVERDUE, AT + 120_000, width)[0])
         assert line.startswith(" (415) 555-0111 ") and cells(line) == width
+
+
+@pytest.mark.parametrize(
+    ("width", "words"),
+    [
+        (110, f" Renée Dubois  (415) 555-0111 → {OVERDUE.line}  |  in the queue · ! overdue 2m, since "),
+        (80, " Renée Dubois  (415) 555-0111  |  in the queue · ! overdue 2m, since "),
+        (64, " Renée Dubois  |  in the queue · ! overdue 2m, since "),
+        (40, " Renée Dubois  |  ! overdue 2m "),
+    ],
+)
+def test_the_number_stands_beside_a_name_where_there_is_room(width: int, words: str) -> None:
+    view = replace(OVERDUE, name="Renée Dubois")
+    line = text_of(head_lines(desk(view), view, AT + 120_000, width)[0])
+    before, after = words.split("  |  ")
+    assert line.startswith(before) and after in line and cells(line) == width
 
 
 @pytest.mark.parametrize("width", [40, 80])

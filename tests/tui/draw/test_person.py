@@ -30,6 +30,12 @@ def test_it_says_what_is_known_and_nothing_else() -> None:
     assert not any("Before" in text or "Notes" in text or "So far" in text for line in drawn for text, _ in line)
 
 
+def test_below_a_name_stands_the_number() -> None:
+    view = conversation(name="Renée Dubois", shown="020 7946 0101")
+    drawn = ["".join(text for text, _ in line).strip() for line in person_lines(desk(view), view, [], AT, 28)]
+    assert drawn[:3] == ["Renée Dubois", "020 7946 0101", view.consumer]
+
+
 def test_it_says_that_older_messages_are_not_loaded() -> None:
     view = conversation()
     state = changed(desk(view), transcript={"has_older": True})

@@ -252,6 +252,13 @@ def test_a_filter_finds_a_number_in_any_spelling() -> None:
         assert not matches(view, sought(words.split())) or words in view.shown, words
 
 
+def test_a_filter_finds_a_name_with_and_without_its_accents() -> None:
+    view = conversation(name="Renée Dubois-Łęcki")
+    for words in ("renée", "Renee dubois", "łecki", "0142 renee"):
+        assert matches(view, sought(words.casefold().split())), words
+    assert not matches(view, sought(["rene dubios"]))
+
+
 def test_a_filter_finds_an_owner_and_what_a_row_says() -> None:
     names = {"ben": "Dr Brown", "benjamin": "Ben Ito", "ann": "Ann"}
     rows = PackedRows(

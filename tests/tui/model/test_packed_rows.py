@@ -19,6 +19,7 @@ _views = st.builds(
     last_text=_texts,
     skill=_texts,
     shown=_texts,
+    name=_texts,
     rings=st.lists(_texts, max_size=2),
     tags=st.lists(_texts, max_size=2),
     last_part=st.sampled_from([None, PartView(7, 3, 2, True, "d83d")]),

@@ -60,6 +60,7 @@ conversations = Table(
     Column("unsent_status", Identifier, nullable=False, server_default=""),
     Column("unsent_at", BigInteger),
     Column("again_at", BigInteger),
+    Column("name", ExternalText, nullable=False, server_default=""),
 )
 # The ids of conversations that were erased, for desks that still have a draft of one.
 erased_conversations = Table(

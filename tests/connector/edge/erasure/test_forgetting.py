@@ -20,10 +20,12 @@ from msgspec.structs import replace
 
 from connector.base.supervise import Supervisor
 from connector.domain.audit import AuditAction, AuditEntry
+from connector.domain.contact import Contact
 from connector.domain.refusals import Refused
 from connector.domain.status import Status
 from connector.edge.erasure.forgetting import Forgetting
 from connector.providers.values import Accepted, InboundText, Rejected
+from connector.services.contacts import names
 from connector.services.conversations import inbound
 from connector.services.sending import attempt_outcomes, outbox
 from connector.store.ports import Store, StoreUnavailable
@@ -108,13 +110,16 @@ async def test_nothing_of_the_erased_remains_in_any_file(tmp_path: Path) -> None
         await office.reply(conversation, "This one is refused, dear Ana Miller of Elm Street")
         await office.sent(Rejected("21211", f"The 'To' number {ANA} is not valid."))
         await office.ask(requests.WriteNote(conversation.id, "a note about Ana of Elm Street"))
+        contact = Contact(ANA, ANA, office.ids.new(), office.now, "ann", "Ana Elm Street", notes=f"She {TEXT}")
+        await office.store.write(lambda tx: tx.contacts.save(contact))
+        await office.do(names.spread, ANA)
         digest = await office.picture(ANA, b"a picture of Ana's door in Elm Street")
         await office.hook(office.form(ANA, "STOP"))
 
         answer = await office.forget("+1 (415) 555-0133")
 
         assert answer.is_done and answer.consumer == ANA
-        assert answer.erased["messages"] == 6 and answer.erased["conversations"] == 1
+        assert answer.erased["messages"] == 6 and answer.erased["conversations"] == answer.erased["contacts"] == 1
         assert answer.erased["hooks"] == 5 and answer.erased["picture files"] == 1
         assert office.files.read(digest) is None
         # Ben's message and hook mention the number, and are his.

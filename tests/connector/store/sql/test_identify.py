@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import text
 
+from connector.store.migrations.shapes import HEAD
 from connector.store.ports import StoreUnavailable
 from connector.store.sql import identify
 from connector.store.sql.engines import engines_for
@@ -64,12 +65,12 @@ OTHERS: dict[str, tuple[list[str], str]] = {
     ),
     "another program that uses Alembic": (
         [VERSION, "INSERT INTO alembic_version VALUES ('4f2a9c0b17de')", "CREATE TABLE diary (day TEXT)"],
-        "The database has revision 4f2a9c0b17de, which is none of Textdesk's (up to 0007), so it belongs to another"
+        f"The database has revision 4f2a9c0b17de, which is none of Textdesk's (up to {HEAD}), so it belongs to another"
         " program; name a database of its own for Textdesk.",
     ),
     "two revisions": (
         [VERSION, "INSERT INTO alembic_version VALUES ('0001'), ('0002')"],
-        "The database has revision 0001, 0002, which is none of Textdesk's (up to 0007), so it belongs to another"
+        f"The database has revision 0001, 0002, which is none of Textdesk's (up to {HEAD}), so it belongs to another"
         " program; name a database of its own for Textdesk.",
     ),
     "a table that only has Alembic's name": (
@@ -123,9 +124,9 @@ async def test_a_database_of_an_edited_migration(
 
 
 async def test_a_database_of_a_newer_textdesk(empty_place: Place) -> None:
-    prepare(empty_place, ["UPDATE alembic_version SET version_num = '9999'", "DROP TABLE marks"], "0007")
+    prepare(empty_place, ["UPDATE alembic_version SET version_num = '9999'", "DROP TABLE marks"], HEAD)
     assert await refusal(empty_place) == (
-        "The database was made by a newer Textdesk (revision 9999, this one knows 0007); update this one."
+        f"The database was made by a newer Textdesk (revision 9999, this one knows {HEAD}); update this one."
     )
 
 

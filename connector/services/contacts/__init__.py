@@ -1,0 +1,1 @@
+"""Contacts: what agents record of the persons they answer."""
