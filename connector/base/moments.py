@@ -23,8 +23,8 @@ def parse_future(text: str, now: int, zone: tzinfo | None = None) -> int | None:
     """Moment of `2h`, `17:30` (the next one), `tomorrow 9:00`, `fri 14`, or a date and time in ISO 8601; None for
     anything else, and for what is past."""
     text = " ".join(text.casefold().split())
-    if (length := _length(text)) is not None:
-        return now + length if length else None
+    if (ms := length(text)) is not None:
+        return now + ms if ms else None
     found = re.fullmatch(_CLOCK, text)
     if found is None or not (found[1] or found[3]):
         wall = _iso(text)
@@ -52,16 +52,25 @@ def why_no_future(text: str, now: int, zone: tzinfo | None = None) -> str:
 def parse_past(text: str, now: int, zone: tzinfo | None = None) -> int | None:
     """Moment of `90m`, `6h`, `2d` ago, or of a date and time in ISO 8601; else None. Of an hour that occurs twice, the
     first, from which more is covered."""
-    length = _length(text)
-    if length is not None:
-        return now - length
+    if (ms := length(text)) is not None:
+        return now - ms
     wall = _iso(text)
     return None if wall is None else next(iter(_occurrences(wall, zone)), None)
 
 
-def _length(text: str) -> int | None:
+def length(text: str) -> int | None:
+    """Milliseconds of `90m`, `2h`, `1d`; None for anything else."""
     found = re.fullmatch(_LENGTH, text)
     return int(found[1]) * _MS[found[2]] if found else None
+
+
+def length_words(seconds: int) -> str:
+    """As `length` reads it, in whole minutes: `90m`, `2h`, `1d`."""
+    minutes = -(-seconds // 60)
+    for unit, size in (("d", 1440), ("h", 60)):
+        if minutes and minutes % size == 0:
+            return f"{minutes // size}{unit}"
+    return f"{minutes}m"
 
 
 def _iso(text: str) -> datetime | None:

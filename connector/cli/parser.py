@@ -8,6 +8,7 @@ from collections.abc import Collection, Iterable
 from pathlib import Path
 
 from connector.base.alike import meant
+from connector.cli.replies_arguments import add_replies
 from connector.cli.verb_arguments import add_core_address, add_verbs
 from connector.console.arguments import CommandParser, add_command, sentence
 from connector.console.failure import CommandFailed
@@ -21,7 +22,7 @@ _GROUPS = {
     "to look": ("queue", "show", "picture", "unmask", "why", "agents", "watch", "audit"),
     "to answer": (
         *("accept", "decline", "send", "start", "undo", "note", "due", "decide", "unread", "tag"),
-        *("close", "reopen"),
+        *("close", "reopen", "replies"),
     ),
     "to record consent": ("opt-out", "opt-in"),
     "to transfer": ("targets", "transfer", "return", "take-over", "join", "leave"),
@@ -41,9 +42,10 @@ examples:
 
 """
 _EXIT_CODES = """\
-exit codes: 0 done, 1 refused by the core, 64 wrong usage, 65 the audit was changed, 69 no core or port taken,
-70 a fault of the core, 74 input or output, 75 data directory in use, or a newer message exists (read it, then send
-again), 76 a reply that did not arrive, or may not have, 77 not allowed, 78 configuration, 130 interrupted
+exit codes: 0 done, 1 refused by the core, 64 wrong usage, 65 the audit was changed, or a file has wrong lines, 69 no
+core or port taken, 70 a fault of the core, 74 input or output, 75 data directory in use, or a newer message exists
+(read it, then send again), 76 a reply that did not arrive, or may not have, 77 not allowed, 78 configuration, 130
+interrupted
 """
 
 
@@ -86,6 +88,7 @@ def parser(only: Collection[str] | None = None) -> CommandParser:
     _add_relay(commands)
     add_doctor(commands)
     add_verbs(commands)
+    add_replies(commands)
     _add_forwarded(commands, "faults")
     _add_forwarded(commands, "simulate")
     segments = add_command(

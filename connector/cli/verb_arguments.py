@@ -123,6 +123,9 @@ def _add_answering(commands: Any) -> None:
         metavar="FILE",
         help="send a picture along; may be given several times; the text may be left out",
     )
+    send.add_argument(
+        "--saved", metavar="REPLY", help="in place of TEXT a saved reply, by its shortcut, with what a macro does"
+    )
     resend = _verb(commands, "resend", "send a reply again that did not arrive", "textdesk resend +14155550111")
     resend.add_argument(
         "id",

@@ -234,12 +234,9 @@ def transferred(conversation: Conversation, skill: str, by: str, deadline: Deadl
     )
 
 
-def described(conversation: Conversation, outcome: str, tags: tuple[str, ...]) -> Conversation:
-    """With this outcome, if it is one, and these tags; the same object where nothing changes."""
-    outcome = outcome or conversation.outcome
-    if (outcome, tags) == (conversation.outcome, conversation.tags):
-        return conversation
-    return replace(conversation, outcome=outcome, tags=tags, version=conversation.version + 1)
+def with_outcome(conversation: Conversation, outcome: str) -> Conversation:
+    """An agent has recorded how it went, and goes on with it."""
+    return replace(conversation, outcome=outcome, version=conversation.version + 1)
 
 
 def read(conversation: Conversation) -> Conversation:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from connector.base.moments import length_words
 from connector.sms.text import is_blank, is_writable
 from connector.wire import limits, reply_fields
 from connector.wire.limits import REPLY_LENGTH
@@ -54,6 +55,14 @@ def warning(one: SavedReplyContent) -> str | None:
     if over > 0:
         return f"With long names the text is too long by {over:,}: a reply holds {REPLY_LENGTH:,} characters."
     return None
+
+
+def actions_in_words(then: ReplyActions) -> str:
+    """`tag delivery, outcome solved, due in 2h, close`; empty where there are none."""
+    parts = [f"tag {', '.join(then.tags)}"] if then.tags else []
+    parts += [f"outcome {then.outcome}"] if then.outcome else []
+    parts += [f"due in {length_words(then.due_s)}"] if then.due_s is not None else []
+    return ", ".join([*parts, *(["close"] if then.closes else [])])
 
 
 def _actions_flaw(then: ReplyActions) -> str | None:

@@ -1,4 +1,4 @@
-"""`textdesk send ID TEXT`: send one reply."""
+"""`textdesk send ID TEXT`: send one reply, of words of one's own or a saved one."""
 
 from __future__ import annotations
 
@@ -7,16 +7,23 @@ from argparse import Namespace
 from pathlib import Path
 
 from connector.cli.find_conversation import conversation_id, view_of
+from connector.cli.find_saved_reply import all_of, saved_reply
+from connector.cli.reply_filling import filled_by
 from connector.cli.send_outcome import report, undo_s
 from connector.cli.text_argument import read_text
 from connector.client.link import Link
 from connector.console.failure import CommandFailed
 from connector.wire import answers, limits, requests
+from connector.wire.saved_replies import SavedReplyView
+from connector.wire.views import ConversationView
 
 
 def check(options: Namespace) -> None:
     files: list[Path] = getattr(options, "picture_files", [])
-    options.text = "" if files and not options.text else read_text(options.text)
+    if options.saved is not None and options.text:
+        raise CommandFailed("Give a text or --saved, not both.", os.EX_USAGE)
+    is_elsewhere = not options.text and (bool(files) or options.saved is not None)
+    options.text = "" if is_elsewhere else read_text(options.text)
     options.pictures = [_read(path) for path in files]
 
 
@@ -25,18 +32,34 @@ async def run(link: Link, options: Namespace) -> int:
     conversations = (await link.snapshot()).conversations
     found = conversation_id(options.id, conversations)
     view = view_of(found, conversations)
+    saved = None if options.saved is None else saved_reply(options.saved, await all_of(link))
+    text = options.text if saved is None else _filled(link, saved, view)
     stored = [await link.ask(requests.PutPicture(data)) for data in options.pictures]
     request = requests.Reply(
         found,
-        options.text,
+        text,
         [one.picture_id for one in stored if isinstance(one, answers.PictureStored)],
         seen=view.last_seq if view else None,
         accept=True,
         override=options.override,
+        saved_replies=[] if saved is None else [saved.id],
+        then=None if saved is None else saved.then,
     )
     answer = await link.ask(request)
     message_id = answer.message_id if isinstance(answer, answers.Written) else ""
     return await report(link, message_id, undo_s(link, view), found, options)
+
+
+def _filled(link: Link, saved: SavedReplyView, view: ConversationView | None) -> str:
+    """Its text for the consumer of a conversation. Raises CommandFailed where a field has no value for them."""
+    if view is None:
+        raise CommandFailed("That conversation was closed too long ago.", os.EX_USAGE)
+    filled = filled_by(link, saved, view)
+    if filled.gaps:
+        gaps = ", ".join(dict.fromkeys(filled.text[start:end] for start, end in filled.gaps))
+        words = f"Not sent: nothing is known for {gaps} here. A default is written {{name|there}}."
+        raise CommandFailed(words, os.EX_DATAERR)
+    return filled.text
 
 
 def _read(path: Path) -> bytes:

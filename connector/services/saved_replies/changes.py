@@ -116,7 +116,7 @@ def count_uses(uow: UnitOfWork, agent: str, saved_reply_ids: Iterable[str]) -> N
 def cleaned(one: SavedReplyContent) -> SavedReplyContent:
     """Without blanks at the ends, and as it can be stored."""
     then = one.then
-    tags = dict.fromkeys(storable(tag.strip()) for tag in then.tags)
+    tags = dict.fromkeys(storable(tag.strip().removeprefix("#").strip()) for tag in then.tags)
     return SavedReplyContent(
         title=storable(" ".join(one.title.split())),
         text=storable(one.text.replace("\r\n", "\n").rstrip()),

@@ -10,7 +10,7 @@ from connector.domain.due import by_rules, set_manually
 from connector.domain.message import Message
 from connector.domain.saved_reply import ActionsDone
 from connector.services import save
-from connector.services.conversations import closing, due
+from connector.services.conversations import closing, due, tags
 from connector.services.unit_of_work import UnitOfWork
 from connector.wire import events, requests
 from connector.wire.saved_replies import ReplyActions
@@ -21,14 +21,15 @@ def carry_out(uow: UnitOfWork, agent: str, message: Message, then: ReplyActions 
     if not then:
         return
     before = uow.conversation(message.conversation_id)
-    details = closing.ClosingDetails(uow.brand, requests.Close(before.id, then.outcome, "", [*before.tags, *then.tags]))
+    as_closed = requests.Close(before.id, then.outcome, "", then.tags)
+    details = closing.ClosingDetails(uow.brand, as_closed)
     if then.closes:
-        tags = list(details.tags) if then.tags else []
-        closing.close(uow, agent, requests.Close(before.id, then.outcome, "", tags))
+        closing.close(uow, agent, as_closed)
     else:
-        described = transitions.described(before, details.outcome, details.tags)
-        if described is not before:
-            save.conversation(uow, described, events.ConversationUpdated)
+        tags.set_tags(uow, agent, requests.SetTags(before.id, then.tags))
+        tagged = uow.conversation(before.id)
+        if details.outcome and details.outcome != tagged.outcome:
+            save.conversation(uow, transitions.with_outcome(tagged, details.outcome), events.ConversationUpdated)
         if then.due_s is not None:
             due.set_due(uow, agent, requests.SetDue(before.id, uow.now + then.due_s * 1000))
     after = uow.conversation(before.id)
@@ -54,12 +55,12 @@ def undone(uow: UnitOfWork, agent: str, message: Message) -> Conversation:
     if done is None:
         return conversation
     uow.tx.saved_replies.remove_done(message.id)
-    if done.has_closed and _is_closed_by(uow, conversation, done, agent):
+    if is_reopened := done.has_closed and _is_closed_by(uow, conversation, done, agent):
         back = transitions.assigned(conversation, agent, f"reopened by {agent}", uow.now)
         conversation = save.conversation(uow, back, events.ConversationReopened, agent)
-    tags = tuple(tag for tag in conversation.tags if tag not in done.tags)
-    is_outcome = bool(done.outcome) and conversation.outcome == done.outcome
-    changed = replace(conversation, tags=tags, outcome=done.outcome_before if is_outcome else conversation.outcome)
+    left = tuple(tag for tag in conversation.tags if tag not in done.tags)
+    is_its_outcome = is_reopened or (bool(done.outcome) and conversation.outcome == done.outcome)
+    changed = replace(conversation, tags=left, outcome=done.outcome_before if is_its_outcome else conversation.outcome)
     if done.reminder_at is not None and changed.reminder_at == done.reminder_at:
         changed = by_rules(changed, None)
     if done.kept_reminder_at is not None and changed.reminder_at is None:
