@@ -24,6 +24,7 @@ from connector.domain.refusals import Refused
 from connector.edge.background import failed_sends
 from connector.edge.background.account_monitor import AccountMonitor
 from connector.edge.background.clock_watch import ClockWatch
+from connector.edge.background.on_call import watch_alerts
 from connector.edge.background.periodic import purge, renew_leases, run_timers, sweep_pictures
 from connector.edge.background.recovery import RecoveryTask
 from connector.edge.background.store_monitor import MonitoredStore
@@ -204,7 +205,8 @@ class Core:
                 provisioned = await self._store.write(provisioning)
             except Refused as no:
                 raise CannotStart(no.words, os.EX_CONFIG) from None
-            log_provisioned(config, provisioned, await self._store.read(lambda reading: reading.desk_pages.agents()))
+            agents = await self._store.read(lambda reading: reading.desk_pages.agents())
+            log_provisioned(config, provisioned, agents, self._parts.clock.now())
 
     def _start_tasks(self) -> None:
         parts, brand = self._parts, self._parts.brand
@@ -218,6 +220,7 @@ class Core:
             "monitor store": self._store.run(),
             "renew leases": renew_leases(parts.store, brand, self.connected.renewed, parts.clock),
             "timers": run_timers(parts.store, brand, parts.clock),
+            "on call": watch_alerts(parts.store, brand, self._accounts.down_since, parts.clock),
             "purge": purge(parts.store, brand, parts.clock),
             "sweep pictures": sweep_pictures(parts.store, parts.pictures, parts.clock),
         }.items():

@@ -43,6 +43,7 @@ def brand_settings(
         masking_notice=config.masking.notice,
         sending=config.sending.limits(lines.values()),
         capacity=routing.capacity,
+        on_call=config.on_call.rules() if config.on_call else None,
         retention={name: account.retention.over(config.retention) for name, account in config.accounts.items()},
         file=str(config.source.path or "the configuration"),
     )

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable, Iterable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from pathlib import Path
 
 import msgspec
@@ -25,6 +25,7 @@ from connector.config.changes import ConfigChanges, changes, fixed_keys
 from connector.config.errors import ConfigError
 from connector.config.file import Config, load
 from connector.config.number_warnings import number_warnings
+from connector.config.rota_warnings import rota_warnings
 from connector.domain.agent import Agent
 from connector.domain.refusals import Refused
 from connector.edge.parts import CoreParts
@@ -117,7 +118,7 @@ class Reloading:
         found = changes(before, config)
         if not found.any():
             agents = await parts.store.read(lambda reading: reading.desk_pages.agents())
-            return found, [*number_warnings(config, (agent.skills for agent in agents if not agent.is_disabled))]
+            return found, warnings_of(config, agents, parts.clock.now())
         try:
             clients = source.clients.prepared(config.accounts)
             providers = open_providers(config.accounts, clients, parts.providers.current)
@@ -147,7 +148,7 @@ class Reloading:
 
         storing = in_unit_of_work(Live(brand), parts.clock.now(), use_case)
         provisioned, agents = await parts.store.write(storing, then)
-        return found, log_provisioned(config, provisioned, agents)
+        return found, log_provisioned(config, provisioned, agents, parts.clock.now())
 
     async def _read(self, path: Path) -> Config:
         try:
@@ -177,9 +178,15 @@ class Reloading:
         await clients.close(client)
 
 
-def log_provisioned(config: Config, provisioned: Provisioned, agents: Iterable[Agent]) -> list[str]:
+def warnings_of(config: Config, agents: Sequence[Agent], now: int) -> list[str]:
+    """What is to be mended of the numbers and the rota of a configuration. `agents`: all that are stored."""
+    skills = (agent.skills for agent in agents if not agent.is_disabled)
+    return [*number_warnings(config, skills), *rota_warnings(config, agents, now)]
+
+
+def log_provisioned(config: Config, provisioned: Provisioned, agents: Sequence[Agent], now: int) -> list[str]:
     """Log what the agents of a configuration have changed in the store, and what to mend in it; what to mend of its
-    numbers. `agents`: all that are stored."""
+    numbers and its rota. `agents`: all that are stored."""
     for words in provisioned.words(str(config.source.path)):
         log.info("%s", one_line(words, _LONGEST_LINE))
     if config.has_team and not provisioned.has_administrator:
@@ -187,7 +194,7 @@ def log_provisioned(config: Config, provisioned: Provisioned, agents: Iterable[A
             "no agent is an administrator, and with [desks] group no one is by nature: agents, accounts and hooks"
             " cannot be managed. Set administrator = true in a section [agents.NAME]"
         )
-    warnings = [*number_warnings(config, (agent.skills for agent in agents if not agent.is_disabled))]
+    warnings = warnings_of(config, agents, now)
     for words in (*agent_warnings(config), *warnings):
         log.warning("%s", one_line(words, _LONGEST_LINE))
     return warnings

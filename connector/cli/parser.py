@@ -24,6 +24,7 @@ _GROUPS = {
         *("accept", "decline", "send", "start", "undo", "note", "due", "decide", "unread", "tag"),
         *("close", "reopen", "replies"),
     ),
+    "to be on call": ("alerts", "ack"),
     "to record consent": ("opt-out", "opt-in"),
     "to transfer": ("targets", "transfer", "return", "take-over", "join", "leave"),
     "to sign on and off": ("presence", "sign-off"),

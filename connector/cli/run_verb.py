@@ -59,6 +59,8 @@ VERBS = (
     "presence",
     "sign-off",
     "forget",
+    "alerts",
+    "ack",
 )
 
 
@@ -139,8 +141,10 @@ def _require_utf8(options: Namespace) -> None:
 def _module(command: str) -> Verb:
     from connector.cli.verbs import (
         account,
+        ack,
         agent,
         agents,
+        alerts,
         audit,
         conversation,
         forget,
@@ -168,7 +172,9 @@ def _module(command: str) -> Verb:
         **dict.fromkeys(CHANGING, conversation),
         "account": account,
         "agent": agent,
+        "ack": ack,
         "agents": agents,
+        "alerts": alerts,
         "audit": audit,
         "forget": forget,
         "hooks": hooks,

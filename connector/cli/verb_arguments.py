@@ -15,6 +15,7 @@ def add_verbs(commands: Any) -> None:
     """Add a parser for each verb."""
     _add_reading(commands)
     _add_answering(commands)
+    _add_on_call(commands)
     _add_transferring(commands)
     _add_presence(commands)
     _add_agent(commands)
@@ -106,6 +107,15 @@ def _add_reading(commands: Any) -> None:
     audit.add_argument(
         "--head", metavar="N:HASH", help="with verify: an entry that has to be there, from the core's log"
     )
+    alerts = _verb(
+        commands,
+        "alerts",
+        "list alerts, who was asked about them and who is on call",
+        "textdesk alerts --since 12h",
+    )
+    alerts.add_argument(
+        "--since", metavar="WHEN", help="also those that have ended since, and who was asked when: 12h, 2d, a moment"
+    )
     _verb(commands, "watch", "print events as they happen, until interrupted", "textdesk watch --json")
 
 
@@ -192,6 +202,16 @@ def _add_answering(commands: Any) -> None:
     _conversation_verb(commands, "reopen", "reopen a closed conversation", "textdesk reopen +14155550111")
 
 
+def _add_on_call(commands: Any) -> None:
+    ack = _verb(
+        commands,
+        "ack",
+        "acknowledge alerts: you look after them, and nobody else is asked",
+        "textdesk ack all\n  textdesk ack 01J…",
+    )
+    ack.add_argument("alert", metavar="ID", nargs="+", help="as `alerts` prints it, or its beginning; all: all of them")
+
+
 def _add_transferring(commands: Any) -> None:
     _conversation_verb(commands, "targets", "list where a conversation can be transferred", "textdesk targets 01J…")
     transfer = _conversation_verb(
@@ -256,6 +276,7 @@ def _add_agent(commands: Any) -> None:
         one.add_argument("--sees", choices=("skills", "account", "all"), help="which conversations of others")
         one.add_argument("--accounts", metavar="A,B", help="whose conversations; '' for every account")
         one.add_argument("--os-user", metavar="USER", help="the user of the core's host who is this agent; '' for NAME")
+        one.add_argument("--phone", metavar="NUMBER", help="their own, to which alerts are texted; '' for none")
     for name, help_, example in (
         ("disable", "let an agent sign in no more; what they have goes to others", "disable anna"),
         ("enable", "let an agent sign in again", "enable anna"),

@@ -51,13 +51,17 @@ from connector.base.mistyped_path import likeness
 from connector.base.secret import Secret
 from connector.config import secrets
 from connector.config.errors import ConfigError
+from connector.config.hours import HoursSettings
 from connector.config.masking import MaskingSettings
+from connector.config.on_call import OnCallSettings
 from connector.config.relay import RelaySettings
-from connector.config.rules import HoursSettings, RoutingSettings, SkillSettings, rules_of
+from connector.config.rules import RoutingSettings, SkillSettings, rules_of
 from connector.config.settings import AgentSettings, CoreSettings, DeskSettings, HookSettings, SendingSettings
 from connector.config.validation_words import README, all_validation_words
 from connector.domain.account import Line
+from connector.domain.address import person_of, region_of
 from connector.domain.agent import MOST_CAPACITY, Agent, name_flaw
+from connector.domain.phones import read_phone
 from connector.domain.retention import GENERAL, Retention
 from connector.domain.skill_rules import Rules
 from connector.providers import addresses
@@ -92,6 +96,7 @@ class Config(Struct, frozen=True):
     sending: SendingSettings = SendingSettings()
     masking: MaskingSettings = MaskingSettings()
     retention: Retention = GENERAL
+    on_call: OnCallSettings | None = None
     relay: RelaySettings | None = None  # of `textdesk relay`, which shares the file; the core has no use for it
     source: ConfigSource = ConfigSource()
 
@@ -104,6 +109,12 @@ class Config(Struct, frozen=True):
         """Every line by (account, address)."""
         found = [line for name, account in self.accounts.items() for line in account.lines(name)]
         return {(line.account, line.address): line for line in found}
+
+    def phone_of(self, agent: AgentSettings) -> str:
+        """Raises ValueError with one sentence."""
+        lines = [address for _, address in self.lines()]
+        regions = {region_of(line) for line in lines} - {None}
+        return read_phone(agent.phone, regions.pop() if len(regions) == 1 else None, {*map(person_of, lines)})
 
     def agent(self, agent_id: str) -> Agent:
         """An agent as configured; one without a section has every skill."""
@@ -118,6 +129,7 @@ class Config(Struct, frozen=True):
             accounts=tuple(settings.accounts),
             os_user=settings.os_user,
             is_provisioned=agent_id in self.agents,
+            phone=self.phone_of(settings),
         )
 
 
@@ -162,6 +174,7 @@ def _decode(raw: dict[str, Any], path: Path, environ: Mapping[str, str]) -> Conf
             ("accounts", dict[str, account], msgspec.field(default_factory=dict)),  # type: ignore[valid-type]
             ("masking", MaskingSettings, MaskingSettings()),
             ("retention", Retention, Retention()),
+            ("on_call", OnCallSettings | None, None),
             ("relay", RelaySettings | None, None),
         ],
         forbid_unknown_fields=True,
@@ -207,6 +220,7 @@ def _decode(raw: dict[str, Any], path: Path, environ: Mapping[str, str]) -> Conf
         rules=rules,
         masking=file.masking,
         retention=file.retention.over(GENERAL),
+        on_call=file.on_call,
         relay=file.relay,
         source=ConfigSource(path, frozenset(given), token_places),
     )
@@ -240,6 +254,8 @@ def _check(config: Config, path: Path) -> None:
         _check_agent(agent_id, agent, config, path)
         if agent.token is not None and (other := owners.setdefault(agent.token.reveal(), agent_id)) != agent_id:
             raise ConfigError(f"{path}: agents.{agent_id}.token: is that of {other}, too. Each agent needs their own.")
+    if config.on_call is not None:
+        _check_on_call(config.on_call, config, path)
     if config.desks is not None:
         _check_desks(config.desks, path)
     if not 0 <= config.hooks.port <= 65535:
@@ -252,6 +268,10 @@ def _check_agent(agent_id: str, agent: AgentSettings, config: Config, path: Path
     for key, value in {"name": agent.name, "os_user": agent.os_user or None}.items():
         if value is not None and (flaw := name_flaw(value)) is not None:
             raise ConfigError(f"{path}: agents.{agent_id}.{key}: {flaw}.")
+    try:
+        config.phone_of(agent)
+    except ValueError as error:
+        raise ConfigError(f"{path}: agents.{agent_id}.phone: {error}.") from None
     if agent.capacity is not None and not 0 <= agent.capacity <= MOST_CAPACITY:
         raise ConfigError(
             f"{path}: agents.{agent_id}.capacity: expected 0 or more, up to {MOST_CAPACITY:,}, got {agent.capacity}."
@@ -259,6 +279,18 @@ def _check_agent(agent_id: str, agent: AgentSettings, config: Config, path: Path
     if (unknown := next((one for one in agent.accounts if one not in config.accounts), None)) is not None:
         there = f"There are: {', '.join(config.accounts)}" if config.accounts else "There is none"
         raise ConfigError(f"{path}: agents.{agent_id}.accounts: there is no account {unknown}. {there}.")
+
+
+def _check_on_call(on_call: OnCallSettings, config: Config, path: Path) -> None:
+    for number, shift in enumerate(on_call.shifts):
+        for skill in shift.skills:
+            if not config.rules.knows(skill):
+                there = f"There are: {', '.join(config.rules.names)}" if config.rules.names else "There is none"
+                raise ConfigError(f"{path}: on_call.shifts[{number}].skills: there is no skill {skill}. {there}.")
+    lines = {address for _, address in config.lines()}
+    if on_call.line is not None and on_call.line not in lines:
+        there = f"There are: {', '.join(sorted(lines))}" if lines else "There is none"
+        raise ConfigError(f"{path}: on_call.line: {on_call.line} is none of the numbers. {there}.")
 
 
 def _place(token: Any, path: Path) -> str:

@@ -8,6 +8,7 @@ from typing import Any, get_args, get_type_hints
 
 from connector.base import trusted_files
 from connector.base.secret import Secret
+from connector.config.on_call import AlertWebhookSettings
 from connector.config.relay import KannelSettings, RelaySettings
 from connector.config.settings import AgentSettings, CoreSettings
 from connector.providers.registry import PROVIDERS
@@ -17,6 +18,7 @@ _SECTIONS: list[type] = [
     CoreSettings,
     RelaySettings,
     KannelSettings,
+    AlertWebhookSettings,
     *(provider.Settings for provider in PROVIDERS.values()),
 ]
 

@@ -82,6 +82,7 @@ class AgentSettings(Struct, frozen=True, forbid_unknown_fields=True):
     sees: Sees = Sees.SKILLS
     accounts: list[str] = []  # none: all
     os_user: str = ""  # the user of this host who signs in as this agent; empty: the one of the agent's name
+    phone: str = ""  # their own, to which alerts are texted
 
     @property
     def role(self) -> Role:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from connector.console.consumer_name import consumer_name
 from connector.console.output import moment, plain
 from connector.wire import events
+from connector.wire.alert_words import asked_as, what
 from connector.wire.views import MessageView
 
 
@@ -80,6 +81,17 @@ def _describe(event: events.Event) -> tuple[str, str]:
             return "consent", f"{who} {now}: {event.rule}"
         case events.AgentChanged(agent=agent):
             return "agent", f"{agent.name} is {agent.presence}, {agent.assigned} of {agent.capacity} places taken"
+        case events.AlertRaised(alert=alert):
+            return "alert", what(alert)
+        case events.AlertUpdated(alert=alert):
+            return "alert", f"{what(alert)} by now"
+        case events.AlertEscalated(alert=alert):
+            step = alert.steps[-1]
+            return "asked", f"{', '.join(step.people)} ({asked_as(step.asked_as)}): {what(alert)}"
+        case events.AlertAcknowledged(alert=alert):
+            return "ack", f"{alert.acknowledged_by}: {what(alert)}"
+        case events.AlertEnded(alert=alert):
+            return "over", what(alert)
         case events.DraftChanged():
             return "draft", f"{event.conversation_id}: another draft of yours"
         case events.SavedRepliesChanged(saved_reply_ids=ids):

@@ -38,6 +38,7 @@ from connector.doctor.checks import (
     deliveries,
     file_modes,
     hooks_seen,
+    on_call,
     opt_out,
     public_address,
     quarantine,
@@ -77,6 +78,7 @@ CHECKS: Mapping[str, Check] = {
     "signatures": signatures.check,
     "opt-out": opt_out.check,
     "deliveries": deliveries.check,
+    "on call": on_call.check,
     "set aside": quarantine.check,
 }
 

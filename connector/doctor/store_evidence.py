@@ -15,6 +15,8 @@ from sqlalchemy import Engine
 from sqlalchemy.exc import SQLAlchemyError
 
 from connector.base.clock import SystemClock
+from connector.domain.agent import Agent
+from connector.domain.alerts import Alert
 from connector.domain.audit import StoredEntry
 from connector.domain.consent.entries import LikelyOptOut
 from connector.services.accounts import quarantine, recent_counts
@@ -54,9 +56,15 @@ class StoreEvidence(Struct, frozen=True):
     last_hook_at: dict[str, int] = {}  # by account; of all time
     traffic: tuple[TrafficCount, ...] = ()
     likely_opt_outs: tuple[LikelyOptOut, ...] = ()  # that no agent has decided about; the oldest first
-    agent_skills: tuple[tuple[str, ...], ...] = ()  # those of each agent who is not disabled
+    agents: tuple[Agent, ...] = ()
+    alerts: tuple[Alert, ...] = ()  # that have not ended
     missing_triggers: tuple[str, ...] = ()  # of those that keep entries of the audit as they are
     audit: tuple[StoredEntry, ...] = ()  # its last entries, the oldest first
+
+    @property
+    def agent_skills(self) -> tuple[tuple[str, ...], ...]:
+        """Those of each agent who is not disabled."""
+        return tuple(agent.skills for agent in self.agents if not agent.is_disabled)
 
 
 def read(where: str | None, data: Path, now: int) -> StoreEvidence:
@@ -100,7 +108,8 @@ def _read(engine_name: str, engine: Engine, path: Path | None, now: int) -> Stor
                 last_hook_at=recent_counts.last_hooks(reading),
                 traffic=tuple(reading.traffic(since)),
                 likely_opt_outs=tuple(reading.likely_opt_outs(_MOST_LIKELY)),
-                agent_skills=tuple(agent.skills for agent in reading.desk_pages.agents() if not agent.is_disabled),
+                agents=tuple(reading.desk_pages.agents()),
+                alerts=tuple(reading.alerts.open()),
                 missing_triggers=tuple(schema.missing_audit_triggers(connection)),
                 audit=_last_of_audit(reading),
             )

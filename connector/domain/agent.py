@@ -57,6 +57,7 @@ class Agent(Struct, frozen=True):
     os_user: str = ""  # the user of this host who signs in as this agent; empty: the one of the agent's name
     is_disabled: bool = False  # may not sign in, and is given nothing
     is_provisioned: bool = False  # defined by a section of the configuration
+    phone: str = ""  # their own, to which alerts are texted while they are on call
 
     def has(self, skill: str) -> bool:
         return not self.skills or skill in self.skills

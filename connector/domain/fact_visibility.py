@@ -42,6 +42,11 @@ def of_conversations(*conversations: Conversation) -> str:
     return _encoder.encode([visibility_of(one) for one in conversations]).decode()
 
 
+def of_visibilities(*seen: Visibility) -> str:
+    """Of a fact about no conversation, for those who may see one of these."""
+    return _encoder.encode(seen).decode()
+
+
 def of_agent(agent: Agent, owned: dict[str, int]) -> str:
     return _encoder.encode(AgentVisibility(agent.id, agent.accounts, owned)).decode()
 

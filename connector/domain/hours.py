@@ -17,10 +17,13 @@ from msgspec import Struct
 # Longer than any closure a brand would configure; a skill closed for so long counts as never open.
 _LOOK_AHEAD_DAYS = 400
 _MINUTE_MS = 60_000
+_DAY_MS = 24 * 60 * _MINUTE_MS
+_DAY_MINUTES = 24 * 60
 
 
 class Shift(Struct, frozen=True):
-    """From `start` up to `end` of one day, in minutes after midnight on the wall clock; `end` may be 1440."""
+    """From `start` up to `end`, in minutes after midnight of the day it begins on, by the wall clock; beyond 1440 `end`
+    is on the next day."""
 
     start: int
     end: int
@@ -58,6 +61,14 @@ def opens_at(hours: Hours | None, at: int) -> int | None:
     return next((start for start, _ in _open_times(hours, at, days=_LOOK_AHEAD_DAYS)), None)
 
 
+def open_spans(hours: Hours, at: int, until: int) -> Iterator[tuple[int, int]]:
+    """Working time from `at` up to `until`: pairs of moments in order, without overlap or empty pairs."""
+    for start, end in _open_times(hours, at, days=(until - at) // _DAY_MS + 3):
+        if start >= until:
+            return
+        yield start, min(end, until)
+
+
 def _open_times(hours: Hours, at: int, days: int) -> Iterator[tuple[int, int]]:
     """Working time from `at` on: pairs of moments in order, without overlap or empty pairs."""
     first = datetime.fromtimestamp(at / 1000, hours.zone).date() - timedelta(days=1)
@@ -86,6 +97,8 @@ def _ends(zone: tzinfo, day: date, minutes: int) -> int:
 
 def _occurrences(zone: tzinfo, day: date, minutes: int) -> tuple[int, int]:
     """First and last moment at which the clock shows this (PEP 495); the later one first when the clock skips it."""
+    days, minutes = divmod(minutes, _DAY_MINUTES)
+    day += timedelta(days=days)
     walls = (datetime.combine(day, time(minutes // 60, minutes % 60, fold=fold), zone) for fold in (0, 1))
     first, last = (round(wall.astimezone(UTC).timestamp() * 1000) for wall in walls)
     return first, last

@@ -23,6 +23,8 @@ from connector.services.audit import questions as audit_questions
 from connector.services.consent import decisions
 from connector.services.conversations import closing, drafts, due, listing, notes, ownership, tags, transcript, unread
 from connector.services.erasure import forget
+from connector.services.on_call import acknowledging
+from connector.services.on_call import listing as alert_listing
 from connector.services.query import Query
 from connector.services.request_rights import Needs, require, require_valid, rights_of_asker
 from connector.services.routing import explanation, presence, transfer, transfer_targets
@@ -112,6 +114,8 @@ TABLE: tuple[RequestRow, ...] = (
     _question(requests.GetConversations, listing.page, Needs.NOTHING),
     _question(requests.GetLoads, listing.loads, Needs.NOTHING),
     _question(requests.GetTags, tags.used_of_late, Needs.NOTHING),
+    _question(requests.GetAlerts, alert_listing.page, Needs.NOTHING),
+    _command(requests.Acknowledge, acknowledging.acknowledge, Needs.NOTHING),
     _question(requests.GetDrafts, drafts.own, Needs.NOTHING),
     _question(saved_replies.GetSavedReplies, saved_reply_listing.page, Needs.NOTHING),
     _command(saved_replies.PutSavedReply, saved_reply_changes.put, Needs.WRITE),

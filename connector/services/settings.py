@@ -10,6 +10,7 @@ from msgspec import Struct
 from connector.base.ids import Ids
 from connector.domain.account import Line
 from connector.domain.address import person_of
+from connector.domain.alerts import AlertRules
 from connector.domain.masking.masking import MaskingRules
 from connector.domain.pseudonyms import Pseudonyms
 from connector.domain.retention import Retention
@@ -45,6 +46,7 @@ class BrandSettings(Struct, frozen=True, dict=True):
     masking_notice: str = ""  # sent to consumers after a text with something masked; empty: nothing is
     sending: SendingLimits = SendingLimits()
     capacity: int = 4  # of an agent without one of their own
+    on_call: AlertRules | None = None  # None: nobody is, and nothing raises an alert
     retention: Mapping[str, Retention] = {}  # by account; without one, what is stored stays
     file: str = "the configuration"  # which file that is, in words
 

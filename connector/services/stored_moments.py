@@ -13,6 +13,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from connector.domain import ahead
+from connector.domain.alerts import SELDOM_S
 from connector.domain.attempts import BACKOFF_S, LONGEST_PAUSE_S, LOOK_UP_AFTER_S, RECEIPT_WITHIN_S
 from connector.domain.due import deadline_for
 from connector.domain.skill_rules import SkillRules
@@ -55,6 +56,13 @@ MOMENTS: Mapping[str, Bound] = {
     "agents.assigned_at": _PAST,
     "agents.came_at": _PAST,
     "agents.presence_at": _PAST,
+    "alerts.acknowledged_at": _PAST,
+    "alerts.covers_after": _PAST,
+    "alerts.ended_at": _left("its age decides when it is purged, which is later by as much as the clock was wrong"),
+    "alerts.next_at": _at_most("acknowledge_s, or an hour once everybody was asked often"),
+    "alerts.raised_at": _SHOWN,
+    "alerts.seen_at": _PAST,
+    "alerts.since": _SHOWN,
     "audit.at": _left("what the clock showed; entries are in the order of their numbers"),
     "attempts.ended_at": _at_most("that of a message with work left: now at the latest"),
     "attempts.started_at": _PAST,
@@ -101,6 +109,7 @@ MOMENTS: Mapping[str, Bound] = {
     "uploads.at": _SHOWN,
     "uploads.expires_at": _at_most("how long an upload is served"),
     "uploads.size": _NUMBER,
+    "webhook_events.at": _left("its age decides when it is given up, later by as much as the clock was wrong"),
     "work.due_at": _at_most("by kind of work and tries"),
     "work.ready_at": _at_most("by kind of work and tries; the lease while a worker has it"),
     "work.since": _PAST,
@@ -115,6 +124,8 @@ MARKS: Mapping[str, Bound] = {
     "pictures_erased": _left("one that is ahead is not gone by: all are looked through again"),
     "recovered_until": _PAST,
     "recovery_began": _PAST,
+    "webhook_answered": _SHOWN,
+    "webhook_given_up": _SHOWN,
     "store_tried": _left("any value, as long as it is another each time"),
 }
 
@@ -134,6 +145,7 @@ def bring_back(uow: UnitOfWork) -> None:
     for desk in tx.agents.desks_until_after(now + desks.LEASE_S * 1000):
         tx.agents.save_desk(replace(desk, lease_until=now + desks.LEASE_S * 1000))
     _bring_back_marks(uow)
+    _bring_back_alerts(uow)
     limits_now, rules = limits_of(uow.brand, now), uow.brand.rules
     tx.bring_back(limits_now)
     for conversation in tx.conversations.ahead_of(limits_now):
@@ -181,6 +193,21 @@ def limits_of(brand: BrandSettings, now: int) -> AheadLimits:
         due_at=max(deadline_for(one, now, is_first_contact=first).at for one in of_skill for first in (False, True)),
         accounts=tuple(sorted({line.account for line in brand.lines.values()})),
     )
+
+
+def _bring_back_alerts(uow: UnitOfWork) -> None:
+    now, rules = uow.now, uow.brand.on_call
+    wait_s = 0 if rules is None else max(rules.acknowledge_s, SELDOM_S)
+    for alert in uow.tx.alerts.open():
+        limited = replace(
+            alert,
+            acknowledged_at=None if alert.acknowledged_at is None else min(alert.acknowledged_at, now),
+            covers_after=min(alert.covers_after, now),
+            seen_at=min(alert.seen_at, now),
+            next_at=None if alert.next_at is None else min(alert.next_at, now + wait_s * 1000),
+        )
+        if limited != alert:
+            uow.tx.alerts.update(limited)
 
 
 def _longest_timer_s(rules: SkillRules) -> int:

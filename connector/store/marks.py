@@ -46,6 +46,16 @@ class MarkKey(Struct, frozen=True):
         return cls("hash key")
 
     @classmethod
+    def webhook_answered(cls) -> MarkKey:
+        """When the webhook last took an event."""
+        return cls("webhook answered")
+
+    @classmethod
+    def webhook_given_up(cls) -> MarkKey:
+        """When an event for the webhook was last dropped, because it was too old or too many waited."""
+        return cls("webhook given up")
+
+    @classmethod
     def store_tried(cls) -> MarkKey:
         """When it was last tried whether the store can be written to."""
         return cls("store tried")

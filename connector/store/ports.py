@@ -27,6 +27,7 @@ from connector.store.desk_pages import DeskPages
 from connector.store.erasure import Erasure, ErasureReading, SearchedFile
 from connector.store.hook_budgets import Standing
 from connector.store.marks import MarkKey
+from connector.store.on_call import AlertReading, AlertRepository, WebhookOutbox
 from connector.store.repositories import (
     AccountRepository,
     AgentRepository,
@@ -129,6 +130,10 @@ class Transaction(Protocol):
     def contacts(self) -> ContactRepository: ...
     @property
     def erasure(self) -> Erasure: ...
+    @property
+    def alerts(self) -> AlertRepository: ...
+    @property
+    def webhook_outbox(self) -> WebhookOutbox: ...
 
     @property
     def latest_id(self) -> str:
@@ -147,9 +152,9 @@ class Transaction(Protocol):
         """Bring back to their limits the moments of work, attempts, uploads and presence spans that are later."""
 
     def purge(self, cutoffs: Cutoffs, limit: int) -> bool:
-        """Delete hooks, facts, remembered requests, what was done with replies, and counters that are older than these
-        times, and uploads that have expired: about `limit` rows of each kind at most. Returns whether more is left to
-        be deleted.
+        """Delete hooks, facts, remembered requests, what was done with replies, ended alerts, and counters that are
+        older than these times, and uploads that have expired: about `limit` rows of each kind at most. Returns whether
+        more is left to be deleted.
 
         Messages, consent and the keys that detect repeats stay. No position is used twice, and `Reading.floor` says up
         to which position facts are gone.
@@ -163,6 +168,8 @@ class Reading(Protocol):
     def desk_pages(self) -> DeskPages: ...
     @property
     def erasure(self) -> ErasureReading: ...
+    @property
+    def alerts(self) -> AlertReading: ...
 
     def server_time(self) -> int:
         """The time now by the clock of the database's server, where it has one."""

@@ -179,6 +179,7 @@ class Cutoffs(Struct, frozen=True, kw_only=True):
     facts_before: int = 0
     requests_before: int = 0
     uploads_until: int = 0
+    alerts_before: int = 0  # that have ended
     minutes_before: int = 0  # counters by minute
     hours_before: int = 0  # counters by hour
     facts_after: int = 2**62  # facts of later moments were written while the clock was wrong, and do not stay for long

@@ -57,6 +57,7 @@ class AddAgent(Struct, frozen=True, tag_field="type", tag="add_agent"):
     sees: Key = "skills"  # skills, account, all
     accounts: list[Key] = []  # none: all
     os_user: Key = ""  # the user of the core's host who signs in as this agent; empty: the one of this name
+    phone: Key = ""  # their own, to which alerts are texted; in any spelling
 
 
 class SetAgent(Struct, frozen=True, tag_field="type", tag="set_agent"):
@@ -71,6 +72,7 @@ class SetAgent(Struct, frozen=True, tag_field="type", tag="set_agent"):
     sees: Key | None = None
     accounts: list[Key] | None = None
     os_user: Key | None = None
+    phone: Key | None = None  # empty: none any more
 
 
 class DisableAgent(Struct, frozen=True, tag_field="type", tag="disable_agent"):

@@ -6,6 +6,7 @@ from connector.wire.saved_replies import NumberedWords, SavedReplyView
 from connector.wire.views import (
     AgentDefinitionView,
     AgentTargetView,
+    AlertView,
     AuditEntryView,
     ConsentEntryView,
     ConversationView,
@@ -13,6 +14,7 @@ from connector.wire.views import (
     HookView,
     LineTrafficView,
     MessageView,
+    OnCallView,
     PartView,
     PresenceSpanView,
     ScorePartView,
@@ -200,6 +202,15 @@ class TokenIssued(Struct, frozen=True, tag_field="type", tag="token_issued"):
     token_id: str
 
 
+class Alerts(Struct, frozen=True, tag_field="type", tag="alerts"):
+    alerts: list[AlertView]  # the latest `limits.ALERTS`, in the order in which they were raised
+    on_call: list[OnCallView] = []  # by skill; none: nobody is, and nothing raises an alert
+
+
+class Acknowledged(Struct, frozen=True, tag_field="type", tag="acknowledged"):
+    alerts: list[AlertView]  # those that were named; of all that waited, those that this has acknowledged
+
+
 class HookPage(Struct, frozen=True, tag_field="type", tag="hooks"):
     hooks: list[HookView]  # newest first
 
@@ -247,6 +258,8 @@ Answer = (
     | SavedReplies
     | SavedReplySaved
     | SavedRepliesImported
+    | Alerts
+    | Acknowledged
     | AgentPage
     | AgentSaved
     | TokenIssued

@@ -2,7 +2,7 @@
 
 from msgspec import Struct
 
-from connector.wire.views import AgentView, ConversationView, MessageView, PictureView
+from connector.wire.views import AgentView, AlertView, ConversationView, MessageView, PictureView
 
 
 class MessageReceived(Struct, frozen=True, tag_field="type", tag="message_received"):
@@ -212,6 +212,36 @@ class AgentChanged(Struct, frozen=True, tag_field="type", tag="agent_changed"):
     agent: AgentView
 
 
+class AlertRaised(Struct, frozen=True, tag_field="type", tag="alert_raised"):
+    """Something calls for those who are on call; nobody has been asked yet."""
+
+    alert: AlertView
+
+
+class AlertUpdated(Struct, frozen=True, tag_field="type", tag="alert_updated"):
+    """An alert is about more or fewer conversations now."""
+
+    alert: AlertView
+
+
+class AlertEscalated(Struct, frozen=True, tag_field="type", tag="alert_escalated"):
+    """Somebody was asked, the first or the next: the last of its `steps`."""
+
+    alert: AlertView
+
+
+class AlertAcknowledged(Struct, frozen=True, tag_field="type", tag="alert_acknowledged"):
+    """Somebody looks after it."""
+
+    alert: AlertView
+
+
+class AlertEnded(Struct, frozen=True, tag_field="type", tag="alert_ended"):
+    """Nothing of what raised it is left."""
+
+    alert: AlertView
+
+
 class DraftChanged(Struct, frozen=True, tag_field="type", tag="draft_changed"):
     """A desk of an agent has changed their draft in a conversation. Sent to their own desks alone, where they have
     several."""
@@ -257,6 +287,11 @@ Event = (
     | ConversationErased
     | ConsentChanged
     | AgentChanged
+    | AlertRaised
+    | AlertUpdated
+    | AlertEscalated
+    | AlertAcknowledged
+    | AlertEnded
     | DraftChanged
     | SavedRepliesChanged
 )

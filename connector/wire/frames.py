@@ -8,7 +8,7 @@ import msgspec
 from msgspec import Meta, Raw, Struct
 
 from connector.wire import answers, events, field_types, limits, requests
-from connector.wire.views import AccountView, AgentView, ConversationView, LineView, MessageView
+from connector.wire.views import AccountView, AgentView, AlertView, ConversationView, LineView, MessageView
 
 PROTOCOL = 1
 
@@ -96,6 +96,7 @@ class SnapshotFrame(Struct, frozen=True, tag_field="kind", tag="snapshot"):
     agents: list[AgentView]
     conversations: list[ConversationView]
     held_by_others: dict[str, int] = {}  # in the first frame: number by agent of what is left out; "": of closed ones
+    alerts: list[AlertView] = []  # in the first frame: those that have not ended
 
 
 class PositionFrame(Struct, frozen=True, tag_field="kind", tag="position"):

@@ -53,6 +53,7 @@ class RefusalCode(StrEnum):
     PROVISIONED = "provisioned"  # the configuration defines it; the words name file and section
     OWN_AGENT = "own_agent"  # an administrator does not lock themselves out
     UNKNOWN_TOKEN = "unknown_token"
+    UNKNOWN_ALERT = "unknown_alert"
     NEWER_DRAFT = "newer_draft"  # another desk of the agent has changed it; details: version
     UNKNOWN_SAVED_REPLY = "unknown_saved_reply"
     NEWER_SAVED_REPLY = "newer_saved_reply"  # it was changed meanwhile; details: version

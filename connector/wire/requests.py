@@ -305,6 +305,20 @@ class GetDrafts(Struct, frozen=True, tag_field="type", tag="get_drafts"):
     conversation_ids: list[Key] | None = None
 
 
+class GetAlerts(Struct, frozen=True, tag_field="type", tag="get_alerts"):
+    """The alerts that are open, and those that have ended since a moment; and who is on call now. Answered with
+    Alerts."""
+
+    since: Moment | None = None
+
+
+class Acknowledge(Struct, frozen=True, tag_field="type", tag="acknowledge"):
+    """Look after these alerts, or all that wait for somebody and that you see, so that nobody else is asked. Answered
+    with Acknowledged; refused with unknown_alert."""
+
+    alert_ids: Annotated[list[Key], Meta(max_length=limits.PAGE_SIZE)] = []  # none: all
+
+
 Request = (
     Accept
     | Decline
@@ -344,6 +358,8 @@ Request = (
     | GetOverflow
     | GetConversations
     | GetLoads
+    | GetAlerts
+    | Acknowledge
     | SaveDraft
     | GetDrafts
     | saved_replies.GetSavedReplies

@@ -67,6 +67,44 @@ class ConversationView(Struct, frozen=True):
     name: str = ""  # of the consumer's contact
 
 
+class AlertStepView(Struct, frozen=True):
+    """Somebody was asked about an alert."""
+
+    at: int
+    people: list[str]
+    asked_as: str  # on_call, next (those before have not acknowledged), lead, gap (the rota has nobody: the leads)
+    texted: list[str] = []  # those of them who were sent a text
+    untexted: list[str] = []  # why each of the others was not, in words
+
+
+class AlertView(Struct, frozen=True):
+    """Something that calls for those who are on call."""
+
+    id: str
+    kind: str  # overdue (answers of one skill and account), account_down
+    account: str
+    skill: str  # empty: of all skills of the account
+    count: int  # conversations
+    raised_at: int
+    since: int  # when the first answer was due, or the account went down
+    steps: list[AlertStepView] = []  # the latest
+    next_at: int | None = None  # when the next is asked, unless somebody acknowledges it
+    next: list[str] = []  # who that is, should the rota stay as it is
+    acknowledged_by: str | None = None
+    acknowledged_at: int | None = None
+    ended_at: int | None = None
+
+
+class OnCallView(Struct, frozen=True):
+    """Who is on call for a skill now."""
+
+    skill: str
+    people: list[str]  # in the order in which they are asked
+    leads: list[str]  # asked after them
+    is_gap: bool  # the rota has nobody for now, and the leads are asked at once
+    until: int | None  # when others are; None: not within two weeks
+
+
 class PictureView(Struct, frozen=True):
     """A picture or file of a message."""
 
@@ -185,6 +223,7 @@ class AgentDefinitionView(Struct, frozen=True):
     is_provisioned: bool  # defined by the configuration, and changed there
     tokens: list[TokenView] = []
     signed_in: list[SignedInView] = []
+    phone: str = ""  # their own, to which alerts are texted
 
 
 class LineView(Struct, frozen=True):

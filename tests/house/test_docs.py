@@ -10,7 +10,7 @@ import pytest
 
 from connector.cli.run_verb import VERBS
 from connector.config import file as config
-from connector.config import masking, relay, rules, settings
+from connector.config import hours, masking, on_call, relay, rules, settings
 from connector.domain.retention import Retention
 from connector.providers.generic.settings import GenericSettings
 from connector.providers.registry import PROVIDERS
@@ -52,6 +52,9 @@ def test_every_kind_and_type_is_documented(word: str) -> None:
         views.AccountView,
         views.HookView,
         views.PictureView,
+        views.AlertView,
+        views.AlertStepView,
+        views.OnCallView,
         views.LineTrafficView,
         views.TrafficBucket,
         views.ErrorCodeView,
@@ -90,11 +93,14 @@ def test_every_refusal_and_close_code_is_documented() -> None:
         settings.AgentSettings,
         settings.SendingSettings,
         rules.RoutingSettings,
-        rules.HoursSettings,
+        hours.HoursSettings,
         rules.SkillSettings,
         Retention,
         masking.MaskingSettings,
         masking.PatternSettings,
+        on_call.OnCallSettings,
+        on_call.ShiftSettings,
+        on_call.AlertWebhookSettings,
         relay.RelaySettings,
         relay.KannelSettings,
         NumberSettings,

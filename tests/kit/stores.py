@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from connector.domain.agent import Agent, Desk
+from connector.domain.alerts import Alert, AlertKind
 from connector.domain.attempts import Attempt
 from connector.domain.audit import AuditEntry
 from connector.domain.consent.entries import ConsentEntry, ConsentKind
@@ -119,6 +120,9 @@ attempt = _builder(Attempt, message_id="R1", number=1, account="main", started_a
 receipt = _builder(Receipt, account="main", at=NOW, status=Status.DELIVERED, raw_status="delivered", ref="SM9")
 agent = _builder(Agent, id="ann", name="Ann")
 desk = _builder(Desk, id="D1", agent="ann", node="n1", lease_until=NOW + 30_000)
+alert = _builder(
+    Alert, id="L1", kind=AlertKind.OVERDUE, account="main", skill="orders", raised_at=NOW, since=NOW, next_at=NOW
+)
 consent = _builder(
     ConsentEntry,
     id="E1",

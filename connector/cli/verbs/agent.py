@@ -17,7 +17,7 @@ from connector.wire import administration, answers, requests
 from connector.wire.views import AgentDefinitionView
 
 _HEAD = ["AGENT", "NAME", "ROLE", "SEES", "OS USER", "FROM", "TOKENS", "SIGNED IN", "ACCOUNTS", "SKILLS"]
-_FIELDS = ("name", "role", "sees", "capacity", "os_user")
+_FIELDS = ("name", "role", "sees", "capacity", "os_user", "phone")
 _LISTS = ("skills", "accounts")
 
 
@@ -134,6 +134,8 @@ def _print_saved(saved: answers.AgentSaved, notes: list[str], options: Namespace
     skills = ", ".join(agent.skills) or "every skill"
     accounts = ", ".join(agent.accounts) or "every account"
     write(plain(f"{agent.id} {state}: {skills}; {accounts}; sees {agent.sees}; {count(agent.capacity, 'place')}."))
+    if agent.phone:
+        write(plain(f"While they are on call, alerts are texted to {agent.phone}."))
     if options.action == "add":
         write(
             plain(f"On this host they sign in as the OS user {agent.os_user or agent.id}; from elsewhere with a token:")

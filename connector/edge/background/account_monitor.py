@@ -8,6 +8,7 @@ from functools import partial
 
 from connector.base.clock import Clock
 from connector.base.live import Live
+from connector.domain.account import AccountMode
 from connector.edge.background.each_account import EachAccount
 from connector.edge.background.recovery import RecoveryTask
 from connector.edge.background.retry import until_available
@@ -48,6 +49,7 @@ class AccountMonitor:
         self._clock = clock
         self._clock_problem = clock_problem
         self._views: list[AccountView] = []
+        self._down_since: dict[str, int] = {}
         self.checks = EachAccount(health.providers, self._check)
 
     def store_problem(self) -> str | None:
@@ -62,6 +64,10 @@ class AccountMonitor:
 
     def current(self) -> list[AccountView]:
         return self._views
+
+    def down_since(self) -> dict[str, int]:
+        """The accounts whose provider is down, and since when it was seen to be. Not those that are switched off."""
+        return dict(self._down_since)
 
     async def _check(self, account: str, provider: Provider) -> None:
         """Sign in to an account periodically.
@@ -101,6 +107,8 @@ class AccountMonitor:
             if state != shown:
                 shown = state
                 views = self._health.views(now, recovering, self._brand.current.masking)
+                down = [view.account for view in views if view.state == "down" and view.mode != AccountMode.OFF]
+                self._down_since = {account: self._down_since.get(account, now) for account in down}
                 self._publish_views(with_warning(views, clock_problem) if clock_problem else views, problem)
             await self._clock.sleep(_LOOK_EVERY_S)
 

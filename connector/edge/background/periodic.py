@@ -35,6 +35,7 @@ _FACT_RETENTION_MS = 3 * _DAY_MS
 _REQUEST_RETENTION_MS = 14 * _DAY_MS
 _MINUTE_RETENTION_MS = 2 * _DAY_MS  # of counters
 _HOUR_RETENTION_MS = 400 * _DAY_MS
+_ALERT_RETENTION_MS = 90 * _DAY_MS
 _SWEEP_EVERY_S = 24 * 3600
 _SETTLED_MS = _DAY_MS  # much longer than it takes from a picture's file to the commit that refers to it
 
@@ -81,6 +82,7 @@ async def purge(store: Store, brand: Live[BrandSettings], clock: Clock) -> None:
             facts_after=now + _FACT_RETENTION_MS,
             requests_before=now - _REQUEST_RETENTION_MS,
             uploads_until=now,
+            alerts_before=now - _ALERT_RETENTION_MS,
             minutes_before=now - _MINUTE_RETENTION_MS,
             hours_before=now - _HOUR_RETENTION_MS,
         )

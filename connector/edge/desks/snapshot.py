@@ -16,11 +16,12 @@ from connector.domain.conversation import Conversation, ConversationState
 from connector.domain.rights import Rights, Visibility, visibility_of
 from connector.services import views
 from connector.services.conversations.listing import conversation_views, owned_counts, scope_of
+from connector.services.on_call.alert_views import alert_view, may_see
 from connector.services.settings import BrandSettings
 from connector.store.ports import Reading
 from connector.store.values import ConversationCount
 from connector.wire import frames, limits
-from connector.wire.views import AgentView
+from connector.wire.views import AgentView, AlertView
 
 _WAITING = (ConversationState.QUEUED, ConversationState.RINGING)
 _HELD = (ConversationState.ASSIGNED, ConversationState.WRAP_UP)
@@ -73,6 +74,7 @@ class Snapshot:
             found,
             agents=self._agents(reading, held),
             held_by_others={} if self._with_others else self._held_by_others(reading, held, own),
+            alerts=self._alerts(reading),
         )
 
     def next(self, reading: Reading) -> SnapshotPage:
@@ -86,6 +88,7 @@ class Snapshot:
         found: Sequence[Conversation],
         agents: Sequence[AgentView] = (),
         held_by_others: dict[str, int] | None = None,
+        alerts: Sequence[AlertView] = (),
     ) -> SnapshotPage:
         self.count += len(found)
         frame = frames.SnapshotFrame(
@@ -94,6 +97,7 @@ class Snapshot:
             agents=list(agents),
             conversations=conversation_views(reading, found, self._brand),
             held_by_others=held_by_others or {},
+            alerts=list(alerts),
         )
         return SnapshotPage(frames.encode(frame), self._position, is_last=not self._lists)
 
@@ -135,6 +139,10 @@ class Snapshot:
             for agent in reading.desk_pages.agents()
             if self._rights.shows(agent)
         ]
+
+    def _alerts(self, reading: Reading) -> list[AlertView]:
+        found = (alert for alert in reading.alerts.open() if may_see(self._rights, alert, self._brand))
+        return [alert_view(alert, self._brand) for alert in found]
 
     def _held_by_others(
         self, reading: Reading, held: Sequence[ConversationCount], own: Sequence[Conversation]

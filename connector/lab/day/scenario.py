@@ -48,7 +48,8 @@ import msgspec
 from msgspec import Meta, Struct
 from msgspec.structs import replace
 
-from connector.config.rules import HoursSettings, RoutingSettings, SkillSettings, rules_of
+from connector.config.hours import HoursSettings
+from connector.config.rules import RoutingSettings, SkillSettings, rules_of
 from connector.domain.skill_rules import RingMode, Rules, SkillRules
 from connector.lab.day.habits import AgentHabits, ConsumerHabits
 

@@ -11,6 +11,7 @@ from connector.base.alike import meant
 from connector.base.counted import count
 from connector.domain.agent import MOST_CAPACITY, Agent, Role, Sees, name_flaw
 from connector.domain.audit import AuditAction
+from connector.domain.phones import read_phone
 from connector.domain.refusals import Refused
 from connector.services import save
 from connector.services.agents import os_users
@@ -42,10 +43,12 @@ def add(uow: UnitOfWork, actor: str, request: administration.AddAgent) -> answer
         sees=_sees(request.sees),
         accounts=tuple(request.accounts),
         os_user=request.os_user,
+        phone=_phone(uow, request.phone),
     )
     _check(agent)
     save.agent(uow, agent, has_come=False)
-    details = in_details(agent, "role", "sees", "skills", "accounts", "os_user")
+    more = ("phone",) if agent.phone else ()
+    details = in_details(agent, "role", "sees", "skills", "accounts", "os_user", *more)
     record(uow, actor, AuditAction.AGENT_ADDED, subject=agent.id, details=details)
     return _saved(uow, agent)
 
@@ -61,6 +64,7 @@ def change(uow: UnitOfWork, actor: str, request: administration.SetAgent) -> ans
         sees=before.sees if request.sees is None else _sees(request.sees),
         accounts=before.accounts if request.accounts is None else tuple(request.accounts),
         os_user=before.os_user if request.os_user is None else request.os_user,
+        phone=before.phone if request.phone is None else _phone(uow, request.phone),
     )
     _check(agent)
     if actor == agent.id and before.role is Role.ADMINISTRATOR and agent.role is not Role.ADMINISTRATOR:
@@ -168,6 +172,13 @@ def _sees(sees: str) -> Sees:
     if sees not in set(Sees):
         raise _bad(f"sees is one of {', '.join(Sees)}")
     return Sees(sees)
+
+
+def _phone(uow: UnitOfWork, text: str) -> str:
+    try:
+        return read_phone(text, uow.brand.region, uow.brand.our_persons)
+    except ValueError as error:
+        raise _bad(f"phone: {error}") from None
 
 
 def _alike(uow: UnitOfWork, name: str) -> str | None:

@@ -6,7 +6,18 @@ from msgspec.structs import replace
 
 from connector.domain.agent import Agent
 
-DEFINING = ("name", "skills", "capacity", "role", "sees", "accounts", "os_user", "is_disabled", "is_provisioned")
+DEFINING = (
+    "name",
+    "skills",
+    "capacity",
+    "role",
+    "sees",
+    "accounts",
+    "os_user",
+    "is_disabled",
+    "is_provisioned",
+    "phone",
+)
 
 
 def with_definition(known: Agent | None, defined: Agent) -> Agent:
@@ -23,5 +34,7 @@ def in_details(agent: Agent, *names: str) -> dict[str, str | int | list[str]]:
     found: dict[str, str | int | list[str]] = {}
     for name in names:
         value = getattr(agent, name)
+        if name == "phone":
+            value = "set" if value else "removed"  # the audit holds no numbers
         found[name] = list(value) if isinstance(value, tuple) else value if isinstance(value, int) else str(value)
     return found

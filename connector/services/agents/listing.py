@@ -41,4 +41,5 @@ def definition_view(agent: Agent, tokens: Iterable[AgentToken], desks: Iterable[
         is_provisioned=agent.is_provisioned,
         tokens=[TokenView(agent_token.id_of(one.digest), one.at, one.is_provisioned) for one in tokens],
         signed_in=[SignedInView(one.signed_in_at, one.way, one.source) for one in desks],
+        phone=agent.phone,
     )

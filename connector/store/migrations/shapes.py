@@ -115,7 +115,6 @@ _0008 = Shape(
     columns={**_0007.columns, **{table: frozenset(columns.split()) for table, columns in _COLUMNS_0008.items()}},
     indexes=_0007.indexes | {"saved_replies_by_owner", "saved_replies_by_shortcut", "reply_actions_by_time"},
 )
-
 _COLUMNS_0009 = {
     "conversations": f"{_COLUMNS_0005['conversations']} name",
     "contacts": "person consumer version changed_at changed_by name language attributes notes found_by",
@@ -123,6 +122,18 @@ _COLUMNS_0009 = {
 _0009 = Shape(
     columns={**_0008.columns, **{table: frozenset(columns.split()) for table, columns in _COLUMNS_0009.items()}},
     indexes=_0008.indexes | {"contacts_by_name"},
+)
+_COLUMNS_0010 = {
+    "agents": f"{_COLUMNS_0006['agents']} phone",
+    "alerts": (
+        "id kind account skill raised_at since count covers_after seen_at next_at rounds asked steps acknowledged_by "
+        "acknowledged_at ended_at"
+    ),
+    "webhook_events": "id at body words",
+}
+_0010 = Shape(
+    columns={**_0009.columns, **{table: frozenset(columns.split()) for table, columns in _COLUMNS_0010.items()}},
+    indexes=_0009.indexes | {"alerts_open", "alerts_waiting", "alerts_ended", "conversations_overdue"},
 )
 
 SHAPES = {
@@ -135,7 +146,8 @@ SHAPES = {
     "0007": _0007,
     "0008": _0008,
     "0009": _0009,
+    "0010": _0010,
 }
 # Revisions that some builds gave to tables which are those of another one.
 BUILT_AS = {"0003": "0004"}
-HEAD = "0009"  # the newest revision in `versions`
+HEAD = "0010"  # the newest revision in `versions`

@@ -34,6 +34,7 @@ from connector.store.sql import (
     uploads,
     work,
 )
+from connector.store.sql.alerts import SqlAlertReading
 from connector.store.sql.desk_pages import SqlDeskPages
 from connector.store.sql.erasure import SqlErasureReading
 from connector.store.sql.session import SqlSession
@@ -59,6 +60,7 @@ class SqlReading:
         self._session = session
         self.desk_pages = SqlDeskPages(session)
         self.erasure = SqlErasureReading(session)
+        self.alerts = SqlAlertReading(session)
 
     def server_time(self) -> int:
         """The time by the clock of a PostgreSQL server."""

@@ -6,9 +6,21 @@ from typing import NamedTuple
 
 from sqlalchemy import Connection
 
-from connector.store.sql import agents, counters, delivery, facts, hooks, requests, saved_replies, uploads, work
+from connector.store.sql import (
+    agents,
+    alerts,
+    counters,
+    delivery,
+    facts,
+    hooks,
+    requests,
+    saved_replies,
+    uploads,
+    work,
+)
 from connector.store.sql.accounts import SqlAccounts, SqlMarks
 from connector.store.sql.agents import SqlAgents, SqlTokens
+from connector.store.sql.alerts import SqlAlerts, SqlWebhookOutbox
 from connector.store.sql.audit import SqlAudit
 from connector.store.sql.consent import SqlConsent
 from connector.store.sql.contacts import SqlContacts
@@ -76,6 +88,8 @@ class SqlTransaction:
         self.saved_replies = SqlSavedReplies(session)
         self.contacts = SqlContacts(session)
         self.erasure = SqlErasure(session)
+        self.alerts = SqlAlerts(session)
+        self.webhook_outbox = SqlWebhookOutbox(session)
 
     @property
     def latest_id(self) -> str:
@@ -105,6 +119,7 @@ class SqlTransaction:
             session.execute(requests.PURGE, {"before": cutoffs.requests_before, "limit": limit}) == limit,
             session.execute(saved_replies.PURGE, {"before": cutoffs.requests_before, "limit": limit}) == limit,
             facts.purge(session, cutoffs, limit),
+            session.execute(alerts.PURGE, {"before": cutoffs.alerts_before, "limit": limit}) == limit,
             counters.purge(session, cutoffs.minutes_before, cutoffs.hours_before),
         )
         return any(is_more_left)

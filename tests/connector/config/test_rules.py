@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from connector.config.errors import ConfigError
 from connector.config.file import load
-from connector.config.rules import HoursSettings
+from connector.config.hours import HoursSettings
 from connector.domain.hours import Shift
 from connector.domain.skill_rules import RingMode, Rules, SkillParameters, SkillRules
 from tests.connector.config.test_file import TWILIO, write

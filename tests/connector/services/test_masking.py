@@ -67,6 +67,7 @@ NO_TEXTS = {
     "rights", "rings", "role", "rule", "sees", "shown", "skill", "skills", "source", "state", "status", "store", "tail",
     "text_in", "to_agent", "to_skill", "token", "token_id",
     "unsent_status", "version", "way", "words",
+    "acknowledged_by", "asked_as", "on_call", "leads", "people", "phone", "texted", "untexted",
     "conversation_ids", "ends", "erased", "found", "others", "out_of_reach", "searched", "stored",
 }  # fmt: skip
 _WORDS_OF_OURS = {

@@ -31,6 +31,7 @@ for path in sorted((Path(__file__).parent / "refusals").glob("*.py")):  # each a
 
 # Requests that no use case refuses, with the reason.
 NEVER_REFUSED = {
+    requests.GetAlerts: "names nothing",
     requests.GetTraffic: "names nothing",
     administration.GetAgents: "names nothing",
     administration.GetErased: "what is not erased is left out",

@@ -37,6 +37,7 @@ NO_SUBJECTS = {
     "mode": "what is done",
     "number": "of administrators, who see all",
     "os_user": "what is stored",
+    "phone": "what is stored",
     "presence": "what is done",
     "reason": "what is done",
     "role": "what is stored",
@@ -115,6 +116,8 @@ BUILT: dict[type, Callable[[Subjects], requests.Request]] = {
     requests.GetConversations: lambda of: requests.GetConversations(),
     requests.GetLoads: lambda of: requests.GetLoads(),
     requests.SaveDraft: lambda of: requests.SaveDraft(of.conversation, "A draft"),
+    requests.GetAlerts: lambda of: requests.GetAlerts(),
+    requests.Acknowledge: lambda of: requests.Acknowledge(),
     requests.GetDrafts: lambda of: requests.GetDrafts([of.conversation]),
     saved_replies.GetSavedReplies: lambda of: saved_replies.GetSavedReplies(saved_reply_ids=[of.saved_reply]),
     saved_replies.PutSavedReply: lambda of: saved_replies.PutSavedReply(

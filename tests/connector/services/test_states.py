@@ -19,8 +19,10 @@ from msgspec.structs import replace
 from connector.base.supervise import Supervisor
 from connector.domain.account import AccountMode
 from connector.domain.agent import Presence
+from connector.domain.alerts import AlertRules
 from connector.domain.conversation import ConversationState, DueAlarm
 from connector.domain.media import Media, MediaState
+from connector.domain.rota import Rota
 from connector.domain.skill_rules import RingMode, Rules, SkillRules
 from connector.domain.status import Status
 from connector.edge.background.periodic import purge
@@ -29,6 +31,7 @@ from connector.providers.values import Accepted, DeliveryReceipt, InboundText, O
 from connector.services import pictures, work
 from connector.services.accounts.stored_hooks import set_aside
 from connector.services.conversations import timers
+from connector.services.on_call import watch
 from connector.services.routing import absence, desks
 from connector.services.sending import attempt_outcomes, look_ups, outbox, polls
 from connector.services.sending.holds import AccountHolds
@@ -150,6 +153,9 @@ class Stage:
 
     async def timers(self) -> None:
         await self.office.do(timers.run, 50)
+
+    async def on_call(self) -> None:
+        await self.office.do(watch.look, {})
 
     async def absence(self) -> None:
         await self.office.do(absence.sweep)
@@ -413,6 +419,24 @@ async def is_tried(stage: Stage) -> bool:
     return attempt is not None and attempt.ended_at is None
 
 
+async def alerted(stage: Stage) -> int:
+    office = stage.office
+    rota = Rota((), ("lea",))
+    office.brand = replace(office.brand, on_call=AlertRules(rota, overdue_s=0))
+    conversation = await stage.text()
+    stage.until(conversation.due_at)
+    await stage.timers()
+    await stage.on_call()
+    (alert,) = await stage.store.read(lambda reading: reading.alerts.open())
+    assert alert.next_at is not None
+    return alert.next_at
+
+
+async def is_asked(stage: Stage) -> bool:
+    (alert,) = await stage.store.read(lambda reading: reading.alerts.open())
+    return bool(alert.steps)
+
+
 async def likely_opt_out(stage: Stage) -> int:
     found: int = (await stage.text("please stop texting me")).timer_at
     return found
@@ -446,6 +470,7 @@ CASES: dict[str, tuple[Begin, Sweep, IsOver]] = {
     "mark paced_until": (paced, Stage.send, is_tried),
     "mark paused_until": (paused, Stage.send, is_tried),
     "mark held_until": (held, Stage.send, is_tried),
+    "alert (alerts.next_at)": (alerted, Stage.on_call, is_asked),
     "likely opt-out": (likely_opt_out, Stage.timers, is_alarmed),
 }
 

@@ -7,11 +7,14 @@ from functools import partial
 from typing import Any
 
 import pytest
+from msgspec.structs import replace
 from sqlalchemy import BigInteger, select, update
 
 from connector.domain.agent import Presence, PresenceSpan
+from connector.domain.alerts import SELDOM_S, AlertRules
 from connector.domain.attempts import RECEIPT_WITHIN_S
 from connector.domain.conversation import Conversation, ConversationState, DueRule
+from connector.domain.rota import Rota
 from connector.domain.skill_rules import RingMode, Rules, SkillRules
 from connector.providers.values import Accepted, InboundText, TryLater, Uncertain
 from connector.services import work
@@ -62,6 +65,7 @@ def _everything(tx: Transaction) -> None:
     tx.attempts.add(stores.attempt())
     tx.work.add(stores.work())
     tx.uploads.add(stores.upload())
+    tx.alerts.add(stores.alert())
     tx.marks.set(MarkKey.paused_until("main"), stores.NOW)
 
 
@@ -69,6 +73,7 @@ def _latest(office: Office, name: str) -> int:
     """The latest that this moment can be now, by the rules' own values."""
     rule, now, of_work = SkillRules(), office.now, limits_of(office.brand, office.now)
     ahead_s = {
+        "alerts.next_at": SELDOM_S,
         "conversations.again_at": rule.ring_s,
         "conversations.due_at": rule.response_s,
         "conversations.light_at": rule.idle_after_s,
@@ -95,7 +100,9 @@ async def test_what_is_too_far_ahead_is_brought_back(place: Place, name: str) ->
         far["ready_at"] = office.now + FAR_MS  # which follows it
     await _set(place, table_name, far)
     store = await place.open()  # which remembers nothing
-    await Office(store).do(bring_back)
+    office = Office(store)
+    office.brand = replace(office.brand, on_call=AlertRules(Rota((), ("lea",))))
+    await office.do(bring_back)
     engines = engines_for(place.where, readers=1)
     with engines.reading.connect() as connection:
         (found,) = connection.execute(select(column)).scalars()

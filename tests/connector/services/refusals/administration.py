@@ -68,6 +68,8 @@ for one in (
     administration.AddAgent("zoe", skills=["orders", "orders"]),
     administration.AddAgent("zoe", skills=[""]),
     administration.AddAgent("zoe", os_user="\x1b[2J"),
+    administration.AddAgent("zoe", phone="555"),
+    administration.SetAgent("adm", phone=LINE),
     administration.SetAgent("zoe"),
     administration.SetAgent("bob", name="Bob"),
     administration.SetAgent("adm", name=""),

@@ -65,6 +65,11 @@ async def a_tag_that_is_too_long(office: Office) -> tuple[str, requests.Request]
     return "ann", requests.SetTags((await assigned(office)).id, ["x" * 41])
 
 
+@scene(requests.Acknowledge)
+async def an_alert_that_there_is_not(office: Office) -> tuple[str, requests.Request]:
+    return "ann", requests.Acknowledge([NOWHERE])
+
+
 @scene(requests.SaveDraft)
 async def a_draft_that_is_too_long(office: Office) -> tuple[str, requests.Request]:
     return "ann", requests.SaveDraft((await assigned(office)).id, "x" * (limits.DRAFT_LENGTH + 1))

@@ -28,6 +28,7 @@ LANDED = {
     "r0007_desks.py": "1c90be045e09bc08ee1ff7e0c20462253e2b3f8d19787f3d3d1c0ed5c788552c",
     "r0008_saved_replies.py": "98dab5654ed63e9ef4c5aa46f5d998cf75927eeb82aa040e3bd17b25f2b86212",
     "r0009_contacts.py": "bbabe077291ef928eb2a210dbaabecbf9183fbd4356acbd30c29975d0f66954f",
+    "r0010_on_call.py": "28ba871882102f187d032bf8d6675c434b7adeb3ee8e69599981f1f79cd0c18f",
 }
 
 

@@ -29,6 +29,7 @@ GROWING = ("attempts", "consent", "conversations", "counters", "facts", "hooks",
 COARSE = re.compile(r"\((?:account|kind|span|line|state|skill)=\?\)")
 
 BOUNDED = {
+    "alerts.OVERDUE": "what is overdue",
     "agents.RINGING": "what rings",
     "conversations.SHOWN_SINCE": "what is open",
     "conversations.QUEUE_LENGTHS": "the queues",

@@ -1,0 +1,49 @@
+"""Whether somebody is on call at all times, whether they can be asked, and what waits for them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from connector.base.counted import count
+from connector.config.file import Config
+from connector.config.rota_warnings import rota_warnings
+from connector.doctor.evidence import Evidence
+from connector.doctor.finding import Finding, amber, green, red
+from connector.domain.agent import Agent
+from connector.domain.alerts import Alert
+from connector.domain.rota import levels
+from connector.services.durations import in_words
+
+
+async def check(evidence: Evidence) -> list[Finding]:
+    now, stored = evidence.clock.now(), evidence.stored
+    if evidence.config is None:
+        return []
+    found = judge_rota(evidence.config, stored.agents if stored.is_current else None, now)
+    return [*found, *judge_alerts(stored.alerts, now)]
+
+
+def judge_rota(config: Config, stored: Sequence[Agent] | None, now: int) -> list[Finding]:
+    """`stored`: None where the store cannot be read; then the agents are those of the configuration."""
+    on_call = config.on_call
+    if on_call is None:
+        return [green("Nobody is on call: there is no [on_call].")]
+    agents = [config.agent(name) for name in config.agents] if stored is None else stored
+    rota = on_call.rota()
+    asked = {skill: levels(rota, (skill,), now)[0].people for skill in config.rules.names}
+    who = "; ".join(f"{skill}: {', '.join(people)}" for skill, people in asked.items()) or ", ".join(on_call.lead)
+    advice = "Correct it, if it is not meant."
+    return [
+        green(f"Asked first now: {who}."),
+        *(amber(f"{one}.", advice) for one in rota_warnings(config, agents, now)),
+    ]
+
+
+def judge_alerts(alerts: Sequence[Alert], now: int) -> list[Finding]:
+    """`alerts`: that have not ended."""
+    waiting = [alert for alert in alerts if alert.waits]
+    if not waiting:
+        return []
+    longest = in_words(now - min(alert.raised_at for alert in waiting))
+    words = f"Nobody has acknowledged {count(len(waiting), 'alert')}, the oldest for {longest}."
+    return [red(words, "`textdesk alerts` lists them, and `textdesk ack all` acknowledges them.")]

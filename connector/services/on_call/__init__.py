@@ -1,0 +1,1 @@
+"""Whoever is on call: raising alerts, asking one after another, and acknowledging."""
