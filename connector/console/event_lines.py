@@ -96,6 +96,9 @@ def _describe(event: events.Event) -> tuple[str, str]:
             return "draft", f"{event.conversation_id}: another draft of yours"
         case events.SavedRepliesChanged(saved_reply_ids=ids):
             return "saved", ", ".join(ids) or "many saved replies were changed"
+        case events.ContactChanged(consumer=consumer, name=name, by=by):
+            who = f"{name} ({consumer})" if name else consumer
+            return "contact", f"{who} {'changed' if event.version else 'removed'} by {by}"
         case events.PictureMoved(picture=picture):
             why = f" ({picture.words})" if picture.words else ""
             return "picture", f"{event.message_id} {picture.content_type} {picture.state}{why}"

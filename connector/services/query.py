@@ -9,7 +9,7 @@ from msgspec import Struct
 from connector.domain.audit import AuditAction, AuditNote
 from connector.domain.conversation import Conversation, ConversationState
 from connector.domain.message import Message
-from connector.domain.rights import Rights, visibility_of
+from connector.domain.rights import Rights, Visibility, visibility_of
 from connector.domain.saved_reply import SavedReply
 from connector.services.refusals import unknown_conversation, unknown_message, unknown_saved_reply
 from connector.services.settings import BrandSettings
@@ -54,6 +54,13 @@ class Query(Struct, frozen=True):
         if found is None:
             raise unknown_saved_reply(saved_reply_id)
         return found
+
+    def visibilities_with(self, person: str) -> dict[str, Visibility]:
+        """Of all conversations with this person, by id."""
+        return self.reading.desk_pages.visibilities_with(person)
+
+    def has_contact(self, person: str) -> bool:
+        return self.reading.contact(person) is not None
 
 
 def page_size(asked: int) -> int:

@@ -30,6 +30,11 @@ def unknown_picture() -> Refused:
     return Refused(RefusalCode.UNKNOWN_PICTURE, "There is no such picture.")
 
 
+def unknown_contact(number: str) -> Refused:
+    words = f"There is no contact with {number[:_LONGEST_SHOWN]}, and no conversation that you see."
+    return Refused(RefusalCode.UNKNOWN_CONTACT, words)
+
+
 def unknown_line(address: str) -> Refused:
     return Refused(RefusalCode.UNKNOWN_LINE, f"{address[:_LONGEST_SHOWN]} is not one of our lines.")
 

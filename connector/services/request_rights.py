@@ -18,6 +18,7 @@ from connector.domain.rights import Rights, Visibility, rights_of, visibility_of
 from connector.domain.saved_reply import SHARED, SavedReply, may_see, may_write
 from connector.services.refusals import (
     not_taken,
+    unknown_contact,
     unknown_conversation,
     unknown_line,
     unknown_message,
@@ -25,6 +26,7 @@ from connector.services.refusals import (
     unknown_saved_reply,
 )
 from connector.services.settings import BrandSettings, LineSettings
+from connector.services.typed_address import require_number
 from connector.wire.refusals import RefusalCode
 from connector.wire.saved_replies import ImportSavedReplies, PutSavedReply, RemoveSavedReply
 
@@ -57,6 +59,12 @@ class Sources(Protocol):
     def message(self, message_id: str) -> Message: ...
 
     def saved_reply(self, saved_reply_id: str) -> SavedReply: ...
+
+    def visibilities_with(self, person: str) -> dict[str, Visibility]:
+        """Of all conversations with this person, by id."""
+        ...
+
+    def has_contact(self, person: str) -> bool: ...
 
 
 def rights_of_asker(agent_id: str, known: Agent | None, *, is_administrator: bool) -> Rights:
@@ -156,6 +164,19 @@ def _picture(sources: Sources, rights: Rights, picture_id: str) -> Visibility:
         raise unknown_picture() from None
 
 
+def _number(sources: Sources, rights: Rights, number: str) -> Visibility:
+    """Of a person: of one of their conversations, if possible one that the asker leads. A person of whom nothing is
+    stored is there for those who see everything."""
+    person = require_number(number, sources.brand.region).person
+    found = list(sources.visibilities_with(person).values())
+    seen = [one for one in found if rights.may_see(one)]
+    if not seen:
+        if not rights.sees_everything and (found or not sources.has_contact(person)):
+            raise unknown_contact(number)
+        return Visibility(next(iter(rights.accounts), ""), next(iter(rights.skills), ""))
+    return next((one for one in seen if rights.may_lead(one)), seen[0])
+
+
 def _line(sources: Sources, rights: Rights, address: str) -> Visibility:
     line = sources.brand.lines.get(address)
     if line is None or not rights.sees_account(line.account):
@@ -169,4 +190,10 @@ def first_text_of(line: LineSettings) -> Visibility:
 
 
 # By the name of a request's field. A test sees that each field that names something is here or has its reason.
-SUBJECTS = {"conversation_id": _conversation, "message_id": _message, "picture_id": _picture, "line": _line}
+SUBJECTS = {
+    "conversation_id": _conversation,
+    "message_id": _message,
+    "picture_id": _picture,
+    "line": _line,
+    "number": _number,
+}

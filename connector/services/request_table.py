@@ -21,6 +21,8 @@ from connector.services.agents import changes, tokens
 from connector.services.agents import listing as agent_listing
 from connector.services.audit import questions as audit_questions
 from connector.services.consent import decisions
+from connector.services.contacts import changes as contact_changes
+from connector.services.contacts import reading as contact_reading
 from connector.services.conversations import closing, drafts, due, listing, notes, ownership, tags, transcript, unread
 from connector.services.erasure import forget
 from connector.services.on_call import acknowledging
@@ -34,7 +36,7 @@ from connector.services.sending import reply, resend, start
 from connector.services.settings import BrandSettings
 from connector.services.unit_of_work import UnitOfWork
 from connector.store.ports import Reading
-from connector.wire import administration, answers, requests, saved_replies
+from connector.wire import administration, answers, contacts, requests, saved_replies
 
 R = TypeVar("R")
 _decoder: msgspec.json.Decoder[answers.Answer] = msgspec.json.Decoder(answers.Answer)
@@ -121,6 +123,13 @@ TABLE: tuple[RequestRow, ...] = (
     _command(saved_replies.PutSavedReply, saved_reply_changes.put, Needs.WRITE),
     _command(saved_replies.RemoveSavedReply, saved_reply_changes.remove, Needs.WRITE),
     _command(saved_replies.ImportSavedReplies, saved_reply_changes.import_all, Needs.WRITE),
+    _question(contacts.GetContact, contact_reading.of_conversation, Needs.SEE),
+    _command(contacts.SetContact, contact_changes.set_of_conversation, Needs.SEE),
+    _question(contacts.GetContactOf, contact_reading.of_number, Needs.SEE),
+    _command(contacts.SetContactOf, contact_changes.set_of_number, Needs.LEAD),
+    _command(contacts.RemoveContact, contact_changes.remove, Needs.ADMINISTER),
+    _question(contacts.FindContacts, contact_reading.find, Needs.NOTHING),
+    _question(contacts.GetContacts, contact_reading.page, Needs.ADMINISTER),
     _question(requests.GetTraffic, traffic.by_line, Needs.NOTHING),
     _question(administration.GetHooks, quarantine.page, Needs.ADMINISTER),
     _question(administration.GetAudit, audit_questions.page, Needs.ADMINISTER),

@@ -10,7 +10,7 @@ from connector.domain.agent import Role
 from connector.domain.consent.entries import ConsentEntry, ConsentKind, LikelyOptOut
 from connector.domain.conversation import Conversation
 from connector.domain.message import Message
-from connector.domain.rights import Rights
+from connector.domain.rights import Rights, Visibility
 from connector.domain.saved_reply import SavedReply
 from connector.domain.skill_rules import SkillRules
 from connector.services.refusals import unknown_conversation, unknown_message, unknown_saved_reply
@@ -55,6 +55,13 @@ class UnitOfWork:
         if found is None:
             raise unknown_saved_reply(saved_reply_id)
         return found
+
+    def visibilities_with(self, person: str) -> dict[str, Visibility]:
+        """Of all conversations with this person, by id."""
+        return self.tx.conversations.visibilities_with(person)
+
+    def has_contact(self, person: str) -> bool:
+        return self.tx.contacts.get(person) is not None
 
     def rules_of(self, conversation: Conversation) -> SkillRules:
         return self.brand.rules.of(conversation.skill)

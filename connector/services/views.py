@@ -10,14 +10,16 @@ from msgspec.structs import asdict
 
 from connector.domain.agent import Agent
 from connector.domain.consent.entries import ConsentEntry, ConsentKind, LikelyOptOut
+from connector.domain.contact import Contact
 from connector.domain.conversation import Conversation, ConversationState
 from connector.domain.masking.encoded import mask_body
 from connector.domain.masking.masking import MaskingRules, mask
 from connector.domain.message import Message, Part
 from connector.domain.timers import closes_at
 from connector.services.settings import BrandSettings
-from connector.store.values import RawHook
+from connector.store.values import PastConversation, RawHook
 from connector.wire import events, limits
+from connector.wire.contacts import ContactView, PastConversationView
 from connector.wire.views import (
     AgentView,
     ConsentEntryView,
@@ -85,6 +87,38 @@ def conversation_view(
         unsent_status=conversation.unsent_status,
         likely_opt_out="" if conversation.state is ConversationState.CLOSED else likely_opt_out,
         name=mask(conversation.name, masking)[0] if conversation.name else "",
+    )
+
+
+def contact_view(contact: Contact, shown: str, masking: MaskingRules, *, is_brief: bool = False) -> ContactView:
+    """`shown`: the number as it is read; `is_brief`: who it is, and nothing else."""
+    texts = {"name": contact.name} if is_brief else {"name": contact.name, "notes": contact.notes}
+    values = {} if is_brief else dict(contact.attributes)
+    rules = [rule for text in (*texts.values(), *values.values()) for rule in mask(text, masking)[1]]
+    return ContactView(
+        consumer=contact.consumer,
+        person=_other_than(contact.consumer, contact.person),
+        shown=_other_than(contact.consumer, shown),
+        language=contact.language,
+        attributes={mask(name, masking)[0]: mask(value, masking)[0] for name, value in values.items()},
+        version=contact.version,
+        changed_at=contact.changed_at,
+        changed_by=contact.changed_by,
+        masked=list(dict.fromkeys(rules)),
+        **{field: mask(text, masking)[0] for field, text in texts.items()},
+    )
+
+
+def past_conversation_view(one: PastConversation, masking: MaskingRules) -> PastConversationView:
+    return PastConversationView(
+        id=one.id,
+        line=one.line,
+        skill=one.visibility.skill,
+        state=one.state,
+        opened_at=one.opened_at,
+        closed_at=one.closed_at,
+        outcome=mask(one.outcome, masking)[0],
+        tags=[mask(tag, masking)[0] for tag in one.tags],
     )
 
 

@@ -10,7 +10,7 @@ from connector.domain.consent.entries import LikelyOptOut
 from connector.domain.conversation import Conversation, ConversationState
 from connector.domain.message import Message
 from connector.domain.rights import Visibility
-from connector.store.values import ConversationCount, PageScope
+from connector.store.values import ConversationCount, PageScope, PastConversation
 
 
 class DeskPages(Protocol):
@@ -63,6 +63,9 @@ class DeskPages(Protocol):
 
     def visibilities_with(self, person: str) -> dict[str, Visibility]:
         """Of all conversations with this person, by id."""
+
+    def past_with(self, person: str) -> list[PastConversation]:
+        """All conversations with this person, the latest opened first."""
 
     def history_in(self, conversations: Collection[str], person: str, before: str | None, limit: int) -> list[Message]:
         """As `Reading.history`, of these conversations alone."""

@@ -255,6 +255,15 @@ class Reading(Protocol):
 
     def contact(self, person: str) -> Contact | None: ...
 
+    def contacts_found(self, words: Sequence[str], digits: str, limit: int) -> list[Contact]:
+        """The first by name, of those whose name has words that begin with each of these (at most four, folded), and
+        whose person has these digits; without their notes."""
+        ...
+
+    def contacts_after(self, person: str, limit: int) -> list[Contact]:
+        """The first contacts of persons after this one, by person."""
+        ...
+
     def likely_opt_outs(self, limit: int) -> list[LikelyOptOut]:
         """Those that no agent has decided about, the oldest first."""
 

@@ -17,6 +17,7 @@ from connector.domain.draft import Draft
 from connector.domain.media import Upload
 from connector.domain.message import Message
 from connector.domain.pseudonyms import Pseudonyms
+from connector.domain.rights import Visibility
 from connector.domain.saved_reply import ActionsDone, SavedReply
 from connector.domain.sending_limits import SpanOfSends
 from connector.store.marks import MarkKey
@@ -80,6 +81,10 @@ class ConversationRepository(Protocol):
 
     def has_closed(self, person: str) -> bool:
         """Whether there is a closed conversation with this person, on any line."""
+        ...
+
+    def visibilities_with(self, person: str) -> dict[str, Visibility]:
+        """Of all conversations with this person, by id."""
         ...
 
     def rename_closed(self, person: str, name: str) -> None:

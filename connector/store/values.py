@@ -11,8 +11,9 @@ from typing import NamedTuple
 from msgspec import Struct
 
 from connector.domain.agent import Agent
-from connector.domain.conversation import Conversation
+from connector.domain.conversation import Conversation, ConversationState
 from connector.domain.message import Direction
+from connector.domain.rights import Visibility
 from connector.domain.status import Status
 from connector.domain.urgency import Urgency
 
@@ -251,6 +252,19 @@ class ConversationCount(Struct, frozen=True):
     account: str
     skill: str
     count: int
+
+
+class PastConversation(Struct, frozen=True):
+    """A conversation as far as it is listed beside others with the same person."""
+
+    id: str
+    visibility: Visibility
+    line: str
+    state: ConversationState
+    opened_at: int
+    closed_at: int | None
+    outcome: str
+    tags: tuple[str, ...]
 
 
 class StoreSnapshot(Struct, frozen=True):

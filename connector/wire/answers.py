@@ -2,6 +2,7 @@
 
 from msgspec import Struct
 
+from connector.wire.contacts import ContactView, PersonView
 from connector.wire.saved_replies import NumberedWords, SavedReplyView
 from connector.wire.views import (
     AgentDefinitionView,
@@ -109,6 +110,7 @@ class History(Struct, frozen=True, tag_field="type", tag="history"):
     messages: list[MessageView]  # oldest first
     more: bool  # whether there are older ones
     ends: str = ""  # with the oldest: after how long messages are erased, in words, where it is about so old
+    person: PersonView | None = None  # with the latest messages: of the conversation's consumer
 
 
 class Overflow(Struct, frozen=True, tag_field="type", tag="overflow"):
@@ -160,6 +162,19 @@ class SavedRepliesImported(Struct, frozen=True, tag_field="type", tag="saved_rep
     unchanged: int
     wrong: list[NumberedWords] = []  # those that cannot be stored, and why
     notes: list[NumberedWords] = []  # what may be a mistake
+
+
+class PersonFound(Struct, frozen=True, tag_field="type", tag="person_found"):
+    person: PersonView
+
+
+class ContactSaved(Struct, frozen=True, tag_field="type", tag="contact_saved"):
+    version: str  # of the contact as it is by now; empty: nothing is recorded any more
+
+
+class Contacts(Struct, frozen=True, tag_field="type", tag="contacts"):
+    contacts: list[ContactView]
+    more: bool  # whether there are further ones
 
 
 class Unmasked(Struct, frozen=True, tag_field="type", tag="unmasked"):
@@ -260,6 +275,9 @@ Answer = (
     | SavedRepliesImported
     | Alerts
     | Acknowledged
+    | PersonFound
+    | ContactSaved
+    | Contacts
     | AgentPage
     | AgentSaved
     | TokenIssued

@@ -257,6 +257,17 @@ class SavedRepliesChanged(Struct, frozen=True, tag_field="type", tag="saved_repl
     saved_reply_ids: list[str]  # empty: many, ask for all
 
 
+class ContactChanged(Struct, frozen=True, tag_field="type", tag="contact_changed"):
+    """What is recorded of a consumer has changed: a desk that shows it asks for it anew. To those who see one of their
+    conversations. Conversations in lists have events of their own where the name is another."""
+
+    consumer: str
+    person: str  # empty: `consumer`
+    name: str
+    version: str  # empty: nothing is recorded any more
+    by: str
+
+
 Event = (
     MessageReceived
     | ReplyWritten
@@ -294,4 +305,5 @@ Event = (
     | AlertEnded
     | DraftChanged
     | SavedRepliesChanged
+    | ContactChanged
 )

@@ -54,6 +54,8 @@ class RefusalCode(StrEnum):
     OWN_AGENT = "own_agent"  # an administrator does not lock themselves out
     UNKNOWN_TOKEN = "unknown_token"
     UNKNOWN_ALERT = "unknown_alert"
+    NEWER_CONTACT = "newer_contact"  # another agent has changed it; details: version, agent, at
+    UNKNOWN_CONTACT = "unknown_contact"
     NEWER_DRAFT = "newer_draft"  # another desk of the agent has changed it; details: version
     UNKNOWN_SAVED_REPLY = "unknown_saved_reply"
     NEWER_SAVED_REPLY = "newer_saved_reply"  # it was changed meanwhile; details: version

@@ -1,10 +1,10 @@
-"""What a desk asks of the core; beside `wire.administration` and `wire.saved_replies`."""
+"""What a desk asks of the core; beside `wire.administration`, `wire.contacts` and `wire.saved_replies`."""
 
 from typing import Annotated
 
 from msgspec import Meta, Struct
 
-from connector.wire import administration, limits, saved_replies
+from connector.wire import administration, contacts, limits, saved_replies
 from connector.wire.field_types import Key, Moment, Number, Url
 from connector.wire.saved_replies import ReplyActions
 
@@ -366,6 +366,13 @@ Request = (
     | saved_replies.PutSavedReply
     | saved_replies.RemoveSavedReply
     | saved_replies.ImportSavedReplies
+    | contacts.GetContact
+    | contacts.SetContact
+    | contacts.GetContactOf
+    | contacts.SetContactOf
+    | contacts.RemoveContact
+    | contacts.FindContacts
+    | contacts.GetContacts
     | administration.GetHooks
     | administration.GetAgents
     | administration.AddAgent

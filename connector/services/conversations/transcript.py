@@ -16,6 +16,7 @@ from connector.domain.status import Status
 from connector.domain.unsettled import is_answer, is_automatic
 from connector.services import views
 from connector.services.consent.parts import is_part
+from connector.services.contacts.reading import person_view
 from connector.services.query import Query, page_size
 from connector.services.unit_of_work import UnitOfWork
 from connector.wire import administration, answers, requests
@@ -131,7 +132,9 @@ def history(query: Query, question: requests.GetHistory) -> answers.History:
     has_more = len(found) > limit
     retention = query.brand.retention.get(conversation.account)
     ends = retention.words(found[0].at, query.now) if retention and found and not has_more else ""
-    return answers.History(shown, has_more, ends)
+    is_latest = question.before is None
+    person = person_view(query, conversation.person, conversation.consumer, conversation.id) if is_latest else None
+    return answers.History(shown, has_more, ends, person)
 
 
 def _seen_history(query: Query, person: str, before: str | None, limit: int) -> list[Message]:

@@ -2,17 +2,42 @@
 
 from __future__ import annotations
 
-from sqlalchemy import bindparam, delete, select
+from collections.abc import Sequence
+
+from sqlalchemy import Text, bindparam, delete, literal_column, select
 
 from connector.domain.contact import Contact
-from connector.store.sql.session import WriteSession
+from connector.store.sql.holds import Holds
+from connector.store.sql.session import SqlSession, WriteSession
 from connector.store.sql.statements import scalars, structs, upsert
 from connector.store.sql.tables.contacts import contacts as table
 
 BY_PERSON = structs(Contact, select(table).where(table.c.person == bindparam("key")))
 _NAME = scalars(select(table.c.name).where(table.c.person == bindparam("key")))
+_BRIEF = [table.c[name] for name in Contact.__struct_fields__ if name != "notes"]
+_WORDS = ("word1", "word2", "word3", "word4")
+FOUND = structs(
+    Contact,
+    select(*_BRIEF, literal_column("''").label("notes"))
+    .where(
+        *(Holds(table.c.found_by, bindparam(word, type_=Text)) for word in _WORDS),
+        Holds(table.c.person, bindparam("digits", type_=Text)),
+    )
+    .order_by(table.c.found_by, table.c.person)
+    .limit(bindparam("limit")),
+)
+AFTER = structs(
+    Contact,
+    select(table).where(table.c.person > bindparam("after")).order_by(table.c.person).limit(bindparam("limit")),
+)
 _SAVE = upsert(table, "person")
 _REMOVE = delete(table).where(table.c.person == bindparam("key"))
+
+
+def found(session: SqlSession, words: Sequence[str], digits: str, limit: int) -> list[Contact]:
+    """See `ports.Reading.contacts_found`. Every text has an empty one in it."""
+    beginnings = [f" {word}" for word in words] + [""] * (len(_WORDS) - len(words))
+    return session.all(FOUND, {**dict(zip(_WORDS, beginnings, strict=True)), "digits": digits, "limit": limit})
 
 
 class SqlContacts:

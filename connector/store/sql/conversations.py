@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
+from typing import Any
 
 from sqlalchemy import BigInteger, and_, bindparam, case, cast, desc, func, or_, select, tuple_, union_all, update
 
 from connector.domain.ahead import PAST
 from connector.domain.conversation import Conversation, DueRule
 from connector.domain.load import FULL_WEIGHT
+from connector.domain.rights import Visibility
 from connector.store.ports import Raced
 from connector.store.sql.known_staff import HeldConversation
 from connector.store.sql.session import SqlSession, WriteSession
@@ -125,6 +127,13 @@ NEXT_TIMER = scalars(select(table.c.timer_at).where(HAS_TIMER).order_by(table.c.
 _OPEN_OR_CLOSED_SINCE = (IS_OPEN, and_(IS_CLOSED, table.c.closed_at >= bindparam("since")))
 SHOWN_SINCE = structs(Conversation, union_all(*(select(table).where(each) for each in _OPEN_OR_CLOSED_SINCE)))
 
+VISIBILITY = (table.c.id, table.c.account, table.c.skill, table.c.agent, table.c.rings, table.c.joined)
+VISIBILITIES_WITH = tuples(
+    union_all(
+        *(select(*VISIBILITY).where(table.c.person == bindparam("person"), each) for each in (IS_OPEN, IS_CLOSED))
+    )
+)
+
 _PAST = [table.c[name] for name in PAST]
 _is_ahead = or_(
     *(column > bindparam("now") for column in _PAST),
@@ -137,6 +146,17 @@ _AHEAD = structs(
         select(table).where(IS_OPEN, _is_ahead), select(table).where(IS_CLOSED, table.c.closed_at > bindparam("now"))
     ),
 )
+
+
+def visibility(
+    account: str, skill: str, agent: str | None, rings: tuple[str, ...], joined: tuple[str, ...]
+) -> Visibility:
+    return Visibility(account, skill, (*(() if agent is None else (agent,)), *rings, *joined))
+
+
+def by_conversation(rows: Iterable[tuple[Any, ...]]) -> dict[str, Visibility]:
+    """Of rows of VISIBILITY."""
+    return {id_: visibility(*seen) for id_, *seen in rows}
 
 
 def ahead_of(session: SqlSession, conversation: Conversation, accounts: Collection[str]) -> int:
@@ -211,6 +231,9 @@ class SqlConversations:
 
     def has_closed(self, person: str) -> bool:
         return self._session.first(_HAS_CLOSED, {"person": person}) is not None
+
+    def visibilities_with(self, person: str) -> dict[str, Visibility]:
+        return by_conversation(self._session.all(VISIBILITIES_WITH, {"person": person}))
 
     def rename_closed(self, person: str, name: str) -> None:
         if self._session.execute(_RENAME_CLOSED, {"of_person": person, "to": name}):

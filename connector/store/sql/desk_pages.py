@@ -34,14 +34,22 @@ from connector.domain.message import Message
 from connector.domain.rights import Visibility, visibility_of
 from connector.store.sql.agents import ALL, CONNECTED, SILENT
 from connector.store.sql.columns import ExternalText, Identifier
-from connector.store.sql.conversations import FIRST_SKILL, NEXT_SKILL, QUEUED
+from connector.store.sql.conversations import (
+    FIRST_SKILL,
+    NEXT_SKILL,
+    QUEUED,
+    VISIBILITIES_WITH,
+    VISIBILITY,
+    by_conversation,
+    visibility,
+)
 from connector.store.sql.session import SqlSession
 from connector.store.sql.statements import RowQuery, scalars, structs, tuples
 from connector.store.sql.tables.consent import consent, likely_opt_outs
 from connector.store.sql.tables.conversations import HAS_JOINED, HAS_OWNER, IS_CLOSED, IS_OPEN, IS_RINGING
 from connector.store.sql.tables.conversations import conversations as table
 from connector.store.sql.tables.messages import messages
-from connector.store.values import ConversationCount, PageScope
+from connector.store.values import ConversationCount, PageScope, PastConversation
 
 HELD = (ConversationState.ASSIGNED, ConversationState.WRAP_UP)
 _ABOVE_ALL = "~"  # every id is below it
@@ -146,14 +154,17 @@ CLOSED_COUNTS = RowQuery(
     ConversationCount,
 )
 OWNED_COUNT = scalars(select(func.count().label("count")).where(HAS_OWNER, table.c.agent == bindparam("of_agent")))
-_visibility = (table.c.id, table.c.account, table.c.skill, table.c.agent, table.c.rings, table.c.joined)
-VISIBILITIES = tuples(select(*_visibility).join(_keys, table.c.id == _keys.c.value))
-VISIBILITIES_WITH = tuples(
+VISIBILITIES = tuples(select(*VISIBILITY).join(_keys, table.c.id == _keys.c.value))
+_past = (table.c.line, table.c.state, table.c.opened_at, table.c.closed_at, table.c.outcome, table.c.tags)
+PAST_WITH = tuples(
     union_all(
-        *(select(*_visibility).where(table.c.person == bindparam("person"), each) for each in (IS_OPEN, IS_CLOSED))
+        *(
+            select(*VISIBILITY, *_past).where(table.c.person == bindparam("person"), each)
+            for each in (IS_OPEN, IS_CLOSED)
+        )
     )
 )
-_tagged = (table.c.tags, *_visibility)
+_tagged = (table.c.tags, *VISIBILITY)
 TAGGED_OPEN = tuples(
     select(*_tagged)
     .where(IS_OPEN, table.c.state == bindparam("state"))
@@ -182,13 +193,6 @@ _latest_kind = (
 )
 OPTED_OUT_AMONG = scalars(select(_keys.c.value).where(_latest_kind == ConsentKind.OPTED_OUT))
 LIKELY_AMONG = structs(LikelyOptOut, select(likely_opt_outs).join(_keys, likely_opt_outs.c.person == _keys.c.value))
-
-
-def _by_conversation(rows: Iterable[tuple[Any, ...]]) -> dict[str, Visibility]:
-    return {
-        id_: Visibility(account, skill, (*(() if agent is None else (agent,)), *rings, *joined))
-        for id_, account, skill, agent, rings, joined in rows
-    }
 
 
 class SqlDeskPages:
@@ -254,10 +258,18 @@ class SqlDeskPages:
         return sorted(found, key=lambda one: one.id, reverse=True)[:limit]
 
     def visibilities(self, ids: Collection[str]) -> dict[str, Visibility]:
-        return _by_conversation(self._session.all(VISIBILITIES, {"keys": _json(ids)}))
+        return by_conversation(self._session.all(VISIBILITIES, {"keys": _json(ids)}))
 
     def visibilities_with(self, person: str) -> dict[str, Visibility]:
-        return _by_conversation(self._session.all(VISIBILITIES_WITH, {"person": person}))
+        return by_conversation(self._session.all(VISIBILITIES_WITH, {"person": person}))
+
+    def past_with(self, person: str) -> list[PastConversation]:
+        found = [
+            PastConversation(id_, visibility(*seen), *past)
+            for id_, *rest in self._session.all(PAST_WITH, {"person": person})
+            for seen, past in [(rest[:5], rest[5:])]
+        ]
+        return sorted(found, key=lambda one: (one.opened_at, one.id), reverse=True)
 
     def history_in(self, conversations: Collection[str], person: str, before: str | None, limit: int) -> list[Message]:
         values = {"keys": _json(conversations), "person": person, "before": before or _ABOVE_ALL, "limit": limit}
@@ -269,7 +281,7 @@ class SqlDeskPages:
             if state is not ConversationState.CLOSED:
                 found += self._session.all(TAGGED_OPEN, {"state": state, "limit": limit})
         tags = {row[1]: row[0] for row in found}
-        return [(seen, tags[one]) for one, seen in _by_conversation(row[1:] for row in found if row[0]).items()]
+        return [(seen, tags[one]) for one, seen in by_conversation(row[1:] for row in found if row[0]).items()]
 
     def opted_out_among(self, persons: Collection[str]) -> frozenset[str]:
         return frozenset(self._session.all(OPTED_OUT_AMONG, {"keys": _json(persons)}))

@@ -8,7 +8,6 @@ from typing import Any, TypeVar
 import msgspec
 from msgspec.structs import asdict
 from sqlalchemy import (
-    Boolean,
     Column,
     LargeBinary,
     bindparam,
@@ -23,8 +22,6 @@ from sqlalchemy import (
     union_all,
     update,
 )
-from sqlalchemy.ext.compiler import compiles
-from sqlalchemy.sql.functions import FunctionElement
 
 from connector.domain.audit import AuditAction
 from connector.domain.conversation import Conversation
@@ -33,6 +30,7 @@ from connector.store.erasure import Begun, Scanned, StoredAnswer
 from connector.store.sql.counters import ADD as ADD_COUNTERS
 from connector.store.sql.drafts import REMOVE_OF as REMOVE_DRAFTS_OF
 from connector.store.sql.facts import POSITION
+from connector.store.sql.holds import Holds
 from connector.store.sql.hooks import IS_GENUINE
 from connector.store.sql.saved_replies import REMOVE_DONE
 from connector.store.sql.session import SqlSession, WriteSession
@@ -50,25 +48,6 @@ from connector.store.sql.tables.work import work
 from connector.store.values import CounterKey, CounterRow, Fact, FactRow, HookState, RawHook
 
 T = TypeVar("T")
-
-
-class _Holds(FunctionElement[bool]):
-    """Whether a text or bytes have others in them."""
-
-    inherit_cache = True
-    type = Boolean()
-
-
-@compiles(_Holds)
-def _on_sqlite(element: _Holds, compiler: Any, **options: Any) -> str:
-    whole, part = (compiler.process(clause, **options) for clause in element.clauses)
-    return f"instr({whole}, {part}) > 0"
-
-
-@compiles(_Holds, "postgresql")
-def _on_postgresql(element: _Holds, compiler: Any, **options: Any) -> str:
-    whole, part = (compiler.process(clause, **options) for clause in element.clauses)
-    return f"position({part} in {whole}) > 0"
 
 
 _COUNTS = {
@@ -89,9 +68,9 @@ _next_hooks = select(hooks).where(hooks.c.id > bindparam("after"), hooks.c.id <=
 _HOOKS = structs(
     RawHook,
     union_all(
-        _next_hooks.where(_Holds(hooks.c.body, bindparam("in_body", type_=LargeBinary))),
+        _next_hooks.where(Holds(hooks.c.body, bindparam("in_body", type_=LargeBinary))),
         _next_hooks.where(
-            ~_Holds(hooks.c.body, bindparam("in_body", type_=LargeBinary)), _Holds(hooks.c.url, bindparam("in_text"))
+            ~Holds(hooks.c.body, bindparam("in_body", type_=LargeBinary)), Holds(hooks.c.url, bindparam("in_text"))
         ),
     ),
 )
@@ -99,7 +78,7 @@ _FACTS = RowQuery(
     select(facts).where(
         facts.c.position > bindparam("after"),
         facts.c.position <= bindparam("upto"),
-        _Holds(facts.c.body, bindparam("in_body", type_=LargeBinary)),
+        Holds(facts.c.body, bindparam("in_body", type_=LargeBinary)),
     ),
     ("position", *Fact.__struct_fields__),
     lambda position, *fact: FactRow(position, Fact(*fact)),
@@ -109,25 +88,25 @@ _ANSWERS = structs(
     select(requests.c.id, requests.c.answer).where(
         requests.c.id > bindparam("after"),
         requests.c.id <= bindparam("upto"),
-        _Holds(requests.c.answer, bindparam("in_body", type_=LargeBinary)),
+        Holds(requests.c.answer, bindparam("in_body", type_=LargeBinary)),
     ),
 )
 _COUNTED = structs(
     CounterRow,
     select(counters).where(
-        or_(_Holds(counters.c.words, bindparam("in_text")), _Holds(counters.c.code, bindparam("in_text")))
+        or_(Holds(counters.c.words, bindparam("in_text")), Holds(counters.c.code, bindparam("in_text")))
     ),
 )
 _WAS_ERASED = scalars(
     select(audit.c.number)
     .where(audit.c.person == bindparam("person"), audit.c.action == AuditAction.FORGOTTEN)
-    .where(~_Holds(audit.c.details, literal_column("'nothing'")))
+    .where(~Holds(audit.c.details, literal_column("'nothing'")))
     .limit(1)
 )
 _BEGUN = tuples(
     select(audit.c.at, audit.c.details)
     .where(audit.c.person == bindparam("person"), audit.c.action == AuditAction.FORGOTTEN)
-    .where(_Holds(audit.c.details, literal_column("'begun'")))
+    .where(Holds(audit.c.details, literal_column("'begun'")))
     .order_by(desc(audit.c.number))
     .limit(1)
 )

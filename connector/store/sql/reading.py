@@ -152,6 +152,12 @@ class SqlReading:
     def contact(self, person: str) -> Contact | None:
         return self._session.first(contacts.BY_PERSON, {"key": person})
 
+    def contacts_found(self, words: Sequence[str], digits: str, limit: int) -> list[Contact]:
+        return contacts.found(self._session, words, digits, limit)
+
+    def contacts_after(self, person: str, limit: int) -> list[Contact]:
+        return self._session.all(contacts.AFTER, {"after": person, "limit": limit})
+
     def likely_opt_outs(self, limit: int) -> list[LikelyOptOut]:
         return self._session.all(consent.LIKELY_FIRST, {"limit": limit})
 

@@ -50,6 +50,9 @@ TEXTS = {
     "LineTrafficView": {"words", "reasons"},
     "ErrorCodeView": {"words"},
     "Tags": {"tags"},
+    "ContactView": {"name", "notes", "attributes"},
+    "ContactChanged": {"name"},
+    "PastConversationView": {"outcome", "tags"},
     "Overflow": {"text"},
     "DraftView": {"text"},  # the agent's own, as they typed it, for their own desks only
     "Unmasked": {"text"},  # the one that is not masked, for whom it is allowed to; see tests of it
@@ -68,6 +71,7 @@ NO_TEXTS = {
     "text_in", "to_agent", "to_skill", "token", "token_id",
     "unsent_status", "version", "way", "words",
     "acknowledged_by", "asked_as", "on_call", "leads", "people", "phone", "texted", "untexted",
+    "changed_by", "language",
     "conversation_ids", "ends", "erased", "found", "others", "out_of_reach", "searched", "stored",
 }  # fmt: skip
 _WORDS_OF_OURS = {

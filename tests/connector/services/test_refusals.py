@@ -18,7 +18,7 @@ from connector.services.accounts import quarantine
 from connector.services.request_table import TABLE, CommandRow
 from connector.store.sql.store import SqlStore, open_store
 from connector.store.values import HookState
-from connector.wire import administration, requests
+from connector.wire import administration, contacts, requests
 from tests.connector.services.refusals.scenes import ALIEN, EVE, OTHER, SCENES, SKILLS
 from tests.kit.refusal_sites import raised_at, sites
 from tests.kit.stores import CONSUMER, LINE
@@ -33,6 +33,8 @@ for path in sorted((Path(__file__).parent / "refusals").glob("*.py")):  # each a
 NEVER_REFUSED = {
     requests.GetAlerts: "names nothing",
     requests.GetTraffic: "names nothing",
+    contacts.FindContacts: "what is not found is left out",
+    contacts.GetContacts: "names nothing",
     administration.GetAgents: "names nothing",
     administration.GetErased: "what is not erased is left out",
     requests.GetConversations: "names nothing that has to exist",

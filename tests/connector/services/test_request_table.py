@@ -15,9 +15,9 @@ from connector.domain.refusals import Refused
 from connector.services.request_rights import SUBJECTS, Needs
 from connector.services.request_table import TABLE, CommandRow, row_of
 from connector.store.sql.store import SqlStore
-from connector.wire import administration, answers, field_types, requests, saved_replies
+from connector.wire import administration, answers, contacts, field_types, requests, saved_replies
 from connector.wire.refusals import RefusalCode
-from tests.kit.stores import LINE, message
+from tests.kit.stores import CONSUMER, LINE, message
 from tests.kit.use_cases import OTHER_LINE, Office, consumer, rules
 
 TYPES: list[type] = list(typing.get_args(requests.Request))
@@ -35,7 +35,6 @@ NO_SUBJECTS = {
     "hash": "of administrators, who see all",
     "hook_id": "of administrators, who see all",
     "mode": "what is done",
-    "number": "of administrators, who see all",
     "os_user": "what is stored",
     "phone": "what is stored",
     "presence": "what is done",
@@ -45,6 +44,7 @@ NO_SUBJECTS = {
     "sees": "what is stored",
     "skill": "a target, which the use case looks for among those of the account",
     "token": "of administrators, who see all",
+    "words": "what is looked for among what the asker may see",
 }
 
 
@@ -73,9 +73,10 @@ class Subjects(NamedTuple):
     line: str
     picture: str
     saved_reply: str
+    number: str = CONSUMER
 
 
-NOTHING = Subjects(NOWHERE, NOWHERE, "+15559999", f"{NOWHERE}.0", NOWHERE)
+NOTHING = Subjects(NOWHERE, NOWHERE, "+15559999", f"{NOWHERE}.0", NOWHERE, "+14155550199")
 BUILT: dict[type, Callable[[Subjects], requests.Request]] = {
     requests.Accept: lambda of: requests.Accept(of.conversation),
     requests.Decline: lambda of: requests.Decline(of.conversation),
@@ -127,6 +128,13 @@ BUILT: dict[type, Callable[[Subjects], requests.Request]] = {
     saved_replies.ImportSavedReplies: lambda of: saved_replies.ImportSavedReplies(
         [saved_replies.SavedReplyContent(title="Hours", text="We are open.", skills=["orders"])], is_shared=True
     ),
+    contacts.GetContact: lambda of: contacts.GetContact(of.conversation),
+    contacts.SetContact: lambda of: contacts.SetContact(conversation_id=of.conversation, name="Ana"),
+    contacts.GetContactOf: lambda of: contacts.GetContactOf(of.number),
+    contacts.SetContactOf: lambda of: contacts.SetContactOf(number=of.number, name="Ana"),
+    contacts.RemoveContact: lambda of: contacts.RemoveContact(of.number),
+    contacts.FindContacts: lambda of: contacts.FindContacts("ana"),
+    contacts.GetContacts: lambda of: contacts.GetContacts(),
     administration.Unmask: lambda of: administration.Unmask(of.message),
     administration.GetAudit: lambda of: administration.GetAudit(),
     administration.VerifyAudit: lambda of: administration.VerifyAudit(),
