@@ -31,7 +31,7 @@ def brand_settings(
 ) -> BrandSettings:
     """`providers` by account."""
     lines = _lines(config, providers)
-    routing = config.routing
+    routing, hours = config.routing, config.rules.of("").hours
     return BrandSettings(
         ids,
         lines,
@@ -45,6 +45,7 @@ def brand_settings(
         capacity=routing.capacity,
         on_call=config.on_call.rules() if config.on_call else None,
         retention={name: account.retention.over(config.retention) for name, account in config.accounts.items()},
+        zone=hours.zone if hours else None,
         file=str(config.source.path or "the configuration"),
     )
 

@@ -96,3 +96,4 @@ class Conversation(Struct, frozen=True):
     unsent_status: str = ""
     unsent_at: int | None = None  # when the last of them came back
     name: str = ""  # of the person's contact
+    tally: dict[str, int] | None = None  # of a closed one: what its replies were counted as (`domain.tallies`)

@@ -59,3 +59,10 @@ class Message(Struct, frozen=True):
     resent_as: str | None = None  # the reply that sent this one again
     is_unsettled: bool = False  # a reply that did not arrive, or whose end stays unknown, until an agent deals with it
     settled_by: str | None = None  # the reply written after it, or its conversation when that was closed
+    # What it counts as in reports, of the moment it was written. Empty in messages of before there were reports.
+    skill: str = ""  # of its conversation
+    entry_point: str = ""
+    waited_ms: int | None = None  # a reply: how long the consumer had waited for it; None: they had not
+    is_late: bool = False  # a reply: written after its due time
+    is_first: bool = False  # a reply: to what opened the conversation
+    billed: int | None = None  # a reply: segments as the provider counts them, where it says so

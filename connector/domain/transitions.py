@@ -160,6 +160,7 @@ def assigned(conversation: Conversation, agent: str, reason: str, now: int) -> C
         closed_at=None,
         closed_by=None,
         outcome="",
+        tally=None,
         reason=reason,
         version=conversation.version + 1,
     )
@@ -193,6 +194,7 @@ def queued(conversation: Conversation, now: int, reason: str, *, returned_by: st
         wrap_up_until=None,
         closed_at=None,
         closed_by=None,
+        tally=None,
         reason=reason,
         version=conversation.version + 1,
     )
@@ -272,8 +274,10 @@ def closed(
     *,
     by: str | None = None,
     outcome: str = "",
+    tally: dict[str, int] | None = None,
 ) -> Conversation:
-    """Closed. The owner stays on record: routing prefers them for the consumer's next conversation."""
+    """Closed. The owner stays on record: routing prefers them for the consumer's next conversation. `tally`: what its
+    replies count as; None: it has none."""
     conversation = by_rules(conversation, None)
     return replace(
         conversation,
@@ -293,6 +297,7 @@ def closed(
         joined=(),
         wrap_up_until=None,
         outcome=outcome or conversation.outcome,
+        tally=tally or {},
         reason=reason,
         version=conversation.version + 1,
     )

@@ -28,6 +28,7 @@ from connector.services.erasure import forget
 from connector.services.on_call import acknowledging
 from connector.services.on_call import listing as alert_listing
 from connector.services.query import Query
+from connector.services.reports import report
 from connector.services.request_rights import Needs, require, require_valid, rights_of_asker
 from connector.services.routing import explanation, presence, transfer, transfer_targets
 from connector.services.saved_replies import changes as saved_reply_changes
@@ -131,6 +132,7 @@ TABLE: tuple[RequestRow, ...] = (
     _question(contacts.FindContacts, contact_reading.find, Needs.NOTHING),
     _question(contacts.GetContacts, contact_reading.page, Needs.ADMINISTER),
     _question(requests.GetTraffic, traffic.by_line, Needs.NOTHING),
+    _question(requests.GetReport, report.report, Needs.NOTHING),
     _question(administration.GetHooks, quarantine.page, Needs.ADMINISTER),
     _question(administration.GetAudit, audit_questions.page, Needs.ADMINISTER),
     _question(administration.VerifyAudit, audit_questions.verify, Needs.ADMINISTER),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from datetime import tzinfo
 from functools import cached_property
 
 from msgspec import Struct
@@ -48,6 +49,7 @@ class BrandSettings(Struct, frozen=True, dict=True):
     capacity: int = 4  # of an agent without one of their own
     on_call: AlertRules | None = None  # None: nobody is, and nothing raises an alert
     retention: Mapping[str, Retention] = {}  # by account; without one, what is stored stays
+    zone: tzinfo | None = None  # whose days reports are about; None: the machine's own
     file: str = "the configuration"  # which file that is, in words
 
     @cached_property

@@ -17,6 +17,7 @@ from connector.domain.alerts import SELDOM_S
 from connector.domain.attempts import BACKOFF_S, LONGEST_PAUSE_S, LOOK_UP_AFTER_S, RECEIPT_WITHIN_S
 from connector.domain.due import deadline_for
 from connector.domain.skill_rules import SkillRules
+from connector.domain.tallies import MEASURES
 from connector.services import pictures, save, work
 from connector.services.routing import desks, queue
 from connector.services.sending import polls
@@ -100,12 +101,16 @@ MOMENTS: Mapping[str, Bound] = {
     "marks.at": _at_most("by mark, see MARKS"),
     "messages.at": _left("what the clock showed; a message of a moment to come counts as one of now"),
     "messages.status_at": _SHOWN,
+    "messages.waited_ms": _NUMBER,
     "presence_spans.from_at": _at_most("that of a span that has not ended: now at the latest"),
     "presence_spans.until_at": _SHOWN,
     "receipts.at": _SHOWN,
     "requests.at": _left("its age decides when it is purged, which is later by as much as the clock was wrong"),
     "stream.floor": _NUMBER,
     "stream.position": _NUMBER,
+    "tallies.at": _left("which hour or day it counts; those to come are left out of reports"),
+    "tallies.span": _NUMBER,
+    **{f"tallies.{name}": _NUMBER for name in MEASURES},
     "uploads.at": _SHOWN,
     "uploads.expires_at": _at_most("how long an upload is served"),
     "uploads.size": _NUMBER,
@@ -126,6 +131,7 @@ MARKS: Mapping[str, Bound] = {
     "recovery_began": _PAST,
     "webhook_answered": _SHOWN,
     "webhook_given_up": _SHOWN,
+    "tallies_began": _SHOWN,
     "store_tried": _left("any value, as long as it is another each time"),
 }
 

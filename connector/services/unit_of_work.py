@@ -103,6 +103,7 @@ def in_unit_of_work(
         brand = live.current
         # Writers take turns, so that the order of ids is the order of storing, whichever core gives them.
         brand.ids.follow(tx.latest_id)
+        tx.tallies.count_days_by(brand.zone)
         uow = UnitOfWork(tx, brand, now)
         value = use_case(uow, *args, **named)
         uow.finish()

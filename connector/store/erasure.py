@@ -15,7 +15,7 @@ from msgspec import Struct
 
 from connector.domain.conversation import Conversation
 from connector.domain.message import Message
-from connector.store.values import CounterKey, CounterRow, FactRow, RawHook
+from connector.store.values import CounterKey, CounterRow, FactRow, RawHook, TallyRow
 
 K = TypeVar("K")
 V = TypeVar("V")
@@ -89,6 +89,10 @@ class ErasureReading(Protocol):
 
     def counted_with(self, needle: str) -> list[CounterRow]:
         """The counters whose words or code have this in them."""
+        ...
+
+    def tallied_with(self, needle: str) -> list[TallyRow]:
+        """The tallies whose outcome, which agents word, has this in it."""
         ...
 
     def are_erased(self, conversation_ids: Collection[str]) -> list[str]:
@@ -171,3 +175,7 @@ class Erasure(Protocol):
 
     def recount(self, rows: Mapping[CounterKey, Sequence[CounterRow]]) -> None:
         """Count what these counters have under other keys."""
+        ...
+
+    def without_outcome(self, rows: Sequence[TallyRow]) -> None:
+        """Count what these tallies have without an outcome."""

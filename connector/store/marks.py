@@ -41,6 +41,12 @@ class MarkKey(Struct, frozen=True):
         return cls(f"pictures erased {account}")
 
     @classmethod
+    def tallies_began(cls) -> MarkKey:
+        """When it was first counted for reports how long consumers wait, and by which skill and entry point; none where
+        that was so from the start."""
+        return cls("tallies began")
+
+    @classmethod
     def hash_key(cls) -> MarkKey:
         """Which key the keyed hashes in this database were made with (see `Pseudonyms.fingerprint`). No time."""
         return cls("hash key")

@@ -23,6 +23,7 @@ from connector.domain.draft import Draft
 from connector.domain.media import Upload
 from connector.domain.message import Message
 from connector.domain.saved_reply import SavedReply, SavedReplyUses
+from connector.domain.tallies import TallySpan, TallySum
 from connector.store.desk_pages import DeskPages
 from connector.store.erasure import Erasure, ErasureReading, SearchedFile
 from connector.store.hook_budgets import Standing
@@ -45,6 +46,7 @@ from connector.store.repositories import (
     RequestLog,
     SavedReplyRepository,
     SendCounts,
+    Tallies,
     TokenRepository,
     UploadRepository,
     WorkQueue,
@@ -62,6 +64,7 @@ from connector.store.values import (
     Span,
     Staff,
     StoreSnapshot,
+    TallyQuestion,
     TrafficCount,
     WorkDepth,
 )
@@ -134,6 +137,8 @@ class Transaction(Protocol):
     def alerts(self) -> AlertRepository: ...
     @property
     def webhook_outbox(self) -> WebhookOutbox: ...
+    @property
+    def tallies(self) -> Tallies: ...
 
     @property
     def latest_id(self) -> str:
@@ -152,9 +157,9 @@ class Transaction(Protocol):
         """Bring back to their limits the moments of work, attempts, uploads and presence spans that are later."""
 
     def purge(self, cutoffs: Cutoffs, limit: int) -> bool:
-        """Delete hooks, facts, remembered requests, what was done with replies, ended alerts, and counters that are
-        older than these times, and uploads that have expired: about `limit` rows of each kind at most. Returns whether
-        more is left to be deleted.
+        """Delete what is older than these times: hooks, facts, remembered requests, what was done with replies, ended
+        alerts, counters, tallies; and uploads that have expired: about `limit` rows of each kind at most. Returns
+        whether more is left to be deleted.
 
         Messages, consent and the keys that detect repeats stay. No position is used twice, and `Reading.floor` says up
         to which position facts are gone.
@@ -297,6 +302,17 @@ class Reading(Protocol):
     def counters_after(self, position: int) -> list[CounterRow]:
         """The counters, of all spans, that changed with or after the fact at this position; those just before it may be
         among them."""
+        ...
+
+    def tallies(self, question: TallyQuestion) -> list[TallySum]:
+        """The sums of the tallies that a question is about, by what it names, and by line and country in each."""
+        ...
+
+    def online_ms(
+        self, span: TallySpan, since: int, until: int, agents: Sequence[str], by: str
+    ) -> dict[str | int, int]:
+        """How long these agents (none: all) were online in these spans, of the spans of presence that have ended; by
+        `agent`, or `at`, when the span begins."""
         ...
 
     def traffic(self, since: int) -> list[TrafficCount]:

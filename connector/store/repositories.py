@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable
+from datetime import tzinfo
 from typing import Protocol
 
 from connector.domain.account import AccountMode
@@ -129,6 +130,10 @@ class MessageRepository(Protocol):
         """Replies that this reply settled, or closing this conversation; oldest first."""
         ...
 
+    def replies_in(self, conversation: Conversation) -> list[Message]:
+        """The replies of a conversation, the latest first; of one with very many, not the oldest."""
+        ...
+
     def has_inbound(self, person: str) -> bool:
         """Whether this person has ever written to us."""
         ...
@@ -229,6 +234,16 @@ class SendCounts(Protocol):
 
     def add(self, agent: str, slot: int, *, is_new_number: bool) -> None:
         """Count a send in the slot that begins at this time. Deletes the agent's slots of more than two days before."""
+
+
+class Tallies(Protocol):
+    """What reports are made of. Messages and conversations are counted where they are stored and changed."""
+
+    def count_days_by(self, zone: tzinfo | None) -> None:
+        """Hours and days are those of this zone, of all that is counted with this transaction."""
+
+    def count_move(self, conversation: Conversation, measure: str, agent: str, at: int) -> None:
+        """Count that this agent has moved a conversation, as it was before: `transfers`, `give_backs`, `take_overs`."""
 
 
 class ConsentLedger(Protocol):

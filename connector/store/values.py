@@ -15,6 +15,7 @@ from connector.domain.conversation import Conversation, ConversationState
 from connector.domain.message import Direction
 from connector.domain.rights import Visibility
 from connector.domain.status import Status
+from connector.domain.tallies import Measures, TallyKey, TallyKind, TallySpan
 from connector.domain.urgency import Urgency
 
 
@@ -159,6 +160,30 @@ class CounterRow(Struct, frozen=True):
         return CounterKey(self.account, self.line, self.kind, self.status, self.code, self.words)
 
 
+class TallyRow(Struct, frozen=True):
+    """A tally as it is stored."""
+
+    span: int
+    at: int
+    key: TallyKey
+    measures: Measures
+
+
+class TallyQuestion(Struct, frozen=True, kw_only=True):
+    """Which tallies are summed, and by what. Without accounts, skills and names, those of all."""
+
+    kind: TallyKind = TallyKind.WORK
+    span: TallySpan
+    since: int  # the spans that begin then or later
+    until: int  # and before this
+    by: str  # account, line, skill, agent, entry_point, outcome, or at: when the span begins
+    only: dict[str, str] = {}  # by such a name
+    leads: bool  # whether those of the accounts and skills are summed; else only those of the agent `own`
+    accounts: tuple[str, ...] = ()
+    skills: tuple[str, ...] = ()
+    own: str = ""
+
+
 class TrafficCount(Struct, frozen=True):
     """The number of messages of one line within the same five minutes that have the same status and code."""
 
@@ -183,6 +208,8 @@ class Cutoffs(Struct, frozen=True, kw_only=True):
     alerts_before: int = 0  # that have ended
     minutes_before: int = 0  # counters by minute
     hours_before: int = 0  # counters by hour
+    tally_hours_before: int = 0  # tallies by hour
+    tally_days_before: int = 0  # tallies by day
     facts_after: int = 2**62  # facts of later moments were written while the clock was wrong, and do not stay for long
 
 

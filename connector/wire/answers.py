@@ -18,6 +18,7 @@ from connector.wire.views import (
     OnCallView,
     PartView,
     PresenceSpanView,
+    ReportRowView,
     ScorePartView,
     SkillTargetView,
     VerdictView,
@@ -82,6 +83,20 @@ class PictureStored(Struct, frozen=True, tag_field="type", tag="picture_kept"):
 class Picture(Struct, frozen=True, tag_field="type", tag="picture"):
     content_type: str
     data: bytes  # base64 in JSON
+
+
+class Report(Struct, frozen=True, tag_field="type", tag="report"):
+    by: str
+    since: int  # when its first day begins, by the brand's clock
+    until: int  # when the day after its last one begins
+    zone: str  # of that clock; empty: the core's own
+    is_own: bool  # of the asker's own work only
+    rows: list[ReportRowView]  # in the order of time; else the busiest first
+    total: ReportRowView
+    left_out: int = 0  # rows
+    # From when on it is known how long consumers waited, and of which skill and entry point a reply is, where that is
+    # later than `since`.
+    counted_since: int | None = None
 
 
 class Recovered(Struct, frozen=True, tag_field="type", tag="recovered"):
@@ -261,6 +276,7 @@ Answer = (
     | PictureStored
     | Picture
     | Traffic
+    | Report
     | Recovered
     | Reloaded
     | History

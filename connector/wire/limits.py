@@ -64,6 +64,7 @@ ALERTS = 500  # in one answer
 AUDIT_PAGE = 1000  # entries in one answer
 AGENTS_PAGE = 500  # agents in one answer
 TOKENS_PER_AGENT = 20
+REPORT_ROWS = 500  # in one answer
 PRESENCE_SPANS = 10_000  # in one answer: those of 100 agents in a week
 BIGGEST_NUMBER = 2**63 - 1  # an integer of SQL has 64 bits
 WITHOUT_NUL = r"^[^\x00]*\Z"

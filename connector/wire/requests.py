@@ -208,6 +208,16 @@ class GetTraffic(Struct, frozen=True, tag_field="type", tag="get_traffic"):
     """Traffic of all lines in the last hour. Answered with Traffic."""
 
 
+class GetReport(Struct, frozen=True, tag_field="type", tag="get_report"):
+    """What was done in the days from that of `since` to that of `until` (null: today), as it was counted: of all that
+    you lead, and of yourself. Answered with Report; refused with bad_request."""
+
+    since: Moment
+    by: Key = "agent"  # agent, skill, line, outcome, entry_point, day, hour (of the clock)
+    until: Moment | None = None
+    only: Annotated[dict[Key, Key], Meta(max_length=6)] = {}  # of one account, line, skill, agent, entry_point, outcome
+
+
 class GiveBack(Struct, frozen=True, tag_field="type", tag="return_to_queue"):
     """Return a conversation to the queue; routing tries other agents first. Answered with Done."""
 
@@ -384,6 +394,7 @@ Request = (
     | administration.GetErased
     | administration.Forget
     | GetTraffic
+    | GetReport
     | administration.Unmask
     | administration.GetAudit
     | administration.VerifyAudit

@@ -363,3 +363,37 @@ class LineTrafficView(Struct, frozen=True):
     state: str = "unknown"  # ok, warning, down; unknown: no traffic
     words: str = ""  # the worst reason
     reasons: list[str] = []  # all reasons, the worst first
+
+
+class ReportRowView(Struct, frozen=True):
+    """What was counted for one agent, line, day and so on. Replies count as they are now: one that was lost is no
+    answer, and one that was undone is none at all."""
+
+    key: str  # id, name or number; of a day the moment it begins, of an hour its two digits; empty: of nobody
+    name: str  # the same for people
+    texts: int = 0  # from consumers; segments of one text count once
+    text_segments: int = 0
+    text_pictures: int = 0
+    opened: int = 0  # conversations
+    closed: int = 0
+    open_ms: int = 0  # how long the closed ones were open
+    answers: int = 0  # replies to consumers who waited
+    answer_ms: int = 0  # how long these had waited
+    median_s: int | None = None  # about how long half of these had waited at most; None without answers
+    p90_s: int | None = None  # the same of nine in ten
+    late: int = 0  # answers after their due time
+    first_answers: int = 0  # to the text that opened the conversation
+    first_ms: int = 0
+    replies: int = 0
+    delivered: int = 0
+    failed: int = 0  # failed, undelivered or expired
+    segments: int = 0  # of the replies that the provider has taken
+    pictures: int = 0
+    billed_replies: int = 0  # of which the provider says how many segments it bills
+    billed: int = 0  # these segments
+    predicted: int = 0  # the same ones as Textdesk counts them
+    billed_otherwise: int = 0  # how many of these replies differ
+    transfers: int = 0
+    give_backs: int = 0
+    take_overs: int = 0
+    online_ms: int = 0  # by agent and by time

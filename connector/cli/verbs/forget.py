@@ -34,6 +34,7 @@ _KINDS = {
     "events": ("event", "events"),
     "answers": ("answer", "answers"),
     "words of counters": ("word of a counter", "words of counters"),
+    "outcomes in tallies": ("outcome in a tally", "outcomes in tallies"),
     "picture files": ("picture file", "picture files"),
 }
 """One and several of what the core counts."""

@@ -36,6 +36,8 @@ _REQUEST_RETENTION_MS = 14 * _DAY_MS
 _MINUTE_RETENTION_MS = 2 * _DAY_MS  # of counters
 _HOUR_RETENTION_MS = 400 * _DAY_MS
 _ALERT_RETENTION_MS = 90 * _DAY_MS
+_TALLY_HOUR_RETENTION_MS = 35 * _DAY_MS
+_TALLY_DAY_RETENTION_MS = 800 * _DAY_MS  # a year can be compared with the one before
 _SWEEP_EVERY_S = 24 * 3600
 _SETTLED_MS = _DAY_MS  # much longer than it takes from a picture's file to the commit that refers to it
 
@@ -85,6 +87,8 @@ async def purge(store: Store, brand: Live[BrandSettings], clock: Clock) -> None:
             alerts_before=now - _ALERT_RETENTION_MS,
             minutes_before=now - _MINUTE_RETENTION_MS,
             hours_before=now - _HOUR_RETENTION_MS,
+            tally_hours_before=now - _TALLY_HOUR_RETENTION_MS,
+            tally_days_before=now - _TALLY_DAY_RETENTION_MS,
         )
 
         def delete(tx: Transaction, cutoffs: Cutoffs = cutoffs) -> bool:

@@ -225,11 +225,15 @@ class Forgetting:
             work.erased["answers"] += len(theirs)
 
     async def _words(self, work: _Work) -> None:
-        """What a provider has said of a send, perhaps with the number in it, is part of what is counted."""
+        """What a provider has said of a send, and an agent of an outcome, perhaps with the number in it, is counted."""
         found = await self._read(lambda reading: reading.erasure.counted_with(work.mentions.needle))
         theirs = [row for row in found if work.mentions.in_text(f"{row.words} {row.code}")]
         await self._step(forget.counted, theirs, work.mentions)
         work.erased["words of counters"] += len(theirs)
+        outcomes = await self._read(lambda reading: reading.erasure.tallied_with(work.mentions.needle))
+        of_theirs = [row for row in outcomes if work.mentions.in_text(row.key.outcome)]
+        await self._step(forget.tallied, of_theirs)
+        work.erased["outcomes in tallies"] += len(of_theirs)
 
     async def _pictures(self, work: _Work) -> None:
         """Files that nothing refers to any more. Those just saved may be about to be referred to again: they wait."""

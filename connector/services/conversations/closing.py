@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from msgspec.structs import replace
 
-from connector.domain import transitions
+from connector.domain import tallies, transitions
 from connector.domain.conversation import Conversation, ConversationState
 from connector.domain.ownership import require_owner
 from connector.domain.refusals import Refused
@@ -79,7 +79,8 @@ def end(
 ) -> None:
     """Close it, which settles its replies that did not arrive. `by` is None when a timer does."""
     unsettled.settle(uow, conversation, by=conversation.id)
-    closed = transitions.closed(conversation, uow.now, reason, by=by, outcome=outcome)
+    tally = tallies.of_replies(uow.tx.messages.replies_in(conversation))
+    closed = transitions.closed(conversation, uow.now, reason, by=by, outcome=outcome, tally=tally)
     save.conversation(uow, closed, events.ConversationClosed, by)
     uow.at_end(queue.offer)
 

@@ -220,6 +220,8 @@ def _message(
         part=arrival.part,
         media=arrival.media if fetches_pictures else tuple(map(_unfetched, arrival.media)),
         is_recovered=is_recovered,
+        skill=conversation.skill,
+        entry_point=conversation.entry_point,
     )
 
 

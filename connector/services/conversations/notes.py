@@ -38,6 +38,8 @@ def add(uow: UnitOfWork, author: str, conversation: Conversation, text: str) -> 
         author=author,
         encoding="",
         segments=0,
+        skill=conversation.skill,
+        entry_point=conversation.entry_point,
     )
     uow.tx.messages.add_once(note)
     changed = transitions.with_note(conversation, note)

@@ -90,6 +90,7 @@ def give_back(uow: UnitOfWork, agent: str, request: requests.GiveBack) -> None:
     require_owner(conversation, agent)
     if request.note:
         conversation, _ = notes.add(uow, agent, conversation, request.note)
+    uow.tx.tallies.count_move(conversation, "give_backs", agent, uow.now)
     requeue(uow, conversation, f"given back by {agent}", returned_by=agent)
 
 
@@ -107,6 +108,7 @@ def take_over(uow: UnitOfWork, lead: str, request: requests.TakeOver) -> None:
     if owner == lead:
         raise Refused(RefusalCode.BAD_REQUEST, "It is yours already.")
     reason = f"taken over by {lead}" + (f" from {owner}" if owner else "")
+    uow.tx.tallies.count_move(conversation, "take_overs", lead, uow.now)
     taken = transitions.assigned(conversation, lead, reason, uow.now)
     save.conversation(uow, taken, events.ConversationTakenOver, lead, owner)
     details = {"from": owner or ""}

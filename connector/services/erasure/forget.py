@@ -28,7 +28,7 @@ from connector.services.routing import queue
 from connector.services.settings import BrandSettings
 from connector.services.unit_of_work import UnitOfWork
 from connector.store.erasure import AT_ONCE, StoredAnswer
-from connector.store.values import CounterKey, CounterRow, FactRow
+from connector.store.values import CounterKey, CounterRow, FactRow, TallyRow
 from connector.wire import administration, answers, events, frames
 from connector.wire.refusals import RefusalCode
 
@@ -159,6 +159,11 @@ def counted(uow: UnitOfWork, rows: Sequence[CounterRow], mentions: Mentions) -> 
         code = "" if mentions.in_text(row.code) else row.code
         known.setdefault(row.key._replace(words="", code=code), []).append(row)
     uow.tx.erasure.recount(known)
+
+
+def tallied(uow: UnitOfWork, rows: Sequence[TallyRow]) -> None:
+    """Count conversations whose outcome has the number in it without that."""
+    uow.tx.erasure.without_outcome(rows)
 
 
 def finish(uow: UnitOfWork, agent: str, person: Person, erased: Mapping[str, int]) -> int:

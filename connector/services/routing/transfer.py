@@ -88,6 +88,7 @@ def _colleagues(uow: UnitOfWork, agent: str, account: str) -> list[Agent]:
 def _moved(uow: UnitOfWork, agent: str, conversation: Conversation, skill: str, note: str) -> Conversation:
     if note:
         conversation, _ = notes.add(uow, agent, conversation, note)
+    uow.tx.tallies.count_move(conversation, "transfers", agent, uow.now)
     return transitions.transferred(conversation, skill, agent, _deadline(uow, conversation, skill), uow.now)
 
 

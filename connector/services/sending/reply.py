@@ -13,7 +13,7 @@ from connector.domain.refusals import Refused
 from connector.domain.rights import visibility_of
 from connector.domain.status import Status
 from connector.domain.urgency import urgency_of
-from connector.domain.written import queued_reply
+from connector.domain.written import as_answer, queued_reply
 from connector.services import pictures, save, views
 from connector.services.consent import gate
 from connector.services.conversations import drafts, ownership, transcript
@@ -126,6 +126,7 @@ def write(
     message = queued_reply(
         conversation, uow.brand.ids.new(), text, uow.now, author=admission.agent, media=media, resends=resent
     )
+    message = as_answer(message, conversation, resends)
     uow.tx.messages.add_once(message)
     counted(uow, admission, message.id)
     outbox.add(uow, message, urgency_of(conversation, is_test=is_test), delay_s=rules.undo_s)

@@ -135,6 +135,20 @@ _0010 = Shape(
     columns={**_0009.columns, **{table: frozenset(columns.split()) for table, columns in _COLUMNS_0010.items()}},
     indexes=_0009.indexes | {"alerts_open", "alerts_waiting", "alerts_ended", "conversations_overdue"},
 )
+_COLUMNS_0011 = {
+    "tallies": (
+        "kind span at account line country skill agent entry_point outcome texts text_segments text_pictures opened "
+        "closed open_ms answers answer_ms late first_answers first_ms replies delivered failed segments pictures "
+        "billed_replies billed predicted billed_otherwise transfers give_backs take_overs online_ms "
+        + " ".join(f"wait_{number}" for number in range(20))
+    ),
+    "messages": f"{_COLUMNS_0005['messages']} skill entry_point waited_ms is_late is_first billed",
+    "conversations": f"{_COLUMNS_0009['conversations']} tally",
+}
+_0011 = Shape(
+    columns={**_0010.columns, **{table: frozenset(columns.split()) for table, columns in _COLUMNS_0011.items()}},
+    indexes=_0010.indexes,
+)
 
 SHAPES = {
     "0001": _0001,
@@ -147,7 +161,8 @@ SHAPES = {
     "0008": _0008,
     "0009": _0009,
     "0010": _0010,
+    "0011": _0011,
 }
 # Revisions that some builds gave to tables which are those of another one.
 BUILT_AS = {"0003": "0004"}
-HEAD = "0010"  # the newest revision in `versions`
+HEAD = "0011"  # the newest revision in `versions`

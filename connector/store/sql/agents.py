@@ -5,7 +5,7 @@ from __future__ import annotations
 from msgspec.structs import replace
 from sqlalchemy import ColumnElement, bindparam, delete, insert, select, union_all, update
 
-from connector.domain.agent import Agent, AgentToken, Desk, PresenceSpan
+from connector.domain.agent import Agent, AgentToken, Desk, Presence, PresenceSpan
 from connector.store.sql.conversations import HELD, LOADS, RINGING
 from connector.store.sql.known_staff import KnownStaff
 from connector.store.sql.session import SqlSession, WriteSession
@@ -13,6 +13,7 @@ from connector.store.sql.statements import RowQuery, scalars, structs, upsert
 from connector.store.sql.tables.staff import agent_tokens as tokens
 from connector.store.sql.tables.staff import agents, desks
 from connector.store.sql.tables.staff import presence_spans as spans
+from connector.store.sql.tallies import count_online
 from connector.store.values import Load, Staff
 
 BY_ID = structs(Agent, select(agents).where(agents.c.id == bindparam("key")))
@@ -163,6 +164,8 @@ class SqlAgents:
             return
         at = span.from_at if last is None else max(span.from_at, last.from_at)  # a clock may have gone back
         self._session.execute(_END_SPAN, {"of_agent": span.agent, "at": at})
+        if last is not None and last.state == Presence.ONLINE:
+            count_online(self._session, last.agent, last.from_at, at)
         self._session.execute(_ADD_SPAN, replace(span, from_at=at))
 
 

@@ -12,6 +12,7 @@ from connector.domain.conversation import Conversation, DueRule
 from connector.domain.load import FULL_WEIGHT
 from connector.domain.rights import Visibility
 from connector.store.ports import Raced
+from connector.store.sql import tallies
 from connector.store.sql.known_staff import HeldConversation
 from connector.store.sql.session import SqlSession, WriteSession
 from connector.store.sql.statements import RowQuery, RowUpdates, Values, insert_or_ignore, scalars, structs, tuples
@@ -190,11 +191,14 @@ class SqlConversations:
     def insert(self, conversation: Conversation) -> None:
         if not self._session.execute(_INSERT, conversation):
             raise Raced
+        tallies.count_opening(self._session, conversation)
         self._cache.written(conversation)
 
     def update(self, conversation: Conversation) -> None:
-        statement = _UPDATES.of(self._cache.conversations.get(conversation.id), conversation)
+        before = self.get(conversation.id)
+        statement = _UPDATES.of(before, conversation)
         if statement is not None and self._session.execute(statement, conversation):
+            tallies.count_closing(self._session, before, conversation)
             self._cache.written(conversation)
 
     def queued(self, limit: int, skill: str, account: str | None = None) -> list[Conversation]:

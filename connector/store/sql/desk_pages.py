@@ -11,7 +11,6 @@ from typing import Any
 
 import msgspec
 from sqlalchemy import (
-    ColumnElement,
     Select,
     Text,
     and_,
@@ -19,7 +18,6 @@ from sqlalchemy import (
     column,
     desc,
     func,
-    literal_column,
     or_,
     select,
     union_all,
@@ -33,7 +31,8 @@ from connector.domain.conversation import Conversation, ConversationState
 from connector.domain.message import Message
 from connector.domain.rights import Visibility, visibility_of
 from connector.store.sql.agents import ALL, CONNECTED, SILENT
-from connector.store.sql.columns import ExternalText, Identifier
+from connector.store.sql.among import NOTHING, is_among, lines
+from connector.store.sql.columns import ExternalText
 from connector.store.sql.conversations import (
     FIRST_SKILL,
     NEXT_SKILL,
@@ -53,8 +52,6 @@ from connector.store.values import ConversationCount, PageScope, PastConversatio
 
 HELD = (ConversationState.ASSIGNED, ConversationState.WRAP_UP)
 _ABOVE_ALL = "~"  # every id is below it
-_LINE_END = literal_column("'\n'", Text)
-_NOTHING = literal_column("''", Text)
 
 
 class _Elements(FunctionElement[str]):
@@ -82,21 +79,11 @@ def _json(keys: Iterable[str]) -> str:
     return msgspec.json.encode([_escaped.process_bind_param(key, None) for key in keys]).decode()  # type: ignore[arg-type]
 
 
-def _is_among(of: ColumnElement[str], name: str) -> ColumnElement[bool]:
-    """Whether it is one of the lines of a bound text; any is, where that is empty."""
-    lines = bindparam(name, type_=Identifier)
-    return or_(lines == _NOTHING, func.replace(lines, _LINE_END + of + _LINE_END, _NOTHING) != lines)
-
-
-def _lines(names: Collection[str]) -> str:
-    return "".join(f"\n{name}\n" for name in names)
-
-
-_in_scope = (_is_among(table.c.account, "accounts"), _is_among(table.c.skill, "skills"))
+_in_scope = (is_among(table.c.account, "accounts"), is_among(table.c.skill, "skills"))
 
 
 def _bound(scope: PageScope) -> dict[str, Any]:
-    return {"accounts": _lines(scope.accounts), "skills": _lines(scope.skills)}
+    return {"accounts": lines(scope.accounts), "skills": lines(scope.skills)}
 
 
 OF_AGENT = structs(
@@ -116,7 +103,7 @@ OPEN_AFTER = structs(
 )
 _closed = select(table.c.id).where(IS_CLOSED, table.c.closed_at >= bindparam("since"))
 # Not the column itself, whose index has all that were ever closed.
-_closed_id = func.coalesce(table.c.id, _NOTHING)
+_closed_id = func.coalesce(table.c.id, NOTHING)
 
 
 def _by_id(ids: Select[Any]) -> Select[Any]:

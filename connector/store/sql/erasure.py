@@ -26,6 +26,7 @@ from sqlalchemy import (
 from connector.domain.audit import AuditAction
 from connector.domain.conversation import Conversation
 from connector.domain.message import Direction, Message
+from connector.domain.tallies import MEASURES, TallyKey
 from connector.store.erasure import Begun, Scanned, StoredAnswer
 from connector.store.sql.counters import ADD as ADD_COUNTERS
 from connector.store.sql.drafts import REMOVE_OF as REMOVE_DRAFTS_OF
@@ -44,8 +45,11 @@ from connector.store.sql.tables.conversations import IS_CLOSED, IS_OPEN, convers
 from connector.store.sql.tables.facts import facts, requests
 from connector.store.sql.tables.hooks import hooks
 from connector.store.sql.tables.messages import HAS_PICTURES, attempts, message_refs, messages, receipts, uploads
+from connector.store.sql.tables.tallies import tallies
 from connector.store.sql.tables.work import work
-from connector.store.values import CounterKey, CounterRow, Fact, FactRow, HookState, RawHook
+from connector.store.sql.tallies import ADD as ADD_TALLIES
+from connector.store.sql.tallies import KEY as TALLY_KEY
+from connector.store.values import CounterKey, CounterRow, Fact, FactRow, HookState, RawHook, TallyRow
 
 T = TypeVar("T")
 
@@ -95,6 +99,16 @@ _COUNTED = structs(
     CounterRow,
     select(counters).where(
         or_(Holds(counters.c.words, bindparam("in_text")), Holds(counters.c.code, bindparam("in_text")))
+    ),
+)
+_TALLIED = RowQuery(
+    select(tallies).where(Holds(tallies.c.outcome, bindparam("in_text"))),
+    (*TALLY_KEY, *MEASURES),
+    lambda kind, span, at, *row: TallyRow(
+        span,
+        at,
+        TallyKey(kind, *row[: len(TALLY_KEY) - 3]),
+        dict(zip(MEASURES, row[len(TALLY_KEY) - 3 :], strict=True)),
     ),
 )
 _WAS_ERASED = scalars(
@@ -150,6 +164,9 @@ class SqlErasureReading:
 
     def counted_with(self, needle: str) -> list[CounterRow]:
         return self._session.all(_COUNTED, {"in_text": needle})
+
+    def tallied_with(self, needle: str) -> list[TallyRow]:
+        return self._session.all(_TALLIED, {"in_text": needle})
 
     def are_erased(self, conversation_ids: Collection[str]) -> list[str]:
         return [one for one in conversation_ids if self._session.first(_ERASED, {"key": one}) is not None]
@@ -275,6 +292,8 @@ _REPLACE_ANSWER = update(requests).where(requests.c.id == bindparam("of")).value
 _KEY = ("span", "at", "account", "line", "kind", "status", "code", "words")
 _REMOVE_COUNTER = delete(counters).where(*(counters.c[name] == bindparam(f"of_{name}") for name in _KEY))
 
+_REMOVE_TALLY = delete(tallies).where(*(tallies.c[name] == bindparam(f"of_{name}") for name in TALLY_KEY))
+
 
 class SqlErasure:
     def __init__(self, session: WriteSession) -> None:
@@ -370,6 +389,12 @@ class SqlErasure:
             for row in counted:
                 self._session.execute(_REMOVE_COUNTER, {f"of_{name}": getattr(row, name) for name in _KEY})
                 self._session.execute(ADD_COUNTERS, asdict(row) | key._asdict())
+
+    def without_outcome(self, rows: Sequence[TallyRow]) -> None:
+        for row in rows:
+            place = {"span": row.span, "at": row.at}
+            self._session.execute(_REMOVE_TALLY, {f"of_{n}": v for n, v in (place | row.key._asdict()).items()})
+            self._session.execute(ADD_TALLIES, place | row.key._replace(outcome="")._asdict() | dict(row.measures))
 
     def _each(self, statement: Any, values: Sequence[Mapping[str, Any]]) -> int:
         return sum(self._session.execute(statement, one) for one in values)

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from sqlalchemy import Text, bindparam, delete, desc, func, insert, not_, select, type_coerce
 
+from connector.domain.conversation import Conversation
 from connector.domain.message import Direction, Message
+from connector.store.sql import tallies
 from connector.store.sql.counters import count_message
 from connector.store.sql.session import SqlSession, WriteSession
 from connector.store.sql.statements import RowQuery, RowUpdates, Values, insert_or_ignore, scalars, structs, tuples
@@ -74,6 +76,19 @@ _latest = (
 )
 _LATEST = structs(Message, _latest)
 _LATEST_BEFORE = structs(Message, _latest.where(table.c.id < bindparam("before")))
+_MOST_REPLIES = 1000  # of one conversation that are looked at
+_REPLIES_IN = structs(
+    Message,
+    select(table)
+    .where(
+        table.c.person == bindparam("person"),
+        table.c.id > bindparam("conversation"),  # ids are in the order of storing
+        table.c.conversation_id == bindparam("conversation"),
+        table.c.direction == Direction.REPLY,
+    )
+    .order_by(desc(table.c.id))
+    .limit(bindparam("limit")),
+)
 _HAS_INBOUND = scalars(
     select(table.c.id).where(table.c.person == bindparam("person"), table.c.direction == Direction.INBOUND).limit(1)
 )
@@ -99,6 +114,7 @@ class SqlMessages:
             return False
         self._session.execute(_ADD, message)
         count_message(self._session, message, 1)
+        tallies.count_message(self._session, None, message)
         return True
 
     def get(self, message_id: str) -> Message | None:
@@ -110,6 +126,10 @@ class SqlMessages:
 
     def history(self, person: str, before: str | None, limit: int) -> list[Message]:
         return history(self._session, person, before, limit)
+
+    def replies_in(self, conversation: Conversation) -> list[Message]:
+        values = {"person": conversation.person, "conversation": conversation.id, "limit": _MOST_REPLIES}
+        return self._session.all(_REPLIES_IN, values)
 
     def has_inbound(self, person: str) -> bool:
         return self._session.first(_HAS_INBOUND, {"person": person}) is not None
@@ -144,6 +164,7 @@ class SqlMessages:
             self._cache.messages.keep(message.id, message)
         count_message(self._session, before, -1)
         count_message(self._session, message, 1)
+        tallies.count_message(self._session, before, message)
 
     def _first(self, query: RowQuery[Message], values: Values) -> Message | None:
         found = self._session.first(query, values)

@@ -15,6 +15,7 @@ from connector.domain.draft import Draft
 from connector.domain.media import Upload
 from connector.domain.message import Message
 from connector.domain.saved_reply import SavedReply, SavedReplyUses
+from connector.domain.tallies import TallySpan, TallySum
 from connector.store.hook_budgets import Standing
 from connector.store.marks import MarkKey
 from connector.store.sql import (
@@ -30,6 +31,7 @@ from connector.store.sql import (
     hooks,
     messages,
     saved_replies,
+    tallies,
     traffic,
     uploads,
     work,
@@ -48,6 +50,7 @@ from connector.store.values import (
     Span,
     Staff,
     StoreSnapshot,
+    TallyQuestion,
     TrafficCount,
     WorkDepth,
 )
@@ -190,6 +193,14 @@ class SqlReading:
 
     def counters_after(self, position: int) -> list[CounterRow]:
         return self._session.all(counters.CHANGED, {"position": position})
+
+    def tallies(self, question: TallyQuestion) -> list[TallySum]:
+        return tallies.sums(self._session, question)
+
+    def online_ms(
+        self, span: TallySpan, since: int, until: int, agents: Sequence[str], by: str
+    ) -> dict[str | int, int]:
+        return tallies.online(self._session, span, since, until, agents, by)
 
     def traffic(self, since: int) -> list[TrafficCount]:
         return self._session.all(traffic.COUNTS, {"since": since})

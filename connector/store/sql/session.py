@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import tzinfo
 from typing import Any, TypeVar
 
 from sqlalchemy import Connection
 from sqlalchemy.exc import DBAPIError
 
+from connector.domain.tallies import TallyKey
 from connector.store.sql.statements import CompiledStatements, RowQuery, Statement, Values
 from connector.store.sql.writer_cache import WriterCache
 from connector.store.values import CounterKind, Fact, RawHook
@@ -84,6 +86,7 @@ class WriteSession(SqlSession):
         self._cursor = self._driver.cursor()
         self._was_committed = False
         self._data_version = -1
+        self.zone: tzinfo | None = None  # whose hours and days are counted; None: the machine's own
         self._reset()
 
     def _reset(self) -> None:
@@ -91,6 +94,8 @@ class WriteSession(SqlSession):
         self.facts: list[Fact] = []
         # By minute and key: how many more there are, and when the latest came.
         self.counts: dict[tuple[int, PlainKey], tuple[int, int]] = {}
+        # By quarter of an hour and what is counted together: how many more of each measure.
+        self.tallies: dict[tuple[int, TallyKey], dict[str, int]] = {}
         self.floor = 0  # the position up to which facts were dropped
         self.given_id = ""  # the highest id given since the transaction began
         self.has_changed_work = False

@@ -15,6 +15,7 @@ from connector.store.sql import (
     hooks,
     requests,
     saved_replies,
+    tallies,
     uploads,
     work,
 )
@@ -35,6 +36,7 @@ from connector.store.sql.requests import SqlRequests
 from connector.store.sql.saved_replies import SqlSavedReplies
 from connector.store.sql.sends import SqlSendCounts
 from connector.store.sql.session import WriteSession
+from connector.store.sql.tallies import SqlTallies
 from connector.store.sql.uploads import SqlUploads
 from connector.store.sql.work import SqlWork
 from connector.store.values import AheadLimits, ChangeKind, Cutoffs, FactRow, Staff
@@ -90,6 +92,7 @@ class SqlTransaction:
         self.erasure = SqlErasure(session)
         self.alerts = SqlAlerts(session)
         self.webhook_outbox = SqlWebhookOutbox(session)
+        self.tallies = SqlTallies(session)
 
     @property
     def latest_id(self) -> str:
@@ -121,6 +124,7 @@ class SqlTransaction:
             facts.purge(session, cutoffs, limit),
             session.execute(alerts.PURGE, {"before": cutoffs.alerts_before, "limit": limit}) == limit,
             counters.purge(session, cutoffs.minutes_before, cutoffs.hours_before),
+            tallies.purge(session, cutoffs.tally_hours_before, cutoffs.tally_days_before),
         )
         return any(is_more_left)
 
@@ -128,6 +132,7 @@ class SqlTransaction:
         """Write what was collected; the commit follows at once."""
         session = self.session
         hooks.flush(session)
+        tallies.flush(session)
         facts_added, has_counted = facts.flush(session), counters.flush(session)
         summary = CommitSummary(facts_added, has_counted, session.has_changed_work, session.has_replaced_facts)
         if summary.changes and session.is_postgresql:

@@ -54,6 +54,7 @@ from tests.kit.postgres import Postgres
 from tests.kit.pseudonyms import PSEUDONYMS
 from tests.kit.rounds import rounds
 from tests.kit.stores import LINE
+from tests.kit.tallying import demand_tallied
 from tests.kit.templates import copied
 from tests.kit.use_cases import OTHER_LINE, Office, consumer, rules
 
@@ -400,6 +401,7 @@ class Day:
             invariants.demand_swept(after, SKILLS)
         await invariants.demand_unsettled(self.store, after, [consumer(number) for number in range(1, 8)])
         await invariants.demand_counted(self.store, [consumer(number) for number in range(1, 8)])
+        await demand_tallied(self.store, [consumer(number) for number in range(1, 8)], after.conversations.values())
         now = self.office.now
         self.is_turned_back = self.is_turned_back and not is_swept
         is_unswept = self.is_turned_back or bool(await self.office.do(lambda uow: uow.tx.agents.expired_desks(now)))

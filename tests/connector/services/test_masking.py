@@ -54,6 +54,7 @@ TEXTS = {
     "ContactChanged": {"name"},
     "PastConversationView": {"outcome", "tags"},
     "Overflow": {"text"},
+    "ReportRowView": {"key", "name"},  # of outcomes, which agents word
     "DraftView": {"text"},  # the agent's own, as they typed it, for their own desks only
     "Unmasked": {"text"},  # the one that is not masked, for whom it is allowed to; see tests of it
 }
@@ -68,7 +69,7 @@ NO_TEXTS = {
     "message_id", "mode", "name", "next", "notes", "os_user", "outcomes", "owner", "person", "picture_id", "presence",
     "provider", "raw_status", "reason", "reasons", "reply_unit", "resends", "resent_as", "returned_by",
     "rights", "rings", "role", "rule", "sees", "shown", "skill", "skills", "source", "state", "status", "store", "tail",
-    "text_in", "to_agent", "to_skill", "token", "token_id",
+    "text_in", "to_agent", "to_skill", "token", "token_id", "zone",
     "unsent_status", "version", "way", "words",
     "acknowledged_by", "asked_as", "on_call", "leads", "people", "phone", "texted", "untexted",
     "changed_by", "language",

@@ -6,8 +6,10 @@ from sqlalchemy import BigInteger, Boolean, Column, Integer, Table, literal_colu
 
 from connector.domain.conversation import ConversationState, DueAlarm, DueRule
 from connector.domain.message import Direction
-from connector.store.sql.columns import EnumColumn, ExternalText, Identifier
+from connector.store.sql.columns import EnumColumn, ExternalText, Identifier, JsonColumn
 from connector.store.sql.tables.base import metadata, names_column, part_column, partial_index
+
+_tally = JsonColumn(flatten=dict, restore=dict)
 
 conversations = Table(
     "conversations",
@@ -61,6 +63,7 @@ conversations = Table(
     Column("unsent_at", BigInteger),
     Column("again_at", BigInteger),
     Column("name", ExternalText, nullable=False, server_default=""),
+    Column("tally", _tally),
 )
 # The ids of conversations that were erased, for desks that still have a draft of one.
 erased_conversations = Table(

@@ -57,6 +57,12 @@ messages = Table(
     Column("resent_as", Identifier),
     Column("is_unsettled", Boolean, nullable=False, server_default=false()),
     Column("settled_by", Identifier),
+    Column("skill", Identifier, nullable=False, server_default=""),
+    Column("entry_point", Identifier, nullable=False, server_default=""),
+    Column("waited_ms", BigInteger),
+    Column("is_late", Boolean, nullable=False, server_default=false()),
+    Column("is_first", Boolean, nullable=False, server_default=false()),
+    Column("billed", Integer),
 )
 IS_UNCERTAIN = messages.c.status == literal_column("'uncertain'")
 Index("messages_by_time", messages.c.at)

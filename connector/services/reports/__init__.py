@@ -1,0 +1,1 @@
+"""Reports: what was done in some days, from what was counted."""
