@@ -17,7 +17,7 @@ from connector.wire import administration, frames, limits, requests
 from connector.wire.views import ConversationView
 from tui.actions import keys, reading
 from tui.actions.keys import Action
-from tui.desk_drafts import DeskDrafts
+from tui.desk_marks import DeskMarks
 from tui.model import (
     compose,
     draft_sync,
@@ -61,7 +61,7 @@ _MEETS_NEED = (
 _Body = TypeVar("_Body", bound=requests.Request)
 
 
-class DeskController(DeskDrafts):
+class DeskController(DeskMarks):
     def __init__(
         self,
         *,
@@ -102,11 +102,13 @@ class DeskController(DeskDrafts):
             self.model = panes.in_both(before, change, partial(fold.concerns_shown, frame=frame))
             if undone := pending.named_to_undo(before, frame):
                 self.ask(requests.UndoReply(undone))
+            changed = [*fold.changed_rows(before, frame)]
             if isinstance(frame, frames.SnapshotFrame) and not before.connection.in_snapshot:
                 me = self.model.agents.me
                 self.listing.refill(self.model.conversations.by_id, me.id if me else None)
             else:
-                self._follow(before, fold.changed_rows(before, frame))
+                self._follow(before, changed)
+            self._follow_marks(before, changed)
         self._settle()
         self.load_transcript()
         self.load_others()

@@ -227,13 +227,14 @@ class GiveBack(Struct, frozen=True, tag_field="type", tag="return_to_queue"):
 
 class Close(Struct, frozen=True, tag_field="type", tag="close"):
     """Close a conversation, or begin its wrap-up where the skill has one and outcome, note and tags are empty. Answered
-    with Done. `accept` is as in Reply."""
+    with Done. `accept` is as in Reply; `is_final`: no wrap-up begins."""
 
     conversation_id: Key
     outcome: str = ""
     note: str = ""
     tags: list[str] = []
     accept: bool = False
+    is_final: bool = False
 
 
 class MarkRead(Struct, frozen=True, tag_field="type", tag="mark_read"):

@@ -7,13 +7,13 @@ import contextlib
 from collections import Counter
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from msgspec.structs import replace
 from websockets.asyncio.server import Server, ServerConnection, unix_serve
 from websockets.exceptions import ConnectionClosed
 
-from connector.wire import answers, frames, requests
+from connector.wire import answers, frames
 from connector.wire.session import CloseConnection, Session, StartFromSnapshot
 from connector.wire.views import AgentView, MessageView
 from tests.kit.fake_answers import Refused, answered
@@ -21,6 +21,7 @@ from tests.kit.fake_world import LINE, FakeWorld
 
 __all__ = ["LINE", "FakeCore", "asked", "conversation_of", "undo_s"]
 
+T = TypeVar("T")
 _PAGE = 2000
 
 
@@ -194,7 +195,7 @@ class FakeCore(FakeWorld):
         return frames.AnswerFrame(request.id, done)
 
 
-def asked(core: FakeCore, kind: type[requests.Request]) -> list[requests.Request]:
+def asked(core: FakeCore, kind: type[T]) -> list[T]:
     """The requests of one kind, in their order."""
     return [request.body for request in core.asked if isinstance(request.body, kind)]
 

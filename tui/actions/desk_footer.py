@@ -16,6 +16,7 @@ from tui.model.attention import Place
 from tui.model.conversations import consumer_name, rings_here
 from tui.model.key_names import KeyNames
 from tui.model.listing import Listing
+from tui.model.marked import BulkRun
 from tui.model.panes import is_split
 from tui.model.state import Model
 
@@ -60,6 +61,24 @@ def count_footer(names: KeyNames, context: Context, digits: str) -> list[KeyHint
     last = KeyHint(keys.key_for(names, "last", context), f"to row {digits}")
     end = KeyHint(keys.key_for(names, "back", context), "no count")
     return [KeyHint(digits, "times:"), *moves, *([last] if context is Context.LIST else []), end]
+
+
+def marks_footer(model: Model, context: Context) -> list[KeyHint]:
+    """What can be done with all marked conversations at once."""
+    names = model.keys
+    labels = {"give_back": "back"}
+    first, rest = (
+        [KeyHint(names.name(one), labels.get(one, keys.BY_ID[one].label)) for one in some]
+        for some in (keys.OF_MARKED[:4], keys.OF_MARKED[4:])
+    )
+    marking = [
+        KeyHint(keys.key_for(names, one, context), keys.BY_ID[one].label)
+        for one in keys.MARKING
+        if context is Context.LIST
+    ]
+    drops = KeyHint(keys.key_for(names, "back", context), "none")
+    number = KeyHint("all", f"{len(model.marks):,}:")
+    return [number, *first, drops, *rest, *marking, *keys.always(names)]
 
 
 def emoji_keys(names: KeyNames) -> list[KeyHint]:
@@ -108,7 +127,9 @@ def _labels(model: Model, view: ConversationView | None, draft: str, now: int) -
     """Words in place of those of the key table."""
     labels = {"send": _send_label(model, view, draft)}
     intent = undo(model, now)
-    if not isinstance(intent, requests.Reopen) and (found := undone_elsewhere(model, intent, now)) is not None:
+    if isinstance(intent, BulkRun):
+        labels["undo"] = "stop" if intent.runs else f"undo {len(intent.done):,}"
+    elif not isinstance(intent, requests.Reopen) and (found := undone_elsewhere(model, intent, now)) is not None:
         labels["undo"] = f"undo to {one_line(found.name, 20)}"
     return labels
 

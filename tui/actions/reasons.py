@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from connector.sms.segments import plain
 from connector.wire.views import ConversationView
-from tui.actions import conversation, keys, undo, unsettled
+from tui.actions import bulk, conversation, keys, undo, unsettled
+from tui.actions.tags import set_tags
 from tui.actions.writing import cannot_attach
 from tui.model.conversations import is_new
 from tui.model.listing import Listing
+from tui.model.marked import BulkRun
 from tui.model.panes import is_split
 from tui.model.state import Model
 
@@ -16,7 +18,7 @@ _NOTHING_HERE = "There is no conversation here."
 
 def reasons(model: Model, view: ConversationView | None, listing: Listing, draft: str, now: int) -> dict[str, str]:
     """One sentence for each action that cannot be done, by its id; those that the role does not allow are left out."""
-    intents: dict[str, conversation.Intent | undo.HeldUndo | None] = {
+    intents: dict[str, conversation.Intent | undo.HeldUndo | BulkRun | None] = {
         action.id: action.request(model, view) for action in keys.ACTIONS if action.request is not None
     }
     intents |= {
@@ -26,6 +28,7 @@ def reasons(model: Model, view: ConversationView | None, listing: Listing, draft
         "give_back_with_note": conversation.give_back(model, view),
         "note": conversation.note(model, view),
         "set_due": conversation.set_due(model, view),
+        "tags": set_tags(model, view),
         "wrap_up": conversation.close(model, view),
         "explain": conversation.explain(model, view),
         "read_rest": unsettled.read_rest(model),
@@ -33,6 +36,8 @@ def reasons(model: Model, view: ConversationView | None, listing: Listing, draft
         "consent": _NOTHING_HERE if view is None or is_new(view.id) else None,
     }
     found = {action_id: intent for action_id, intent in intents.items() if isinstance(intent, str)}
+    if model.marks:
+        found = {action_id: words for action_id, words in found.items() if not bulk.is_bulk(action_id)}
     return found | _of_the_draft(model, view, draft) | _of_the_transcript(model) | _of_places(model, view, listing)
 
 

@@ -14,6 +14,7 @@ from tui.model.conversations import (
     undoable_elsewhere,
     undoable_reply,
 )
+from tui.model.marked import BulkRun
 from tui.model.pending import unanswered_text
 from tui.model.state import LinkPhase, Model, Sending
 
@@ -32,7 +33,33 @@ class Elsewhere(Struct, frozen=True):
     doubt: str  # what the agent is asked
 
 
-def undo(model: Model, now: int) -> Intent | HeldUndo:
+def undo(model: Model, now: int) -> Intent | HeldUndo | BulkRun:
+    """Undo what was done last with several conversations at once, unless something else came after it: `undo_of_one`.
+    A run as it is answered with is the one to be undone, or to be stopped while it runs."""
+    run, intent = model.bulk, undo_of_one(model, now)
+    if run is None or not (run.runs or (run.done and not run.is_undo)):
+        return intent
+    if run.ended_at is None or isinstance(intent, str):
+        return run
+    return run if run.ended_at > _at(model, intent, now) else intent
+
+
+def _at(model: Model, intent: Intent | HeldUndo, now: int) -> int:
+    """When that was which an undo is about."""
+    match intent:
+        case HeldUndo(request_id=request_id):
+            return model.pending[request_id].asked_at + model.connection.clock_ahead_ms
+        case requests.UndoReply(message_id=message_id):
+            shown, sent = undoable_reply(model), model.compose.sent
+            at = shown.at if shown is not None and shown.id == message_id else None
+            return at if at is not None else sent.at if sent is not None else now
+        case requests.Reopen(conversation_id=conversation_id):
+            view = model.conversations.by_id.get(conversation_id)
+            return view.closed_at or now if view is not None else now
+    return now
+
+
+def undo_of_one(model: Model, now: int) -> Intent | HeldUndo:
     """Undo what came last in the shown conversation, that it was closed or the reply sent last; else what this desk
     closed or sent last elsewhere."""
     if (unanswered := unanswered_text(model, is_shown=True)) is not None:
@@ -63,7 +90,7 @@ def undo(model: Model, now: int) -> Intent | HeldUndo:
     return f"There is nothing to undo: a text can be undone for {seconds} s after it was sent."
 
 
-def undone_elsewhere(model: Model, intent: Intent | HeldUndo, now: int) -> Elsewhere | None:
+def undone_elsewhere(model: Model, intent: Intent | HeldUndo | BulkRun, now: int) -> Elsewhere | None:
     """What an undo is about, if another conversation is shown."""
     match intent:
         case HeldUndo(request_id=request_id):

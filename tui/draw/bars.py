@@ -8,7 +8,7 @@ from connector.base.counted import count
 from connector.sms.text import cells, one_line
 from connector.sms.wrapping import wrap
 from connector.wire.views import AccountView, AgentView
-from tui.actions import keys
+from tui.actions import bulk, keys
 from tui.actions.keys import KeyHint
 from tui.draw.format import Line, Span, light, line_width
 from tui.draw.lights import ill_accounts
@@ -47,7 +47,9 @@ def status_bar(model: Model, listing: Listing, width: int) -> Line:
     right = _right(model, link, width, 0)
     me = _me(model, listing, width, is_brief=False)
     total, late, others = _needs(model, listing)
+    marked = _marked(model)
     room = width - _EDGES - line_width(total) - 2 * _GAP_CELLS  # for the agent, what is late and what is at the right
+    room -= line_width(marked) + _GAP_CELLS * bool(marked)
     is_ill = bool(ill_accounts(model, 0))
     wanted = line_width(_dotted([*late, *others] if is_ill else late))
     if wanted and line_width(me) + wanted + line_width(right) > room:
@@ -66,13 +68,20 @@ def status_bar(model: Model, listing: Listing, width: int) -> Line:
             break
         kinds.append(kind)
     need: Line = [*total, _GAP, *_dotted(kinds)] if kinds else total
-    groups = [me, *([need] if need else [])]
+    groups = [me, *([marked] if marked else []), *([need] if need else [])]
     if width < _TABS_BESIDE and model.connection.is_complete and (length := listing.count(Scope.QUEUE)):
         groups.append([(f"queue {length:,}", "muted")])
     left = sum(line_width(group) + _GAP_CELLS for group in groups)
     if not is_left_out:
         right = _right(model, link, width, width - _EDGES - left - cells(link[0]))
     return spread(groups, right, width)
+
+
+def _marked(model: Model) -> Line:
+    """How far it is with all marked ones, or how many they are."""
+    if model.bulk is not None and model.bulk.runs:
+        return [(bulk.progress(model.bulk), "strong")]
+    return [(f"{len(model.marks):,} marked", "strong")] if model.marks else []
 
 
 def _dotted(spans: Line) -> Line:

@@ -24,6 +24,9 @@ from tui.model.state import Model
 WIDE = 72
 """From this many cells on, a conversation takes one line instead of two."""
 
+MARKED = "*"
+"""The sign of a marked conversation, before its name."""
+
 _SINCE = 5  # cells of the column at the left edge, after the one of the cursor
 _NAME, _WHO = 19, 10  # columns of one-line rows
 _MOST_MARK = 16
@@ -38,7 +41,10 @@ def row_height(width: int) -> int:
 def row_lines(model: Model, view: ConversationView, scope: Scope, width: int, now: int) -> list[Line]:
     """Lines of exactly `width` cells, the first of them blank for the cursor. `now` is the core's time."""
     since, tone = time_left(model, view, now)
-    edge: Line = [(f" {since:>{_SINCE}} ", f"strong {tone}" if _is_urgent(tone) else tone)]
+    urgency_role = f"strong {tone}" if _is_urgent(tone) else tone
+    edge: Line = [(f" {since:>{_SINCE}} ", urgency_role)]
+    if view.id in model.marks:
+        edge = [(f" {since:>{_SINCE}}", urgency_role), (MARKED, "strong")]
     mark, mark_role = _mark(model, view, now)
     name = consumer_name(view)
     name_role = "strong" if _is_calling(model, view) else "" if view.state != "closed" else "muted"

@@ -20,6 +20,7 @@ SIGNS: dict[str, tuple[Sign, ...]] = {
         Sign("✗ 4m", "strong bad", "not sent: a reply did not arrive and waits for your decision"),
         Sign("? 4m", "strong you", "not sure: it is unknown whether a reply was sent, or a text reads like an opt-out"),
         Sign("▲4m", "strong you", "due soon: an answer is due in four minutes"),
+        Sign("*", "strong", "marked: the keys act on all that are"),
         Sign("9m", "", "they have waited nine minutes for an answer; amber after five, red after fifteen"),
     ),
     "In the rest of a row": (

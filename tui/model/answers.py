@@ -57,6 +57,8 @@ def answered(model: Model, frame: frames.AnswerFrame) -> Model:
             return erased.erased(model, conversation_ids)
         case answers.HookPage(hooks=hooks), _:
             return replace(model, fetched=replace(fetched, hooks=tuple(hooks)))
+        case answers.Tags(tags=tags), _:
+            return replace(model, fetched=replace(fetched, tags=tuple(tags)))
         case answers.Traffic(lines=lines), _:
             return replace(model, fetched=replace(fetched, traffic=tuple(lines)))
         case answers.Picture(data=data), requests.GetPicture(picture_id=picture_id):
@@ -232,7 +234,7 @@ def refused(model: Model, frame: frames.Refusal) -> Model:
             return over_limit.ask_again(model, again, frame)
         case requests.GetConversations() as page:  # these are asked by the desk itself
             return snapshots.looked_up(model, [], page) if others.is_look_up(page) else others.refused(model)
-        case requests.GetLoads():
+        case requests.GetLoads() | requests.GetTags():
             return model
         case requests.SaveDraft() | requests.GetDrafts():
             return draft_sync.refused(model, frame.code, request)

@@ -16,6 +16,7 @@ from connector.wire.views import ConversationView, MessageView
 from tui.model import (
     alarms,
     answers,
+    bulk_runs,
     compose,
     draft_sync,
     erased,
@@ -52,6 +53,8 @@ def _folded(model: Model, frame: frames.FromCore, now: int) -> Model:
         case frames.WritingFrame():
             until = now + model.connection.clock_ahead_ms + limits.WRITING_MS
             return replace(model, writing=Writing(frame.conversation_id, tuple(frame.agents), until))
+        case frames.AnswerFrame() | frames.Refusal() if bulk_runs.is_of_bulk(model, frame):
+            return bulk_runs.moved_on(model, frame, now + model.connection.clock_ahead_ms)
         case frames.AnswerFrame():
             return answers.answered(model, frame)
         case frames.Refusal():

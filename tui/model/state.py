@@ -20,6 +20,7 @@ from connector.wire.views import (
     MessageView,
 )
 from tui.model.key_names import KeyNames
+from tui.model.marked import BulkRun, Marks
 from tui.model.packed_rows import PackedRows
 
 Sending = requests.Reply | requests.Start
@@ -308,6 +309,7 @@ class PageData(Struct, frozen=True):
     explanation: Explanation | None = None
     overflow: OverflowText | None = None
     unmasked: Map[str, UnmaskedText] = Map()  # by message
+    tags: tuple[str, ...] = ()  # used of late, as they were when they were asked for last
 
 
 class Notice(Struct, frozen=True):
@@ -355,6 +357,8 @@ class Model(Struct, frozen=True):
     recent: tuple[Transcript, ...] = ()  # of those shown before, the latest last
     compose: ComposeState = ComposeState()
     fetched: PageData = PageData()
+    marks: Marks = Marks()
+    bulk: BulkRun | None = None  # what is done with the marked ones
     notices: Notices = Notices()
     pending: Map[str, PendingRequest] = Map()  # by request id
     keys: KeyNames = KeyNames()

@@ -11,7 +11,7 @@ from textual.binding import BindingType
 from connector.sms.text import one_line
 from connector.wire import requests
 from connector.wire.views import ConversationView
-from tui.actions import keys
+from tui.actions import bulk, keys
 from tui.actions.keys import Context
 from tui.desk import DeskController
 from tui.draw import bars
@@ -20,8 +20,10 @@ from tui.draw.explanation import explanation_page
 from tui.draw.format import Line, line_width
 from tui.draw.lights import trouble
 from tui.draw.overflow import overflow_page
+from tui.draw.refusals import refusal_lines
 from tui.draw.shut_out import shut_out_page
 from tui.model.conversations import consumer_name
+from tui.model.marked import BulkRun
 from tui.screens.covering import CoveringScreen
 from tui.screens.repainted import Repainted
 from tui.widgets.bar import Bar
@@ -131,6 +133,18 @@ class ExplanationPage(Page):
 
     def draw(self, width: int) -> list[Line]:
         return explanation_page(self.desk.model, self._conversation_id, self.desk.now(), width)
+
+
+class RefusalsPage(Page):
+    """Why some of several conversations are as they were."""
+
+    def __init__(self, desk: DeskController, run: BulkRun) -> None:
+        super().__init__(desk)
+        self._run = run
+        self.TITLE_WORDS = bulk.refusals_title(run)
+
+    def draw(self, width: int) -> list[Line]:
+        return refusal_lines(self._run.refused, width)
 
 
 class ShutOutPage(Page):

@@ -22,16 +22,19 @@ from tui.widgets.bindings import bindings
 from tui.widgets.line_widget import LineWidget, StyledLine
 
 _HOUR_MS = 3_600_000  # rows with the time of their last words are drawn anew
-_MOVES = ("up", "down", "half_up", "half_down", "first", "last")
+_OWN = ("up", "down", "half_up", "half_down", "first", "last", "mark", "mark_range")
 
 
 class ConversationList(LineWidget, can_focus=True):
     """The cursor is on the shown conversation, whose row stays between its neighbours until the cursor goes on."""
 
-    BINDINGS: ClassVar[list[BindingType]] = [*bindings(Context.LIST, *_MOVES)]
+    BINDINGS: ClassVar[list[BindingType]] = [*bindings(Context.LIST, *_OWN)]
 
     class Moved(Message):
         """The cursor is on another row; to be drawn with what else shows where it is."""
+
+    class Marked(Message):
+        """Rows were marked, or are marked no more."""
 
     class Chosen(Message):
         """A row was clicked twice."""
@@ -81,7 +84,8 @@ class ConversationList(LineWidget, can_focus=True):
         model, now = self._desk.model, self._desk.now()
         clock = time_left(model, view, now)
         scope, width = self._desk.listing.scope, self.size.width
-        made_of = (view, view.id in model.compose.drafts, clock, scope, width, model.agents, now // _HOUR_MS)
+        own = (view.id in model.compose.drafts, view.id in model.marks)
+        made_of = (view, own, clock, scope, width, model.agents, now // _HOUR_MS)
         known = self._rows.get(view.id)
         if known is not None and known[0] == made_of:
             return known
@@ -202,6 +206,27 @@ class ConversationList(LineWidget, can_focus=True):
 
     def action_last(self) -> None:
         self._go((self._desk.count or len(self._desk.listing) + 1) - 1)
+
+    def action_mark(self) -> None:
+        """Mark the row of the cursor, or take its mark away, and go one down; with a count mark so many."""
+        row, left = self._settle()
+        if left is not None or not self._has_cursor:
+            self._desk.say("There is no row here to mark.", is_error=True)
+        elif (count := self._desk.count) is None:
+            self._desk.toggle_mark(self._desk.listing.at(row))
+        else:
+            end = min(row + count, len(self._desk.listing))
+            self._desk.mark_rows(self._desk.listing.at(number) for number in range(row, end))
+        self._go(row + (self._desk.count or 1))
+        self._say_marked()
+
+    def action_mark_range(self) -> None:
+        self._settle()
+        self._desk.mark_range()
+        self._say_marked()
+
+    def _say_marked(self) -> None:
+        self.post_message(self.Marked().set_sender(self))
 
     def on_focus(self) -> None:
         self.repaint()

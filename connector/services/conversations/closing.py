@@ -37,7 +37,7 @@ class ClosingDetails:
 
 
 def close(uow: UnitOfWork, agent: str, request: requests.Close) -> None:
-    """Where the skill has a wrap-up and no details were given, that begins; else it is the end."""
+    """Where the skill has a wrap-up and no details were given, that begins, unless the request ends it."""
     conversation = uow.conversation(request.conversation_id)
     details = ClosingDetails(uow.brand, request)
     if request.accept:
@@ -45,7 +45,7 @@ def close(uow: UnitOfWork, agent: str, request: requests.Close) -> None:
     require_owner(conversation, agent)
     gate.require_decided(uow, conversation)
     wrap_up_s = uow.rules_of(conversation).wrap_up_s
-    if wrap_up_s and not details:
+    if wrap_up_s and not details and not request.is_final:
         unsettled.settle(uow, conversation, by=conversation.id)
         wrapping = transitions.in_wrap_up(conversation, uow.now + wrap_up_s * 1000, agent)
         save.conversation(uow, wrapping, events.WrapUpBegan)

@@ -71,9 +71,9 @@ class TestProviders:
             await desk.shows("it sends what is written and takes no more")
             await desk.press("a")
             await desk.hides("it is draining")
-            modes = [body.mode for body in asked(running, administration.SetAccountMode)]  # type: ignore[union-attr]
+            modes = [body.mode for body in asked(running, administration.SetAccountMode)]
             assert modes == ["off", "draining", "active"]
-            assert {body.account for body in asked(running, administration.SetAccountMode)} == {"main"}  # type: ignore[union-attr]
+            assert {body.account for body in asked(running, administration.SetAccountMode)} == {"main"}
 
     async def test_a_lead_is_told_for_whom_it_is_and_nothing_is_asked(self, running: FakeCore, tmp_path: Path) -> None:
         running.role = "lead"

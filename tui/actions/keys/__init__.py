@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from tui.actions.keys.action import Action
 from tui.actions.keys.contexts import AROUND, TITLES, Context
-from tui.actions.keys.footer import COUNTED, DESK_ORDER, KeyHint, always, footer
+from tui.actions.keys.footer import COUNTED, DESK_ORDER, MARKING, OF_MARKED, KeyHint, always, footer
 from tui.actions.keys.lookup import key_for, not_for, refusal
 from tui.actions.keys.names import shown, toolkit_name
 from tui.actions.keys.table import ACTIONS, BY_ID, DEFAULT_NAMES
@@ -23,6 +23,8 @@ __all__ = (
     "COUNTED",
     "DEFAULT_NAMES",
     "DESK_ORDER",
+    "MARKING",
+    "OF_MARKED",
     "TITLES",
     "Action",
     "Context",

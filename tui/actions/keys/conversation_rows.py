@@ -44,6 +44,19 @@ ROWS: tuple[Action, ...] = (
         {_C: ("ctrl+g",)},
     ),
     Action("open", "open", "Open the conversation under the cursor.", {_L: ("enter",)}, palette=False),
+    Action(
+        "mark",
+        "mark",
+        "Mark the row and go one down, or take its mark away; a number before it marks so many.",
+        {_L: ("space",)},
+    ),
+    Action("mark_range", "mark range", "Mark the rows from the one marked last to the cursor.", {_L: ("V",)}),
+    Action(
+        "mark_kind",
+        "mark all",
+        "Mark all rows of a kind: overdue, of this skill, all that the list shows; or none.",
+        {_L: ("A",)},
+    ),
     Action("apply_filter", "keep", "Go to the filtered list.", {_F: ("enter", "down")}, palette=False),
     Action(
         "resend",
@@ -121,6 +134,12 @@ ROWS: tuple[Action, ...] = (
         doubt=conversation.give_back_doubt,
     ),
     Action("set_due", "due", "Say when an answer is due, or put it off.", {_D: ("s",)}),
+    Action(
+        "tags",
+        "tag",
+        "Add tags to the conversation and remove some; the filter finds them as #refund.",
+        {_D: ("number_sign",)},
+    ),
     Action("note", "note", "Write a note that only colleagues see.", {_D: ("m",)}),
     Action(
         "wrap_up",

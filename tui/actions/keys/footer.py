@@ -33,6 +33,11 @@ DESK_ORDER: dict[Context, tuple[str, ...]] = {
 }
 
 
+OF_MARKED = ("close", "give_back", "transfer", "tags", "set_due", "wrap_up", "mark_unread")
+"""What is done with all marked conversations at once, as the footer names it while there are any."""
+MARKING = ("mark", "mark_range", "mark_kind")
+
+
 COUNTED = ("down", "up", "half_down", "half_up")
 """Moves that are made as often as a count says."""
 

@@ -15,7 +15,7 @@ from textual.message import Message
 
 from connector.wire.views import ConversationView
 from tui.actions import keys
-from tui.actions.desk_footer import count_footer, desk_footer, emoji_keys
+from tui.actions.desk_footer import count_footer, desk_footer, emoji_keys, marks_footer
 from tui.actions.keys import Context
 from tui.core.timers import once
 from tui.desk import DeskController
@@ -133,6 +133,8 @@ class DeskLayout(SizedScreen, LaidOutOnce):
         model = self.desk.model
         now, text = self.desk.now(), self.conversation_pane.text
         hints = desk_footer(model, self.desk.listing, self.context, self.target, text, now, is_wide=self.is_wide)
+        if model.marks and self.context in (Context.LIST, Context.TRANSCRIPT):
+            hints = marks_footer(model, self.context)
         if self.desk.next_count:
             hints = count_footer(model.keys, self.context, self.desk.next_count)
         elif self.conversation_pane.picker.chosen is not None:

@@ -39,6 +39,9 @@ class DeskNavigation(DeskLayout):
         is_in_area = self.conversation_pane.is_in_area(self.focused)
         if self.selections and not is_in_area:
             self.clear_selection()
+        elif self.desk.model.marks and not is_in_area and not self.list_pane.is_filter(self.focused):
+            self.desk.drop_marks()
+            self.repaint()
         elif is_in_area:
             if self.compose_area.leave_emoji():
                 self.repaint()
@@ -210,6 +213,25 @@ class DeskNavigation(DeskLayout):
         self.list_pane.show_scope(scope)
         self.go_list()
         self.repaint()
+
+    def on_conversation_list_marked(self) -> None:
+        for part in (self.status, self.conversation_list, self.foot):
+            part.repaint()
+
+    def action_mark(self) -> None:
+        """From the palette; in the list its key is the list's own."""
+        self.conversation_list.action_mark()
+
+    def action_mark_range(self) -> None:
+        self.conversation_list.action_mark_range()
+
+    async def action_mark_kind(self) -> None:
+        from tui.screens.dialogs.marking import MarkDialog
+
+        if not len(self.desk.listing):
+            self.refuse("There is no row here to mark.")
+        else:
+            await self.app.push_screen(MarkDialog(self.desk), lambda _: self.repaint())
 
     def action_filter(self) -> None:
         self.go_list()

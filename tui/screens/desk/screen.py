@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any, ClassVar
 
 from textual.binding import Binding, BindingType
@@ -14,21 +14,29 @@ from connector.base.counted import count
 from connector.sms.segments import plain
 from connector.sms.text import one_line
 from connector.wire.views import ConversationView
-from tui.actions import conversation, keys, undo, unsettled, writing
+from tui.actions import bulk, conversation, keys, undo, unsettled, writing
 from tui.actions.conversation import Intent
 from tui.actions.keys import Context
+from tui.actions.tags import set_tags
 from tui.core import files
 from tui.core.workspace import Workspace
 from tui.desk import DeskController
 from tui.draw.copied import message_text
 from tui.draw.format import clock
 from tui.model.conversations import consumer_name, is_looked_up, is_new, open_between, open_conversation
+from tui.model.marked import BulkRun
 from tui.model.panes import is_split
 from tui.model.state import Model, Sending
 from tui.screens.desk.navigation import DeskNavigation
 from tui.terminal.external_editor import EditorFailed, ExternalEditor
 from tui.widgets.bindings import bindings
 from tui.widgets.conversation_pane import ROOM_FOR_TWO
+
+_OF_MARKED: dict[str, Callable[[Model, ConversationView | None], Intent]] = {
+    "close": bulk.close,
+    "give_back": conversation.give_back,
+    "mark_unread": conversation.mark_unread,
+}
 
 
 class DeskScreen(DeskNavigation):
@@ -54,7 +62,11 @@ class DeskScreen(DeskNavigation):
     # Conversations.
 
     def action_request(self, action_id: str) -> None:
-        """Carry out a row of the key table that is one request."""
+        """Carry out a row of the key table that is one request, for all marked conversations where there are any."""
+        if self.desk.model.marks and (ask := _OF_MARKED.get(action_id)) is not None:
+            self.desk.ask_of_marked(action_id, ask, keys.key_for(self.desk.model.keys, action_id, self.context))
+            self.repaint()
+            return
         view, shown = self.target, self.desk.model.transcript
         is_seen = self.is_wide or self.desk.model.is_entered
         is_loaded = shown is not None and shown.messages
@@ -82,6 +94,10 @@ class DeskScreen(DeskNavigation):
         self.store_draft()
         view = self.target
         intent = undo.undo(self.desk.model, self.desk.now())
+        if isinstance(intent, BulkRun):
+            self.desk.undo_bulk(intent, keys.key_for(self.desk.model.keys, "undo", self.context))
+            self.repaint()
+            return
         elsewhere = undo.undone_elsewhere(self.desk.model, intent, self.desk.now())
         if elsewhere is not None:
             is_meant = self.desk.is_confirmed(f"undo {elsewhere.conversation_id}", elsewhere.doubt)
@@ -94,12 +110,12 @@ class DeskScreen(DeskNavigation):
     async def action_transfer(self) -> None:
         from tui.screens.dialogs.transfer import TransferDialog
 
-        await self._show(TransferDialog, conversation.transfer)
+        await self._ask(TransferDialog, conversation.transfer)
 
     async def action_give_back_with_note(self) -> None:
         from tui.screens.dialogs.conversation import GiveBackDialog
 
-        await self._show(GiveBackDialog, conversation.give_back)
+        await self._ask(GiveBackDialog, conversation.give_back)
 
     async def action_note(self) -> None:
         from tui.screens.dialogs.conversation import NoteDialog
@@ -109,17 +125,40 @@ class DeskScreen(DeskNavigation):
     async def action_set_due(self) -> None:
         from tui.screens.dialogs.conversation import DueDialog
 
-        await self._show(DueDialog, conversation.set_due)
+        await self._ask(DueDialog, conversation.set_due)
+
+    async def action_tags(self) -> None:
+        from tui.screens.dialogs.tags import TagsDialog
+
+        await self._ask(TagsDialog, set_tags)
 
     async def action_wrap_up(self) -> None:
         from tui.screens.dialogs.wrap_up import WrapUpDialog
 
-        await self._show(WrapUpDialog, conversation.close)
+        await self._ask(WrapUpDialog, bulk.close if self.desk.model.marks else conversation.close)
 
     async def action_explain(self) -> None:
-        from tui.screens.pages import ExplanationPage
+        from tui.screens.pages import ExplanationPage, RefusalsPage
 
+        if (run := self.desk.bulk_to_explain()) is not None:
+            await self.app.push_screen(RefusalsPage(self.desk, run))
+            return
         await self._show(ExplanationPage, conversation.explain)
+
+    async def _ask(
+        self,
+        screen: Callable[[DeskController, Sequence[ConversationView]], Screen[Any]],
+        request: Callable[[Model, ConversationView | None], Intent],
+    ) -> None:
+        """Show a dialog about all marked conversations where there are any, else about the shown one, unless its
+        request would be refused."""
+        if not self.desk.model.marks:
+            await self._show(lambda desk, view: screen(desk, [view]), request)
+        elif words := self.desk.why_not_begun(bulk.run_of(self.desk.model, "tags", self.desk.marked, request)):
+            self.refuse(words)
+        else:
+            await self.app.push_screen(screen(self.desk, self.desk.marked))
+            self.repaint()
 
     async def _show(
         self,
@@ -132,7 +171,7 @@ class DeskScreen(DeskNavigation):
         if isinstance(intent, str):
             self.refuse(intent)
         elif view is not None:
-            if self.desk.is_meant(screen.__name__, view):
+            if self.desk.is_meant(request.__name__, view):
                 await self.app.push_screen(screen(self.desk, view))
             self.repaint()
 

@@ -1,6 +1,8 @@
-"""Dialogs about one conversation: give it back with a note, write a note, set when an answer is due."""
+"""Dialogs that give a conversation back with a note, write a note, or set when an answer is due."""
 
 from __future__ import annotations
+
+from collections.abc import Sequence
 
 from connector.wire.views import ConversationView
 from tui.actions import conversation
@@ -8,19 +10,21 @@ from tui.actions.conversation import Intent
 from tui.actions.keys import Context, key_for
 from tui.desk import DeskController
 from tui.model.conversations import consumer_name
+from tui.model.state import Model
 from tui.screens.dialogs.dialog import DialogAnswer, Field, RequestDialog
+from tui.screens.dialogs.several import SeveralDialog, about
 
 
-class GiveBackDialog(RequestDialog):
-    def __init__(self, desk: DeskController, view: ConversationView) -> None:
-        self._view = view
-        note = desk.model.compose.notes.get(view.id, "")
-        super().__init__(
-            desk, f"Give {consumer_name(view)} back to the queue", [Field("A note for the next agent", note)]
-        )
+class GiveBackDialog(SeveralDialog):
+    ACTION = "give_back_with_note"
 
-    def intent(self, answer: DialogAnswer) -> Intent:
-        return conversation.give_back(self.desk.model, self.desk.current(self._view), answer.texts[0].strip())
+    def __init__(self, desk: DeskController, views: Sequence[ConversationView]) -> None:
+        note = desk.model.compose.notes.get(views[0].id, "")
+        title = f"Give {about(views)} back to the queue"
+        super().__init__(desk, views, title, [Field("A note for the next agent", note)])
+
+    def ask(self, model: Model, view: ConversationView, answer: DialogAnswer) -> Intent:
+        return conversation.give_back(model, view, answer.texts[0].strip())
 
 
 class NoteDialog(RequestDialog):
@@ -37,23 +41,19 @@ class NoteDialog(RequestDialog):
         return conversation.note(self.desk.model, self.desk.current(self._view), answer.texts[0].strip())
 
 
-class DueDialog(RequestDialog):
+class DueDialog(SeveralDialog):
+    ACTION = "set_due"
     CHOICES_LABEL = "After your answer"
     FIELDS_FIRST = True
 
-    def __init__(self, desk: DeskController, view: ConversationView) -> None:
-        self._view = view
+    def __init__(self, desk: DeskController, views: Sequence[ConversationView]) -> None:
         super().__init__(
             desk,
-            f"When is an answer to {consumer_name(view)} due?",
+            views,
+            f"When is an answer to {about(views)} due?",
             [Field("Due; empty: when the rules say", example="2h, 17:30, tomorrow 9:00")],
             choices=("nothing more is due", "it stays due, as a reminder"),
         )
 
-    def wrong(self, answer: DialogAnswer) -> str | None:
-        intent = self.intent(answer)
-        return intent if isinstance(intent, str) else None
-
-    def intent(self, answer: DialogAnswer) -> Intent:
-        desk, keep = self.desk, answer.choice == 1
-        return conversation.set_due(desk.model, desk.current(self._view), answer.texts[0], keep, desk.now())
+    def ask(self, model: Model, view: ConversationView, answer: DialogAnswer) -> Intent:
+        return conversation.set_due(model, view, answer.texts[0], answer.choice == 1, self.desk.now())

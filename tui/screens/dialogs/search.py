@@ -30,6 +30,7 @@ class SearchDialog(DialogFrame):
         self._choices.row = 0
         self.say("")
         self._choices.repaint()
+        self.repaint()
 
     def row_among(self, count: int) -> int:
         """The chosen one of `count` rows found by what is written by now."""

@@ -137,7 +137,7 @@ class SignOffDialog(DialogFrame):
 
     async def action_leave_transfer(self) -> None:
         if (current := self._current) is not None:
-            await self.app.push_screen(TransferDialog(self._desk, self._desk.model.conversations.by_id[current]))
+            await self.app.push_screen(TransferDialog(self._desk, [self._desk.model.conversations.by_id[current]]))
 
     def _just_come(self) -> str | None:
         """The name of one that came a moment ago; the next time it is known."""

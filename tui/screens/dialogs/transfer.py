@@ -14,9 +14,10 @@ from tui.actions import conversation
 from tui.desk import DeskController
 from tui.draw.format import Span
 from tui.draw.transfer_targets import TransferRow, row_spans, target_rows, whole_words
-from tui.model.conversations import consumer_name
+from tui.model.conversations import is_mine
 from tui.screens.dialogs.dialog import Choices, Field, labelled
 from tui.screens.dialogs.search import SearchDialog
+from tui.screens.dialogs.several import about, carry_out
 
 _FRESH_S = 5.0  # free capacity changes while one chooses
 
@@ -24,13 +25,18 @@ _FRESH_S = 5.0  # free capacity changes while one chooses
 class TransferDialog(SearchDialog):
     """A target that would be refused is shown with the reason, and cannot be chosen."""
 
-    def __init__(self, desk: DeskController, view: ConversationView) -> None:
+    def __init__(self, desk: DeskController, views: Sequence[ConversationView]) -> None:
+        # What would happen is asked about the first that can be transferred.
+        view = next((one for one in views if is_mine(desk.model, one)), views[0])
+        skills = {one.skill for one in views}
+        aside = one_line(view.skill, 20) if len(skills) == 1 else f"{len(skills)} skills"
         super().__init__(
-            f"Transfer {one_line(consumer_name(view), 20)} ({one_line(view.skill, 20)})",
+            f"Transfer {about(views)} ({aside})",
             Choices(self._rows, names=lambda: [(row.skill, row.agent) for row in self._found], below=self._whole),
         )
         self._desk = desk
         self._view = view
+        self._views = views
 
     def parts(self) -> ComposeResult:
         note = self._desk.model.compose.notes.get(self._view.id, "")
@@ -78,10 +84,13 @@ class TransferDialog(SearchDialog):
             self.say(f"{target.name} would not take it: {target.words}.")
             return
         note = self.query_one("#note", Input).value.strip()
-        view = self._desk.current(self._view)
-        intent = conversation.transfer(self._desk.model, view, target.skill, target.agent, note)
-        if isinstance(intent, str):
-            self.say(intent)
+        words = carry_out(
+            self._desk,
+            "transfer",
+            self._views,
+            lambda model, view: conversation.transfer(model, view, target.skill, target.agent, note),
+        )
+        if words is not None:
+            self.say(words)
         else:
-            self._desk.ask(intent)
             self.dismiss(None)

@@ -27,6 +27,15 @@ async def test_a_wrap_up_takes_capacity_until_it_ends(store: SqlStore) -> None:
     assert (done.state, done.outcome, done.tags, done.closed_by) == (S.CLOSED, "sold", ("vip",), "ann")
 
 
+async def test_a_final_close_begins_no_wrap_up(store: SqlStore) -> None:
+    floor = desks(store, wrap_up_s=30)
+    await floor.come("ann")
+    one = await floor.office.text()
+    await floor.ask(requests.Close(one.id, is_final=True), "ann")
+    assert await floor.at(one) == (S.CLOSED, "ann")
+    assert await floor.office.events("wrap_up_began") == []
+
+
 async def test_stop_in_a_wrap_up_does_not_reopen(store: SqlStore) -> None:
     floor = desks(store, wrap_up_s=30)
     await floor.come("ann")

@@ -1,0 +1,71 @@
+"""How the core's answers move a run on: what is asked for several conversations at once."""
+
+from __future__ import annotations
+
+from msgspec.structs import replace
+
+from connector.wire import frames
+from tui.model.conversations import agent_name, consumer_name
+from tui.model.marked import BulkRun, NotDone, Task
+from tui.model.state import Model
+
+
+def is_of_bulk(model: Model, frame: frames.AnswerFrame | frames.Refusal) -> bool:
+    return model.bulk is not None and frame.id in model.bulk.asked
+
+
+def begun(model: Model, request_id: str) -> Model:
+    """The next request of the first task that waits is asked."""
+    run = model.bulk
+    if run is None:
+        return model
+    task, *waiting = run.waiting
+    return replace(model, bulk=replace(run, waiting=tuple(waiting), asked=run.asked.set(request_id, task)))
+
+
+def moved_on(model: Model, frame: frames.AnswerFrame | frames.Refusal, now: int) -> Model:
+    """A conversation is asked about further, or done and marked no more; one that was refused stays marked. `now`: by
+    the core's clock."""
+    run = model.bulk
+    if run is None:
+        return model
+    model = replace(model, pending=model.pending.delete(frame.id))
+    task = run.asked[frame.id]
+    run = replace(run, asked=run.asked.delete(frame.id))
+    if isinstance(frame, frames.Refusal):
+        moves = model.conversations.moves_asked - {task.conversation_id}
+        model = replace(model, conversations=replace(model.conversations, moves_asked=moves))
+        run = replace(run, refused=(*run.refused, _refusal(model, task, frame)))
+    elif len(task.steps) > 1:
+        run = replace(run, waiting=(replace(task, steps=task.steps[1:]), *run.waiting))
+    else:
+        model = unmarked(model, task.conversation_id)
+        run = replace(run, done=(*run.done, task))
+    return replace(model, bulk=_ended(run, now))
+
+
+def unmarked(model: Model, conversation_id: str) -> Model:
+    marks = model.marks
+    if conversation_id not in marks:
+        return model
+    return replace(model, marks=replace(marks, scopes=marks.scopes.delete(conversation_id)))
+
+
+def stopped(model: Model, now: int) -> Model:
+    """Nothing more is asked; what is asked already is awaited."""
+    run = model.bulk
+    if run is None or not run.waiting:
+        return model
+    return replace(model, bulk=_ended(replace(run, waiting=(), is_stopped=True), now))
+
+
+def _ended(run: BulkRun, now: int) -> BulkRun:
+    return run if run.runs else replace(run, ended_at=now)
+
+
+def _refusal(model: Model, task: Task, frame: frames.Refusal) -> NotDone:
+    view = model.conversations.by_id.get(task.conversation_id)
+    agent, words = frame.details.get("agent"), frame.words
+    if isinstance(agent, str) and words.startswith(f"{agent} "):
+        words = agent_name(model, agent) + words.removeprefix(agent)
+    return NotDone(task.conversation_id, task.conversation_id if view is None else consumer_name(view), words)
