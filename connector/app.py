@@ -25,7 +25,7 @@ from connector.edge.background import failed_sends
 from connector.edge.background.account_monitor import AccountMonitor
 from connector.edge.background.clock_watch import ClockWatch
 from connector.edge.background.on_call import watch_alerts
-from connector.edge.background.periodic import purge, renew_leases, run_timers, sweep_pictures
+from connector.edge.background.periodic import follow_imports, purge, renew_leases, run_timers, sweep_pictures
 from connector.edge.background.recovery import RecoveryTask
 from connector.edge.background.store_monitor import MonitoredStore
 from connector.edge.background.workers import Workers
@@ -222,6 +222,7 @@ class Core:
             "timers": run_timers(parts.store, brand, parts.clock),
             "on call": watch_alerts(parts.store, brand, self._accounts.down_since, parts.clock),
             "purge": purge(parts.store, brand, parts.clock),
+            "follow imports": follow_imports(parts.store, brand, parts.clock),
             "sweep pictures": sweep_pictures(parts.store, parts.pictures, parts.clock),
         }.items():
             parts.tasks.start(name, task)

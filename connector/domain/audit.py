@@ -34,6 +34,7 @@ class AuditAction(StrEnum):
     CONTACT_CHANGED = "contact_changed"
     CONTACT_REMOVED = "contact_removed"
     CONTACT_READ = "contact_read"
+    CONTACTS_IMPORTED = "contacts_imported"
     CONTACTS_READ = "contacts_read"
     OVERRIDDEN = "overridden"
     TAKEN_OVER = "taken_over"

@@ -22,6 +22,7 @@ from connector.services.agents import listing as agent_listing
 from connector.services.audit import questions as audit_questions
 from connector.services.consent import decisions
 from connector.services.contacts import changes as contact_changes
+from connector.services.contacts import imports as contact_imports
 from connector.services.contacts import reading as contact_reading
 from connector.services.conversations import closing, drafts, due, listing, notes, ownership, tags, transcript, unread
 from connector.services.erasure import forget
@@ -131,6 +132,9 @@ TABLE: tuple[RequestRow, ...] = (
     _command(contacts.RemoveContact, contact_changes.remove, Needs.ADMINISTER),
     _question(contacts.FindContacts, contact_reading.find, Needs.NOTHING),
     _question(contacts.GetContacts, contact_reading.page, Needs.ADMINISTER),
+    EdgeRow(contacts.StageContacts, Needs.ADMINISTER, contact_imports.check),
+    _command(contacts.ApplyContacts, contact_imports.apply, Needs.ADMINISTER),
+    _command(contacts.DropContacts, contact_imports.drop, Needs.ADMINISTER),
     _question(requests.GetTraffic, traffic.by_line, Needs.NOTHING),
     _question(requests.GetReport, report.report, Needs.NOTHING),
     _question(administration.GetHooks, quarantine.page, Needs.ADMINISTER),

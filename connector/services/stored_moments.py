@@ -68,6 +68,8 @@ MOMENTS: Mapping[str, Bound] = {
     "attempts.ended_at": _at_most("that of a message with work left: now at the latest"),
     "attempts.started_at": _PAST,
     "consent.at": _left("what the clock showed; entries are in the order of their ids"),
+    "contact_imports.applied_at": _SHOWN,
+    "contact_imports.at": _left("its age decides when it is dropped, which is later by as much as the clock was wrong"),
     "contacts.changed_at": _left("its age decides whether retention erases it, which is later by as much"),
     "conversations.again_at": _at_most("ring_s"),
     "conversations.assigned_at": _PAST,

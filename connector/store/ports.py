@@ -24,6 +24,7 @@ from connector.domain.media import Upload
 from connector.domain.message import Message
 from connector.domain.saved_reply import SavedReply, SavedReplyUses
 from connector.domain.tallies import TallySpan, TallySum
+from connector.store.contact_imports import ContactImports
 from connector.store.desk_pages import DeskPages
 from connector.store.erasure import Erasure, ErasureReading, SearchedFile
 from connector.store.hook_budgets import Standing
@@ -131,6 +132,8 @@ class Transaction(Protocol):
     def saved_replies(self) -> SavedReplyRepository: ...
     @property
     def contacts(self) -> ContactRepository: ...
+    @property
+    def contact_imports(self) -> ContactImports: ...
     @property
     def erasure(self) -> Erasure: ...
     @property
@@ -259,6 +262,12 @@ class Reading(Protocol):
         """See `ConsentLedger.likely`."""
 
     def contact(self, person: str) -> Contact | None: ...
+
+    def contacts_among(self, persons: Collection[str]) -> dict[str, Contact]:
+        """Those of these persons, by person."""
+
+    def staged_lines(self, import_id: str, persons: Collection[str]) -> dict[str, int]:
+        """The lines of an import that are about these persons, by person."""
 
     def contacts_found(self, words: Sequence[str], digits: str, limit: int) -> list[Contact]:
         """The first by name, of those whose name has words that begin with each of these (at most four, folded), and

@@ -35,6 +35,7 @@ class ChangeKind(StrEnum):
 
     FACTS = "facts"
     COUNTS = "counts"  # something was counted
+    IMPORTS = "imports"  # an import of contacts was applied or dropped
     WORK = "work"  # work was added, finished, rescheduled, or is free of its lease
 
 

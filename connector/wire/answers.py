@@ -2,7 +2,7 @@
 
 from msgspec import Struct
 
-from connector.wire.contacts import ContactView, PersonView
+from connector.wire.contacts import ContactView, PersonView, WrongLine
 from connector.wire.saved_replies import NumberedWords, SavedReplyView
 from connector.wire.views import (
     AgentDefinitionView,
@@ -187,6 +187,22 @@ class ContactSaved(Struct, frozen=True, tag_field="type", tag="contact_saved"):
     version: str  # of the contact as it is by now; empty: nothing is recorded any more
 
 
+class ContactsStaged(Struct, frozen=True, tag_field="type", tag="contacts_staged"):
+    """Of the lines of one request: those that are wrong, and what the others would do."""
+
+    wrong: list[WrongLine]
+    added: int = 0
+    changed: int = 0
+    unchanged: int = 0
+    emptied: int = 0  # of the changed ones: those that lose a name, a language, an attribute or notes
+
+
+class ContactsImported(Struct, frozen=True, tag_field="type", tag="contacts_imported"):
+    added: int
+    changed: int
+    unchanged: int
+
+
 class Contacts(Struct, frozen=True, tag_field="type", tag="contacts"):
     contacts: list[ContactView]
     more: bool  # whether there are further ones
@@ -294,6 +310,8 @@ Answer = (
     | PersonFound
     | ContactSaved
     | Contacts
+    | ContactsStaged
+    | ContactsImported
     | AgentPage
     | AgentSaved
     | TokenIssued

@@ -106,3 +106,41 @@ class GetContacts(Struct, frozen=True, tag_field="type", tag="get_contacts"):
 
     after: Key = ""
     limit: Number = limits.CONTACTS_PAGE
+
+
+class ContactRow(ContactFields, frozen=True, kw_only=True):
+    """A line of a file of contacts. Of attributes those that it has not got stay; one without a value goes."""
+
+    line: Number
+    number: str  # in any spelling
+
+
+class WrongLine(Struct, frozen=True):
+    """Why a line cannot be imported, and what to do: sentences."""
+
+    line: int
+    words: str
+
+
+class StageContacts(Struct, frozen=True, tag_field="type", tag="stage_contacts"):
+    """Stage some lines of an import, whose id is the asker's to make: nothing of them is a contact until all are
+    applied. For administrators. Answered with ContactsStaged."""
+
+    import_id: Key
+    rows: Annotated[list[ContactRow], Meta(max_length=limits.CONTACTS_AT_ONCE)]
+
+
+class ApplyContacts(Struct, frozen=True, tag_field="type", tag="apply_contacts"):
+    """Apply all lines of an import that are right, at once: what they say replaces what is recorded, and what they do
+    not name stays. For administrators. Answered with ContactsImported; refused with wrong_lines unless `skip_wrong`,
+    with newer_contact where a contact was changed since its line was staged: stage them anew, and with bad_request."""
+
+    import_id: Key
+    right: Number  # how many lines were staged and are right, so that none is missing
+    skip_wrong: bool = False
+
+
+class DropContacts(Struct, frozen=True, tag_field="type", tag="drop_contacts"):
+    """Drop an import that is not to be applied. For administrators. Answered with Done."""
+
+    import_id: Key

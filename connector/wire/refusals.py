@@ -55,6 +55,7 @@ class RefusalCode(StrEnum):
     UNKNOWN_TOKEN = "unknown_token"
     UNKNOWN_ALERT = "unknown_alert"
     NEWER_CONTACT = "newer_contact"  # another agent has changed it; details: version, agent, at
+    WRONG_LINES = "wrong_lines"  # of an import; details: count
     UNKNOWN_CONTACT = "unknown_contact"
     NEWER_DRAFT = "newer_draft"  # another desk of the agent has changed it; details: version
     UNKNOWN_SAVED_REPLY = "unknown_saved_reply"

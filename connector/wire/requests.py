@@ -384,6 +384,9 @@ Request = (
     | contacts.RemoveContact
     | contacts.FindContacts
     | contacts.GetContacts
+    | contacts.StageContacts
+    | contacts.ApplyContacts
+    | contacts.DropContacts
     | administration.GetHooks
     | administration.GetAgents
     | administration.AddAgent

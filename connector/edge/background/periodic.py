@@ -13,6 +13,7 @@ from connector.domain.agent import Desk
 from connector.edge.background.retry import until_available
 from connector.pictures.files import PictureFiles
 from connector.services import pictures
+from connector.services.contacts import imports
 from connector.services.conversations import timers
 from connector.services.erasure import retention
 from connector.services.routing import absence
@@ -20,12 +21,13 @@ from connector.services.routing.desks import LEASE_S
 from connector.services.settings import BrandSettings
 from connector.services.unit_of_work import in_unit_of_work
 from connector.store.ports import Store, Transaction
-from connector.store.values import Cutoffs
+from connector.store.values import ChangeKind, Cutoffs
 
 _RENEW_EVERY_S = LEASE_S / 3
 _PURGE_EVERY_S = 3600
 _PURGED_AT_ONCE = 1000  # rows of each kind: some ten milliseconds of the writer
 _PURGE_PAUSE_S = 0.1
+_FOLLOW_PAUSE_S = 0.02  # as long as a step takes, so that others have the writer half of the time
 _LOOK_EVERY_S = 0.5
 _TIMERS = 50  # conversations in one transaction
 _DAY_MS = 24 * 3_600_000
@@ -95,9 +97,22 @@ async def purge(store: Store, brand: Live[BrandSettings], clock: Clock) -> None:
             return tx.purge(cutoffs, _PURGED_AT_ONCE)
 
         is_more_left = await until_available(partial(store.write, delete))
-        expire = in_unit_of_work(brand, now, retention.expire)
-        is_more_left |= await until_available(partial(store.write, expire))
+        for expire in (retention.expire, imports.expire):
+            step = in_unit_of_work(brand, now, expire)
+            is_more_left |= await until_available(partial(store.write, step))
         await clock.sleep(_PURGE_PAUSE_S if is_more_left else _PURGE_EVERY_S)
+
+
+async def follow_imports(store: Store, brand: Live[BrandSettings], clock: Clock) -> None:
+    """Have the conversations of imported contacts follow, a few persons at a time, beside all other work; also those of
+    an import after which a core was killed."""
+    seen = await store.wait_for_change(ChangeKind.IMPORTS, 0)
+    while True:
+        step = in_unit_of_work(brand, clock.now(), imports.follow)
+        if await until_available(partial(store.write, step)):
+            await clock.sleep(_FOLLOW_PAUSE_S)
+        else:
+            seen = await store.wait_for_change(ChangeKind.IMPORTS, _PURGE_EVERY_S, seen)
 
 
 async def sweep_pictures(store: Store, files: PictureFiles, clock: Clock) -> None:

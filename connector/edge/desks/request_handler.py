@@ -24,13 +24,15 @@ from connector.services.accounts import quarantine
 from connector.services.accounts.stored_hooks import as_it_came
 from connector.services.agents.admission import Principal
 from connector.services.audit.record import record_notes
+from connector.services.contacts import imports
+from connector.services.contacts.imports import Checked
 from connector.services.erasure import forget
 from connector.services.erasure.forget import Drawn, Person
 from connector.services.request_table import CommandRow, QuestionRow, admit, ask, execute, row_of
 from connector.services.unit_of_work import UnitOfWork, in_unit_of_work
 from connector.store.ports import CommitUnknown, Reading, StoreUnavailable
 from connector.store.values import RawHook
-from connector.wire import administration, answers, frames, requests
+from connector.wire import administration, answers, contacts, frames, requests
 from connector.wire.refusals import RefusalCode
 
 T = TypeVar("T")
@@ -64,6 +66,7 @@ class RequestHandler:
             administration.Recover: self._recover,
             administration.Reload: self._reload,
             administration.Forget: self._forget,
+            contacts.StageContacts: self._stage_contacts,
         }
 
     async def answer(
@@ -212,6 +215,11 @@ class RequestHandler:
             return await self._write(body, person, lambda uow: forget.begin(uow, person.agent, found))
 
         return await self._forgetting.answer(body, found, person.agent, begin)
+
+    async def _stage_contacts(
+        self, body: contacts.StageContacts, found: Checked, person: Principal, bounds: AgentBounds
+    ) -> answers.ContactsStaged:
+        return await self._write(body, person, lambda uow: imports.stage(uow, person.agent, body.import_id, found))
 
     async def _release(
         self, body: administration.ReleaseHook, hook: RawHook, person: Principal, bounds: AgentBounds

@@ -87,6 +87,7 @@ def begin(uow: UnitOfWork, agent: str, person: Person) -> Drawn:
     key = person.key
     contact = uow.tx.contacts.get(key)
     uow.tx.contacts.remove(key)
+    uow.tx.contact_imports.remove_person(key)
     keyed_hash.without_number(uow, key)
     position = uow.tx.erasure.position()
     # Also of a person of whom nothing is stored: a first text to them may wait at a desk.

@@ -149,6 +149,16 @@ _0011 = Shape(
     columns={**_0010.columns, **{table: frozenset(columns.split()) for table, columns in _COLUMNS_0011.items()}},
     indexes=_0010.indexes,
 )
+_COLUMNS_0012 = {
+    "contact_imports": "id agent at applied_at",
+    "staged_contacts": (
+        "import_id person line is_wrong is_changed based_on consumer name language attributes notes found_by"
+    ),
+}
+_0012 = Shape(
+    columns={**_0011.columns, **{table: frozenset(columns.split()) for table, columns in _COLUMNS_0012.items()}},
+    indexes=_0011.indexes,
+)
 
 SHAPES = {
     "0001": _0001,
@@ -162,7 +172,8 @@ SHAPES = {
     "0009": _0009,
     "0010": _0010,
     "0011": _0011,
+    "0012": _0012,
 }
 # Revisions that some builds gave to tables which are those of another one.
 BUILT_AS = {"0003": "0004"}
-HEAD = "0011"  # the newest revision in `versions`
+HEAD = "0012"  # the newest revision in `versions`

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from sqlalchemy import Text, bindparam, delete, literal_column, select
 
 from connector.domain.contact import Contact
 from connector.store.sql.holds import Holds
+from connector.store.sql.keys import KEYS, json_of
 from connector.store.sql.session import SqlSession, WriteSession
 from connector.store.sql.statements import scalars, structs, upsert
 from connector.store.sql.tables.contacts import contacts as table
@@ -30,6 +31,7 @@ AFTER = structs(
     Contact,
     select(table).where(table.c.person > bindparam("after")).order_by(table.c.person).limit(bindparam("limit")),
 )
+AMONG = structs(Contact, select(table).join(KEYS, table.c.person == KEYS.c.value))
 _SAVE = upsert(table, "person")
 _REMOVE = delete(table).where(table.c.person == bindparam("key"))
 
@@ -38,6 +40,11 @@ def found(session: SqlSession, words: Sequence[str], digits: str, limit: int) ->
     """See `ports.Reading.contacts_found`. Every text has an empty one in it."""
     beginnings = [f" {word}" for word in words] + [""] * (len(_WORDS) - len(words))
     return session.all(FOUND, {**dict(zip(_WORDS, beginnings, strict=True)), "digits": digits, "limit": limit})
+
+
+def among(session: SqlSession, persons: Collection[str]) -> dict[str, Contact]:
+    """See `ports.Reading.contacts_among`."""
+    return {one.person: one for one in session.all(AMONG, {"keys": json_of(persons)})}
 
 
 class SqlContacts:

@@ -6,24 +6,19 @@ entries of its states, whatever the number of those it leaves out.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Sequence
 from typing import Any
 
-import msgspec
 from sqlalchemy import (
     Select,
-    Text,
     and_,
     bindparam,
-    column,
     desc,
     func,
     or_,
     select,
     union_all,
 )
-from sqlalchemy.ext.compiler import compiles
-from sqlalchemy.sql.functions import FunctionElement
 
 from connector.domain.agent import Agent
 from connector.domain.consent.entries import ConsentKind, LikelyOptOut
@@ -32,7 +27,6 @@ from connector.domain.message import Message
 from connector.domain.rights import Visibility, visibility_of
 from connector.store.sql.agents import ALL, CONNECTED, SILENT
 from connector.store.sql.among import NOTHING, is_among, lines
-from connector.store.sql.columns import ExternalText
 from connector.store.sql.conversations import (
     FIRST_SKILL,
     NEXT_SKILL,
@@ -42,6 +36,7 @@ from connector.store.sql.conversations import (
     by_conversation,
     visibility,
 )
+from connector.store.sql.keys import KEYS, json_of
 from connector.store.sql.session import SqlSession
 from connector.store.sql.statements import RowQuery, scalars, structs, tuples
 from connector.store.sql.tables.consent import consent, likely_opt_outs
@@ -52,31 +47,6 @@ from connector.store.values import ConversationCount, PageScope, PastConversatio
 
 HELD = (ConversationState.ASSIGNED, ConversationState.WRAP_UP)
 _ABOVE_ALL = "~"  # every id is below it
-
-
-class _Elements(FunctionElement[str]):
-    """A row for each text of a JSON array, in its column `value`: any number of keys in one bound value."""
-
-    name = "elements"
-    inherit_cache = True
-
-
-@compiles(_Elements, "sqlite")
-def _each(element: _Elements, compiler: Any, **options: Any) -> str:
-    return f"json_each({compiler.process(element.clauses, **options)})"
-
-
-@compiles(_Elements, "postgresql")
-def _array_elements(element: _Elements, compiler: Any, **options: Any) -> str:
-    return f"json_array_elements_text(CAST({compiler.process(element.clauses, **options)} AS JSON))"
-
-
-_keys = _Elements(bindparam("keys", type_=Text)).table_valued(column("value", ExternalText))
-_escaped = ExternalText()
-
-
-def _json(keys: Iterable[str]) -> str:
-    return msgspec.json.encode([_escaped.process_bind_param(key, None) for key in keys]).decode()  # type: ignore[arg-type]
 
 
 _in_scope = (is_among(table.c.account, "accounts"), is_among(table.c.skill, "skills"))
@@ -141,7 +111,7 @@ CLOSED_COUNTS = RowQuery(
     ConversationCount,
 )
 OWNED_COUNT = scalars(select(func.count().label("count")).where(HAS_OWNER, table.c.agent == bindparam("of_agent")))
-VISIBILITIES = tuples(select(*VISIBILITY).join(_keys, table.c.id == _keys.c.value))
+VISIBILITIES = tuples(select(*VISIBILITY).join(KEYS, table.c.id == KEYS.c.value))
 _past = (table.c.line, table.c.state, table.c.opened_at, table.c.closed_at, table.c.outcome, table.c.tags)
 PAST_WITH = tuples(
     union_all(
@@ -165,21 +135,21 @@ HISTORY_IN = structs(
     .where(
         messages.c.person == bindparam("person"),
         messages.c.id < bindparam("before"),
-        messages.c.conversation_id.in_(select(_keys.c.value)),
+        messages.c.conversation_id.in_(select(KEYS.c.value)),
     )
     .order_by(desc(messages.c.id))
     .limit(bindparam("limit")),
 )
 _latest_kind = (
     select(consent.c.kind)
-    .where(consent.c.person == _keys.c.value)
+    .where(consent.c.person == KEYS.c.value)
     .order_by(desc(consent.c.id))
     .limit(1)
-    .correlate(_keys)
+    .correlate(KEYS)
     .scalar_subquery()
 )
-OPTED_OUT_AMONG = scalars(select(_keys.c.value).where(_latest_kind == ConsentKind.OPTED_OUT))
-LIKELY_AMONG = structs(LikelyOptOut, select(likely_opt_outs).join(_keys, likely_opt_outs.c.person == _keys.c.value))
+OPTED_OUT_AMONG = scalars(select(KEYS.c.value).where(_latest_kind == ConsentKind.OPTED_OUT))
+LIKELY_AMONG = structs(LikelyOptOut, select(likely_opt_outs).join(KEYS, likely_opt_outs.c.person == KEYS.c.value))
 
 
 class SqlDeskPages:
@@ -245,7 +215,7 @@ class SqlDeskPages:
         return sorted(found, key=lambda one: one.id, reverse=True)[:limit]
 
     def visibilities(self, ids: Collection[str]) -> dict[str, Visibility]:
-        return by_conversation(self._session.all(VISIBILITIES, {"keys": _json(ids)}))
+        return by_conversation(self._session.all(VISIBILITIES, {"keys": json_of(ids)}))
 
     def visibilities_with(self, person: str) -> dict[str, Visibility]:
         return by_conversation(self._session.all(VISIBILITIES_WITH, {"person": person}))
@@ -259,7 +229,7 @@ class SqlDeskPages:
         return sorted(found, key=lambda one: (one.opened_at, one.id), reverse=True)
 
     def history_in(self, conversations: Collection[str], person: str, before: str | None, limit: int) -> list[Message]:
-        values = {"keys": _json(conversations), "person": person, "before": before or _ABOVE_ALL, "limit": limit}
+        values = {"keys": json_of(conversations), "person": person, "before": before or _ABOVE_ALL, "limit": limit}
         return self._session.all(HISTORY_IN, values)[::-1]
 
     def tagged_of_late(self, limit: int) -> list[tuple[Visibility, tuple[str, ...]]]:
@@ -271,7 +241,7 @@ class SqlDeskPages:
         return [(seen, tags[one]) for one, seen in by_conversation(row[1:] for row in found if row[0]).items()]
 
     def opted_out_among(self, persons: Collection[str]) -> frozenset[str]:
-        return frozenset(self._session.all(OPTED_OUT_AMONG, {"keys": _json(persons)}))
+        return frozenset(self._session.all(OPTED_OUT_AMONG, {"keys": json_of(persons)}))
 
     def likely_among(self, persons: Collection[str]) -> dict[str, LikelyOptOut]:
-        return {one.person: one for one in self._session.all(LIKELY_AMONG, {"keys": _json(persons)})}
+        return {one.person: one for one in self._session.all(LIKELY_AMONG, {"keys": json_of(persons)})}

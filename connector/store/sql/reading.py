@@ -23,6 +23,7 @@ from connector.store.sql import (
     agents,
     audit,
     consent,
+    contact_imports,
     contacts,
     conversations,
     counters,
@@ -154,6 +155,12 @@ class SqlReading:
 
     def contact(self, person: str) -> Contact | None:
         return self._session.first(contacts.BY_PERSON, {"key": person})
+
+    def contacts_among(self, persons: Collection[str]) -> dict[str, Contact]:
+        return contacts.among(self._session, persons)
+
+    def staged_lines(self, import_id: str, persons: Collection[str]) -> dict[str, int]:
+        return contact_imports.lines_of(self._session, import_id, persons)
 
     def contacts_found(self, words: Sequence[str], digits: str, limit: int) -> list[Contact]:
         return contacts.found(self._session, words, digits, limit)

@@ -100,6 +100,7 @@ class WriteSession(SqlSession):
         self.given_id = ""  # the highest id given since the transaction began
         self.has_changed_work = False
         self.has_replaced_facts = False
+        self.has_ended_import = False
 
     @property
     def written(self) -> int:

@@ -24,6 +24,7 @@ from connector.store.sql.agents import SqlAgents, SqlTokens
 from connector.store.sql.alerts import SqlAlerts, SqlWebhookOutbox
 from connector.store.sql.audit import SqlAudit
 from connector.store.sql.consent import SqlConsent
+from connector.store.sql.contact_imports import SqlContactImports
 from connector.store.sql.contacts import SqlContacts
 from connector.store.sql.conversations import SqlConversations
 from connector.store.sql.delivery import SqlAttempts, SqlReceipts
@@ -51,6 +52,7 @@ class CommitSummary(NamedTuple):
     has_counted: bool
     has_changed_work: bool
     has_replaced_facts: bool = False
+    has_ended_import: bool = False
 
     @property
     def changes(self) -> list[ChangeKind]:
@@ -58,6 +60,7 @@ class CommitSummary(NamedTuple):
             (ChangeKind.FACTS, bool(self.facts)),
             (ChangeKind.COUNTS, self.has_counted),
             (ChangeKind.WORK, self.has_changed_work),
+            (ChangeKind.IMPORTS, self.has_ended_import),
         )
         return [change for change, has_happened in happened if has_happened]
 
@@ -89,6 +92,7 @@ class SqlTransaction:
         self.drafts = SqlDrafts(session)
         self.saved_replies = SqlSavedReplies(session)
         self.contacts = SqlContacts(session)
+        self.contact_imports = SqlContactImports(session)
         self.erasure = SqlErasure(session)
         self.alerts = SqlAlerts(session)
         self.webhook_outbox = SqlWebhookOutbox(session)
@@ -134,7 +138,13 @@ class SqlTransaction:
         hooks.flush(session)
         tallies.flush(session)
         facts_added, has_counted = facts.flush(session), counters.flush(session)
-        summary = CommitSummary(facts_added, has_counted, session.has_changed_work, session.has_replaced_facts)
+        summary = CommitSummary(
+            facts_added,
+            has_counted,
+            session.has_changed_work,
+            session.has_replaced_facts,
+            session.has_ended_import,
+        )
         if summary.changes and session.is_postgresql:
             session.notify(CHANNEL, summary.changes)
         return summary

@@ -77,7 +77,7 @@ NO_TEXTS = {
 }  # fmt: skip
 _WORDS_OF_OURS = {
     "AuditVerified", "Forgotten", "SkillTargetView", "AgentTargetView", "ScorePartView", "VerdictView", "AccountView",
-    "Refusal", "LineTrafficView", "ErrorCodeView", "Transferred", "PictureView",
+    "WrongLine", "Refusal", "LineTrafficView", "ErrorCodeView", "Transferred", "PictureView",
 }  # fmt: skip
 
 

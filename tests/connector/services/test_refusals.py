@@ -35,6 +35,7 @@ NEVER_REFUSED = {
     requests.GetTraffic: "names nothing",
     contacts.FindContacts: "what is not found is left out",
     contacts.GetContacts: "names nothing",
+    contacts.DropContacts: "what is not there is dropped",
     administration.GetAgents: "names nothing",
     administration.GetErased: "what is not erased is left out",
     requests.GetConversations: "names nothing that has to exist",
@@ -50,6 +51,7 @@ NEVER_REFUSED = {
 }
 # Refusals that are raised before or beside a use case, by file and words.
 NOT_BY_A_USE_CASE = {
+    ("connector/services/contacts/imports.py", "is applied already"): "of staging: contacts/test_imports.py",
     ("connector/services/accounts/quarantine.py", "deleted already"): "of two at once: accounts/test_quarantine.py",
     ("connector/services/conversations/drafts.py", "send or clear some"): "of 500 drafts: conversations/test_drafts.py",
     ("connector/services/agents/admission.py", ""): "of sign-ins: agents/test_admission.py",

@@ -35,6 +35,7 @@ NO_SUBJECTS = {
     "consumer": "anyone: what is recorded holds for all lines",
     "hash": "of administrators, who see all",
     "hook_id": "of administrators, who see all",
+    "import_id": "of administrators, and an import is its asker's own",
     "mode": "what is done",
     "os_user": "what is stored",
     "phone": "what is stored",
@@ -136,6 +137,11 @@ BUILT: dict[type, Callable[[Subjects], requests.Request]] = {
     contacts.RemoveContact: lambda of: contacts.RemoveContact(of.number),
     contacts.FindContacts: lambda of: contacts.FindContacts("ana"),
     contacts.GetContacts: lambda of: contacts.GetContacts(),
+    contacts.StageContacts: lambda of: contacts.StageContacts(
+        "I1", [contacts.ContactRow(line=2, number=of.number, name="Ana")]
+    ),
+    contacts.ApplyContacts: lambda of: contacts.ApplyContacts(NOWHERE, 1),
+    contacts.DropContacts: lambda of: contacts.DropContacts(NOWHERE),
     administration.Unmask: lambda of: administration.Unmask(of.message),
     administration.GetAudit: lambda of: administration.GetAudit(),
     administration.VerifyAudit: lambda of: administration.VerifyAudit(),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from connector.domain.agent import Role
+from connector.services.contacts import imports
 from connector.wire import contacts, limits, requests
 from tests.connector.services.refusals.scenes import EVE, NOWHERE, OTHER, SCENES, Scene, assigned, scene
 from tests.kit.stores import CONSUMER, LINE
@@ -93,3 +94,37 @@ async def of_what_is_not_seen(office: Office) -> tuple[str, requests.Request]:
 @scene(contacts.RemoveContact)
 async def nothing_to_remove(office: Office) -> tuple[str, requests.Request]:
     return "ann", contacts.RemoveContact(OTHER)
+
+
+@scene(contacts.StageContacts)
+async def without_an_id(office: Office) -> tuple[str, requests.Request]:
+    return "ann", contacts.StageContacts("", [])
+
+
+@scene(contacts.ApplyContacts)
+async def of_nothing(office: Office) -> tuple[str, requests.Request]:
+    return "ann", contacts.ApplyContacts(NOWHERE, 0)
+
+
+async def staged(office: Office, *rows: contacts.ContactRow) -> None:
+    checked = await office.question(contacts.StageContacts("I1", list(rows)))
+    await office.do(imports.stage, "ann", "I1", checked)
+
+
+@scene(contacts.ApplyContacts)
+async def a_line_is_missing(office: Office) -> tuple[str, requests.Request]:
+    await staged(office, contacts.ContactRow(line=2, number=OTHER, name="Ana"))
+    return "ann", contacts.ApplyContacts("I1", 2)
+
+
+@scene(contacts.ApplyContacts)
+async def a_line_is_wrong(office: Office) -> tuple[str, requests.Request]:
+    await staged(office, contacts.ContactRow(line=2, number=OTHER, language="gibberish!"))
+    return "ann", contacts.ApplyContacts("I1", 0)
+
+
+@scene(contacts.ApplyContacts)
+async def a_contact_changed_meanwhile(office: Office) -> tuple[str, requests.Request]:
+    await staged(office, contacts.ContactRow(line=2, number=OTHER, name="Ana"))
+    await office.ask(contacts.SetContactOf(number=OTHER, name="Renée"))
+    return "ann", contacts.ApplyContacts("I1", 1)

@@ -30,6 +30,7 @@ LANDED = {
     "r0009_contacts.py": "bbabe077291ef928eb2a210dbaabecbf9183fbd4356acbd30c29975d0f66954f",
     "r0010_on_call.py": "28ba871882102f187d032bf8d6675c434b7adeb3ee8e69599981f1f79cd0c18f",
     "r0011_tallies.py": "6042ad0b2db9feac15e6b4c67146653e6c19990e0eeacdaaae6a23daa9a95693",
+    "r0012_contact_imports.py": "9e74a3cf660854f9e112fee2c124eb003bfb94a775086f74670622bdee43dfda",
 }
 
 
