@@ -28,6 +28,7 @@ from connector.edge.background.on_call import watch_alerts
 from connector.edge.background.periodic import follow_imports, purge, renew_leases, run_timers, sweep_pictures
 from connector.edge.background.recovery import RecoveryTask
 from connector.edge.background.store_monitor import MonitoredStore
+from connector.edge.background.webhooks import WebhookTask
 from connector.edge.background.workers import Workers
 from connector.edge.desks.connected import ConnectedDesks
 from connector.edge.desks.feed import Feed
@@ -221,6 +222,7 @@ class Core:
             "renew leases": renew_leases(parts.store, brand, self.connected.renewed, parts.clock),
             "timers": run_timers(parts.store, brand, parts.clock),
             "on call": watch_alerts(parts.store, brand, self._accounts.down_since, parts.clock),
+            "webhook": WebhookTask(parts).run(),
             "purge": purge(parts.store, brand, parts.clock),
             "follow imports": follow_imports(parts.store, brand, parts.clock),
             "sweep pictures": sweep_pictures(parts.store, parts.pictures, parts.clock),

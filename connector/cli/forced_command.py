@@ -50,6 +50,8 @@ def options(environ: Mapping[str, str], own: Namespace | None = None) -> Namespa
         alike = meant(words[0], ALLOWED)
         raise _refused(f"{words[0]!r} is not a command here{f': did you mean {alike}?' if alike else '.'}")
     asked = _parsed(words)
+    if getattr(asked, "exec", None) is not None:
+        raise _refused("No command can be run for events here (--exec).")
     if any(hasattr(asked, name) for name in PLACES) or any(isinstance(value, Path) for value in vars(asked).values()):
         raise _refused("Files and addresses cannot be named here.")
     given = {name: value for name, value in vars(own or Namespace()).items() if name != "command"}

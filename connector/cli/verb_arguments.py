@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from argparse import SUPPRESS, ArgumentParser
+from argparse import REMAINDER, SUPPRESS, ArgumentParser
 from pathlib import Path
 from typing import Any
 
@@ -116,7 +116,22 @@ def _add_reading(commands: Any) -> None:
     alerts.add_argument(
         "--since", metavar="WHEN", help="also those that have ended since, and who was asked when: 12h, 2d, a moment"
     )
-    _verb(commands, "watch", "print events as they happen, until interrupted", "textdesk watch --json")
+    watch = _verb(
+        commands,
+        "watch",
+        "print events as they happen, or run a command for each, until interrupted",
+        "textdesk watch --json\n  textdesk watch --only alerts --exec ./page.sh --team night",
+    )
+    watch.add_argument("--only", metavar="A,B", help="these types of events; alerts: all of alerts")
+    watch.add_argument(
+        "--timeout", type=float, default=30.0, metavar="SECONDS", help="how long the command of --exec may take (30)"
+    )
+    watch.add_argument(
+        "--exec",
+        nargs=REMAINDER,
+        metavar="CMD",
+        help="run CMD and its arguments for each event, which is one line of JSON on its stdin; give it last",
+    )
 
 
 def _add_answering(commands: Any) -> None:

@@ -100,6 +100,7 @@ class OnCallSettings(Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tr
             line=self.line,
             texts_per_hour=self.texts_per_hour,
             has_webhook=self.webhook is not None,
+            zone=zone_of(self.zone),
         )
 
     def __post_init__(self) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import re
-from argparse import PARSER, Action, ArgumentParser, RawDescriptionHelpFormatter
+from argparse import PARSER, REMAINDER, Action, ArgumentParser, RawDescriptionHelpFormatter
 from collections import deque
 from collections.abc import Sequence
 from typing import Any, NoReturn
@@ -29,9 +29,12 @@ class CommandParser(ArgumentParser):
     # argparse fills all positional arguments at the first word, so that the text of `start NUMBER --confirmed TEXT` is
     # left over; its parse_intermixed_args() cannot be had for commands of a command, and loses a `--`.
     def parse_known_args(self, args: Any = None, namespace: Any = None) -> Any:
+        args, rest = self._without_rest(args)
         if args is not None and "-" in self.prefix_chars and all(one.nargs != PARSER for one in self._actions):
             args = self._options_first(args)
         known, unknown = super().parse_known_args(args, namespace)
+        for name, words in rest.items():
+            setattr(known, name, words)
         for one in unknown:
             name = one.partition("=")[0]
             if name in self._option_string_actions:  # of ours, and not of the command behind it
@@ -39,6 +42,15 @@ class CommandParser(ArgumentParser):
             if name.startswith("--") and (alike := meant(name, self._option_string_actions)):
                 self.error(f"there is no option {name} ({_AS_TEXT}): did you mean {alike}?")
         return known, unknown
+
+    def _without_rest(self, args: Any) -> tuple[Any, dict[str, list[str]]]:
+        """The arguments up to an option that takes all that follow it, however they look; and those, by its name."""
+        for action in self._actions:
+            if action.nargs == REMAINDER and action.option_strings and args is not None:
+                for number, arg in enumerate(args):
+                    if arg in action.option_strings:
+                        return args[:number], {action.dest: [*args[number + 1 :]]}
+        return args, {}
 
     def _options_first(self, args: Sequence[str]) -> list[str]:
         options: list[str] = []

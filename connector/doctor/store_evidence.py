@@ -20,6 +20,7 @@ from connector.domain.alerts import Alert
 from connector.domain.audit import StoredEntry
 from connector.domain.consent.entries import LikelyOptOut
 from connector.services.accounts import quarantine, recent_counts
+from connector.services.on_call import webhook
 from connector.store.migrations.shapes import HEAD
 from connector.store.ports import StoreUnavailable
 from connector.store.sql import schema
@@ -31,6 +32,7 @@ from connector.store.sql.sqlite_file import read_only_query, refuse_remains
 from connector.store.sql.statements import CompiledStatements
 from connector.store.values import HookState, RawHook, TrafficCount
 from connector.wire import limits
+from connector.wire.views import WebhookView
 
 DAY_MS = 24 * 3_600_000
 _CHECK_S = 3.0
@@ -58,6 +60,7 @@ class StoreEvidence(Struct, frozen=True):
     likely_opt_outs: tuple[LikelyOptOut, ...] = ()  # that no agent has decided about; the oldest first
     agents: tuple[Agent, ...] = ()
     alerts: tuple[Alert, ...] = ()  # that have not ended
+    webhook: WebhookView | None = None  # what waits for it
     missing_triggers: tuple[str, ...] = ()  # of those that keep entries of the audit as they are
     audit: tuple[StoredEntry, ...] = ()  # its last entries, the oldest first
 
@@ -110,6 +113,7 @@ def _read(engine_name: str, engine: Engine, path: Path | None, now: int) -> Stor
                 likely_opt_outs=tuple(reading.likely_opt_outs(_MOST_LIKELY)),
                 agents=tuple(reading.desk_pages.agents()),
                 alerts=tuple(reading.alerts.open()),
+                webhook=webhook.state(reading),
                 missing_triggers=tuple(schema.missing_audit_triggers(connection)),
                 audit=_last_of_audit(reading),
             )

@@ -8,6 +8,7 @@ new alert. It ends by itself, once nothing of what raised it is left.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from datetime import UTC, tzinfo
 from enum import StrEnum
 
 from msgspec import Struct
@@ -105,6 +106,7 @@ class AlertRules(Struct, frozen=True):
     account_down_s: int = 180
     line: str | None = None  # of ours, from which the phones of those who are asked are texted
     texts_per_hour: int = 6  # to one phone
+    zone: tzinfo = UTC  # in which times are texted
     has_webhook: bool = False
 
 

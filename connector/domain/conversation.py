@@ -13,6 +13,8 @@ TEXT_IN = "text_in"
 
 FOLLOW_UP = "follow_up"  # an agent texted first
 
+ON_CALL = "on_call"  # texts to the phone of an agent who is on call; closed from the beginning
+
 
 class ConversationState(StrEnum):
     QUEUED = "queued"

@@ -19,6 +19,7 @@ from connector.domain.due import deadline_for
 from connector.domain.skill_rules import SkillRules
 from connector.domain.tallies import MEASURES
 from connector.services import pictures, save, work
+from connector.services.on_call import webhook
 from connector.services.routing import desks, queue
 from connector.services.sending import polls
 from connector.services.settings import BrandSettings
@@ -186,6 +187,7 @@ def limits_of(brand: BrandSettings, now: int) -> AheadLimits:
         work.SEND: (undo_s, *BACKOFF_S),
         work.LOOK_UP: (RECEIPT_WITHIN_S, *LOOK_UP_AFTER_S[1:]),
         work.POLL: polls.POLL_AFTER_S,
+        work.WEBHOOK: (0, *webhook.BACKOFF_S),
         work.FETCH: (0, *pictures.FETCH_BACKOFF_S),
     }
     return AheadLimits(

@@ -1,4 +1,5 @@
-"""Work for a message outside a transaction: sends, look-ups, polls and fetches, claimed under a lease."""
+"""Work outside a transaction, claimed under a lease: sends, look-ups, polls and fetches of messages, and posts to the
+webhook."""
 
 from __future__ import annotations
 
@@ -14,6 +15,7 @@ SEND = "send"
 LOOK_UP = "settle"
 POLL = "poll"
 FETCH = "fetch"
+WEBHOOK = "webhook"
 # A worker ends every piece of work within WORK_S; one that has not recorded an outcome by LEASE_S is dead.
 WORK_S = 60
 LEASE_S = 90

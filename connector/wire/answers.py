@@ -22,6 +22,7 @@ from connector.wire.views import (
     ScorePartView,
     SkillTargetView,
     VerdictView,
+    WebhookView,
 )
 
 
@@ -251,6 +252,7 @@ class TokenIssued(Struct, frozen=True, tag_field="type", tag="token_issued"):
 class Alerts(Struct, frozen=True, tag_field="type", tag="alerts"):
     alerts: list[AlertView]  # the latest `limits.ALERTS`, in the order in which they were raised
     on_call: list[OnCallView] = []  # by skill; none: nobody is, and nothing raises an alert
+    webhook: WebhookView | None = None  # None: there is none
 
 
 class Acknowledged(Struct, frozen=True, tag_field="type", tag="acknowledged"):

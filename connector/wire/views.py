@@ -95,6 +95,16 @@ class AlertView(Struct, frozen=True):
     ended_at: int | None = None
 
 
+class WebhookView(Struct, frozen=True):
+    """What waits to be posted to the webhook of `[on_call]`."""
+
+    waiting: int
+    oldest_at: int | None
+    words: str  # why the oldest was not taken at its last try; empty: it has not been tried, or nothing waits
+    answered_at: int | None  # when one was last taken
+    given_up_at: int | None  # when one was last given up: after three days, or as too many waited
+
+
 class OnCallView(Struct, frozen=True):
     """Who is on call for a skill now."""
 

@@ -25,6 +25,7 @@ CLIENTS = ("http", "_http", "pool", "httpx")
 WAYS = {
     "services/sending/reply.py write": "the gate, so that the author is told",
     "services/sending/automatic.py send_notice": "the gate, or nothing is written",
+    "services/on_call/texts.py send_text": "the gate, or it is not sent",
     "services/sending/look_ups.py _proven_unsent": "the gate, when its turn comes in the outbox",
     "services/sending/outbox.py add": "the gate, when its turn comes",
     "services/sending/outbox.py put_back": "the gate, when its turn comes",
@@ -42,6 +43,7 @@ WAYS = {
 OTHERS = {
     "client/link.py ": "a desk's frames to the core",
     "doctor/checks/": "GET of addresses",
+    "edge/background/webhooks.py WebhookTask._post": "steps of alerts, without texts and numbers",
     "edge/desks/handler.py ": "answers to a desk",
     "edge/desks/feed.py ": "events to a desk",
     "pictures/fetch.py _follow": "GET of a picture",
@@ -58,6 +60,7 @@ GATES = [
     ("services/sending/reply.py write", "require_reachable", "add"),
     ("services/sending/reply.py require_reachable", "require", None),
     ("services/sending/automatic.py send_notice", "require_reachable", "add"),
+    ("services/on_call/texts.py send_text", "require_reachable", "add"),
     ("services/sending/outbox.py claim", "_obstacle", "append"),
     ("services/sending/outbox.py _obstacle", "block", None),
     ("services/sending/start.py start", "write", None),

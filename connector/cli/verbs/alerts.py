@@ -11,7 +11,7 @@ from connector.client.link import Link
 from connector.console.output import age, clock, json_line, moment, plain, table, write
 from connector.wire import answers, requests
 from connector.wire.alert_words import asked_as, waits, what
-from connector.wire.views import AlertView, OnCallView
+from connector.wire.views import AlertView, OnCallView, WebhookView
 
 _LONGEST_UNTIL_MS = 20 * 3_600_000  # a time of day alone says which
 
@@ -27,6 +27,8 @@ async def run(link: Link, options: Namespace) -> int:
             write(json_line(msgspec.to_builtins(alert)))
         for one in answer.on_call:
             write(json_line({"on_call": msgspec.to_builtins(one)}))
+        if answer.webhook is not None:
+            write(json_line({"webhook": msgspec.to_builtins(answer.webhook)}))
         return 0
     for line in _lines(answer, now, with_steps=from_at is not None):
         write(line)
@@ -73,7 +75,7 @@ def _lines(answer: answers.Alerts, now: int, *, with_steps: bool) -> list[str]:
         lines += ["", *(table(head, rows) if rows else ["There was none in this time."])]
     if answer.on_call:
         lines += ["", *table(["SKILL", "ON CALL", "THEN", "UNTIL"], [_on_call(one, now) for one in answer.on_call])]
-    return lines
+    return [*lines, "", _webhook(answer.webhook, now)] if answer.webhook is not None else lines
 
 
 def _state(alert: AlertView) -> str:
@@ -87,6 +89,13 @@ def _state(alert: AlertView) -> str:
 
 def _next(alert: AlertView) -> str:
     return "-" if alert.next_at is None else f"{', '.join(alert.next)} at {clock(alert.next_at)}"
+
+
+def _webhook(state: WebhookView, now: int) -> str:
+    if state.words:
+        return plain(f"Webhook: {state.waiting} wait, not taken: {state.words}.")
+    took = "none taken yet" if state.answered_at is None else f"the last taken {age(now - state.answered_at)} ago"
+    return f"Webhook: {took}; {state.waiting} wait."
 
 
 def _on_call(one: OnCallView, now: int) -> list[str]:

@@ -1,4 +1,4 @@
-"""Whether somebody is on call at all times, whether they can be asked, and what waits for them."""
+"""Whether somebody is on call at all times and can be asked, what waits for them, and whether the webhook takes it."""
 
 from __future__ import annotations
 
@@ -13,6 +13,13 @@ from connector.domain.agent import Agent
 from connector.domain.alerts import Alert
 from connector.domain.rota import levels
 from connector.services.durations import in_words
+from connector.wire.views import WebhookView
+
+_DAY_MS = 86_400_000
+_WEBHOOK = (
+    "See its receiver, and url and secret of [on_call.webhook]. What waits is tried again for three days;"
+    " `textdesk alerts --since 3d` lists all of it."
+)
 
 
 async def check(evidence: Evidence) -> list[Finding]:
@@ -20,7 +27,9 @@ async def check(evidence: Evidence) -> list[Finding]:
     if evidence.config is None:
         return []
     found = judge_rota(evidence.config, stored.agents if stored.is_current else None, now)
-    return [*found, *judge_alerts(stored.alerts, now)]
+    found += judge_alerts(stored.alerts, now)
+    has_webhook = evidence.config.on_call is not None and evidence.config.on_call.webhook is not None
+    return [*found, *judge_webhook(stored.webhook, now)] if has_webhook else found
 
 
 def judge_rota(config: Config, stored: Sequence[Agent] | None, now: int) -> list[Finding]:
@@ -47,3 +56,23 @@ def judge_alerts(alerts: Sequence[Alert], now: int) -> list[Finding]:
     longest = in_words(now - min(alert.raised_at for alert in waiting))
     words = f"Nobody has acknowledged {count(len(waiting), 'alert')}, the oldest for {longest}."
     return [red(words, "`textdesk alerts` lists them, and `textdesk ack all` acknowledges them.")]
+
+
+def judge_webhook(webhook: WebhookView | None, now: int) -> list[Finding]:
+    """`webhook`: None where the store cannot be read."""
+    if webhook is None:
+        return []
+    if webhook.given_up_at is not None and now - webhook.given_up_at < _DAY_MS:
+        words = f"An event was given up {in_words(now - webhook.given_up_at)} ago: the webhook has not taken it."
+        return [red(words, _WEBHOOK)]
+    if webhook.words:
+        since = in_words(now - (webhook.oldest_at or now))
+        words = f"The webhook does not take events ({webhook.words}): {webhook.waiting:,} wait, the oldest for {since}."
+        return [red(words, _WEBHOOK)]
+    answered = webhook.answered_at
+    took = "has taken none yet" if answered is None else f"took the last one {in_words(now - answered)} ago"
+    return [
+        green(
+            f"The webhook {took}, and {count(webhook.waiting, 'event')} {'waits' if webhook.waiting == 1 else 'wait'}."
+        )
+    ]

@@ -21,6 +21,7 @@ from connector.services.accounts.stored_hooks import set_aside, with_remark
 from connector.services.consent import texts
 from connector.services.conversations import transcript
 from connector.services.erasure.erased_hooks import ABOUT_ERASED, was_erased, without_content
+from connector.services.on_call import text_answers
 from connector.services.routing import queue
 from connector.services.routing.placement import event_of, place, reopened
 from connector.services.routing.staff_loads import staff_loads
@@ -133,6 +134,12 @@ def _take_text(
 ) -> bool:
     """Store a text unless it is stored already. Returns whether it was new."""
     tx, now = uow.tx, uow.now
+    if is_proven and (of_on_call := text_answers.conversation_of(uow, line, arrival)) is not None:
+        answer = _message(uow, of_on_call, arrival, is_recovered=is_recovered, fetches_pictures=False)
+        if tx.messages.add_once(answer):
+            text_answers.take(uow, of_on_call, answer)
+            return True
+        return False
     person = person_of(arrival.consumer)
     known = tx.conversations.open_for(line.address, person)
     if (known is None or is_recovered) and was_erased(uow, person, line.account, arrival, is_recovered=is_recovered):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from connector.domain.rights import Visibility
 from connector.domain.rota import AskedAs, changes_at, levels
+from connector.services.on_call import webhook
 from connector.services.on_call.alert_views import alert_view, may_see
 from connector.services.query import Query
 from connector.wire import answers, limits, requests
@@ -17,7 +18,12 @@ def page(query: Query, question: requests.GetAlerts) -> answers.Alerts:
     if question.since is not None:
         found = [*alerts.ended_since(question.since, limits.ALERTS), *found]
     seen = [alert_view(one, query.brand) for one in found if may_see(query.rights, one, query.brand)]
-    return answers.Alerts(sorted(seen, key=lambda one: (one.raised_at, one.id))[-limits.ALERTS :], _on_call(query))
+    rules = query.brand.on_call
+    return answers.Alerts(
+        sorted(seen, key=lambda one: (one.raised_at, one.id))[-limits.ALERTS :],
+        _on_call(query),
+        webhook.state(query.reading) if rules is not None and rules.has_webhook else None,
+    )
 
 
 def _on_call(query: Query) -> list[OnCallView]:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 
+from msgspec.structs import replace
+
 from connector.domain import fact_visibility
 from connector.domain.alerts import (
     Alert,
@@ -19,6 +21,7 @@ from connector.domain.alerts import (
 from connector.domain.audit import AuditAction
 from connector.services import save
 from connector.services.audit.record import record
+from connector.services.on_call import texts, webhook
 from connector.services.on_call.alert_views import alert_view, skills_of, visibilities
 from connector.services.settings import BrandSettings
 from connector.services.unit_of_work import UnitOfWork
@@ -26,7 +29,14 @@ from connector.store.on_call import AlertReading
 from connector.store.ports import Reading
 from connector.wire import events
 
-_EVENTS: Mapping[ChangeOfAlert, Callable[..., events.Event]] = {
+AlertEvent = (
+    type[events.AlertRaised]
+    | type[events.AlertUpdated]
+    | type[events.AlertEscalated]
+    | type[events.AlertAcknowledged]
+    | type[events.AlertEnded]
+)
+_EVENTS: Mapping[ChangeOfAlert, AlertEvent] = {
     ChangeOfAlert.RAISED: events.AlertRaised,
     ChangeOfAlert.UPDATED: events.AlertUpdated,
     ChangeOfAlert.ASKED: events.AlertEscalated,
@@ -41,19 +51,29 @@ def has_changed(reading: Reading, brand: BrandSettings, now: int, down: Mapping[
 
 def look(uow: UnitOfWork, down: Mapping[str, int]) -> None:
     """Do what is to be done about alerts now. `down`: the accounts that this core sees down, and since when."""
-    for change in _changes(uow.tx.alerts, uow.brand, uow.now, down, uow.brand.ids.new):
-        _store(uow, change)
+    found = _changes(uow.tx.alerts, uow.brand, uow.now, down, uow.brand.ids.new)
+    asked: dict[str, list[Alert]] = {}
+    for change in found:
+        if change.what is ChangeOfAlert.ASKED:
+            for name in change.alert.steps[-1].people:
+                asked.setdefault(name, []).append(change.alert)
+    # One text for a person, whatever it is about; before the steps are stored, which say whom it has reached.
+    why_not = texts.text_asked(uow, asked)
+    for change in found:
+        _store(uow, change, why_not)
 
 
-def save_alert(uow: UnitOfWork, alert: Alert, event: Callable[..., events.Event]) -> None:
+def save_alert(uow: UnitOfWork, alert: Alert, event: AlertEvent) -> None:
     """Write the row of a changed alert and append its event."""
     uow.tx.alerts.update(alert)
     announce(uow, alert, event)
 
 
-def announce(uow: UnitOfWork, alert: Alert, event: Callable[..., events.Event]) -> None:
+def announce(uow: UnitOfWork, alert: Alert, event: AlertEvent) -> None:
     seen_by = fact_visibility.of_visibilities(*visibilities(alert, uow.brand))
-    save.fact(uow, event(alert_view(alert, uow.brand)), None, visibility=seen_by)
+    view = alert_view(alert, uow.brand)
+    save.fact(uow, event(view), None, visibility=seen_by)
+    webhook.add(uow, event, view)
 
 
 def details_of(alert: Alert) -> dict[str, str | int | list[str]]:
@@ -98,7 +118,8 @@ def _overdue_of(alerts: AlertReading, key: tuple[str, str], after: int, until: i
     return alerts.overdue_of(*key, after, until)
 
 
-def _store(uow: UnitOfWork, change: AlertChange) -> None:
+def _store(uow: UnitOfWork, change: AlertChange, why_not: Mapping[str, str]) -> None:
+    """`why_not`: of those who were to be texted, why they were not; empty: they were."""
     alert = change.alert
     match change.what:
         case ChangeOfAlert.SEEN:
@@ -110,6 +131,7 @@ def _store(uow: UnitOfWork, change: AlertChange) -> None:
             announce(uow, alert, events.AlertRaised)
             return
         case ChangeOfAlert.ASKED:
+            alert = _with_texts(alert, why_not)
             record(
                 uow,
                 "",
@@ -120,6 +142,13 @@ def _store(uow: UnitOfWork, change: AlertChange) -> None:
         case _:
             pass
     save_alert(uow, alert, _EVENTS[change.what])
+
+
+def _with_texts(alert: Alert, why_not: Mapping[str, str]) -> Alert:
+    *before, step = alert.steps
+    texted = tuple(name for name in step.people if why_not.get(name) == "")
+    untexted = tuple(f"{name}: {words}" for name in step.people if (words := why_not.get(name)))
+    return replace(alert, steps=(*before, replace(step, texted=texted, untexted=untexted)))
 
 
 def _asked(step: AlertStep) -> dict[str, str | int | list[str]]:

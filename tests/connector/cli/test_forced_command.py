@@ -98,7 +98,16 @@ def test_a_caller_gives_no_option_of_the_administrators_again(line: str) -> None
         ),
         *("queue --data /tmp", "queue --da=/tmp", "queue --url wss://x", "queue --profile x", "queue --token-file /x"),
         *("queue --tok /etc/shadow", "queue 'unclosed", "queue --no-such", "textdesk textdesk queue", "'queue --json'"),
-        *("/usr/bin/textdesk queue", "queue\n--data\n/tmp", "watch " + "x" * 70_000, "\0", "send"),
+        *(
+            "/usr/bin/textdesk queue",
+            "queue\n--data\n/tmp",
+            "watch " + "x" * 70_000,
+            "watch --exec sh",
+            "watch --only alerts --exec id -u",
+            "watch --exe id",
+            "\0",
+            "send",
+        ),
     ],
 )
 def test_anything_else_is_wrong_usage(line: str) -> None:

@@ -36,7 +36,7 @@ from connector.services.routing import absence, desks
 from connector.services.sending import attempt_outcomes, look_ups, outbox, polls
 from connector.services.sending.holds import AccountHolds
 from connector.services.unit_of_work import UnitOfWork
-from connector.services.work import FETCH, LEASE_S, LOOK_UP, POLL, SEND
+from connector.services.work import FETCH, LEASE_S, LOOK_UP, POLL, SEND, WEBHOOK
 from connector.store.hook_budgets import Standing
 from connector.store.marks import MarkKey
 from connector.store.sql.store import SqlStore
@@ -454,7 +454,7 @@ CASES: dict[str, tuple[Begin, Sweep, IsOver]] = {
     "reply sent": (reply_taken(Status.SENT), Stage.poll, status_is(Status.DELIVERED)),
     "reply unsettled (messages.is_unsettled)": (unsettled, Stage.timers, is_alarmed),
     "picture waiting": (picture, Stage.fetch, picture_has_failed),
-    **{f"work {kind}": (work_of(kind), *claimed_again(kind)) for kind in (SEND, LOOK_UP, POLL, FETCH)},
+    **{f"work {kind}": (work_of(kind), *claimed_again(kind)) for kind in (SEND, LOOK_UP, POLL, FETCH, WEBHOOK)},
     "hook taken": (hook_for(HookState.TAKEN, 14), Stage.purge, hook_is_gone),
     "hook refused": (hook_for(HookState.REFUSED, 14), Stage.purge, hook_is_gone),
     "hook watched": (hook_for(HookState.WATCHED, 14), Stage.purge, hook_is_gone),
