@@ -8,6 +8,7 @@ from collections.abc import Collection, Iterable
 from pathlib import Path
 
 from connector.base.alike import meant
+from connector.cli.contact_arguments import add_contact
 from connector.cli.replies_arguments import add_replies
 from connector.cli.verb_arguments import add_core_address, add_verbs
 from connector.console.arguments import CommandParser, add_command, sentence
@@ -25,6 +26,7 @@ _GROUPS = {
         *("close", "reopen", "replies"),
     ),
     "to be on call": ("alerts", "ack"),
+    "to know people": ("contact",),
     "to record consent": ("opt-out", "opt-in"),
     "to transfer": ("targets", "transfer", "return", "take-over", "join", "leave"),
     "to sign on and off": ("presence", "sign-off"),
@@ -90,6 +92,7 @@ def parser(only: Collection[str] | None = None) -> CommandParser:
     add_doctor(commands)
     add_verbs(commands)
     add_replies(commands)
+    add_contact(commands)
     _add_forwarded(commands, "faults")
     _add_forwarded(commands, "simulate")
     segments = add_command(

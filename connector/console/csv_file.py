@@ -20,16 +20,20 @@ _CUT = 40  # characters of a name in a message
 
 
 class CsvRow(NamedTuple):
-    """`values` by column, without blanks at the ends; columns that the file does not have are empty."""
+    """`values` by column, without blanks at the ends; columns that the file does not have are empty. `others`: of
+    columns that are none of ours, in the order of the file."""
 
     line: int
     values: dict[str, str]
+    others: dict[str, str]
 
 
 class CsvFile(NamedTuple):
     rows: list[CsvRow]
     wrong: dict[int, str]
     """Lines that cannot be read, and why."""
+    columns: list[str]
+    """Those that the file has, by our names where they are ours."""
 
 
 def file_argument(text: str) -> Path | str:
@@ -38,9 +42,15 @@ def file_argument(text: str) -> Path | str:
 
 
 def read_csv(
-    source: Path | str, columns: Mapping[str, Collection[str]], required: Collection[str], most_rows: int
+    source: Path | str,
+    columns: Mapping[str, Collection[str]],
+    required: Collection[str],
+    most_rows: int,
+    *,
+    takes_others: bool = False,
 ) -> CsvFile:
     """Read a file, or stdin for `-`. `columns`: by name, with other names that each may have in the head.
+    `takes_others`: it may have further columns, whatever their names.
 
     Raises CommandFailed where it is no such table: what is wrong with one line alone is in `wrong`.
     """
@@ -52,20 +62,29 @@ def read_csv(
         raise CommandFailed(f"{name} is empty.", os.EX_DATAERR)
     if reader.fault:
         raise CommandFailed(f"{name}, line 1: {reader.fault}", os.EX_DATAERR)
-    names = _columns(name, head.values, columns, required)
-    found = CsvFile([], {})
+    names = _columns(name, head.values, columns, required, takes_others=takes_others)
+    found = CsvFile([], {}, names)
     for line, values, fault in reader:
         if fault or len(values) > len(names):
             there = f"It has {len(values)} fields, and the head {len(names)}"
             found.wrong[line] = fault or f"{there}: put a text with a {reader.delimiter!r} in quotes."
         elif any(value.strip() for value in values):
-            empty = dict.fromkeys(columns, "")
-            found.rows.append(
-                CsvRow(line, empty | {key: value.strip() for key, value in zip(names, values, strict=False)})
-            )
+            row = _row(line, names, values, columns)
+            if row.others.pop("", ""):
+                found.wrong[line] = "It has something in a column without a name: give it one in the first line."
+            else:
+                found.rows.append(row)
         if len(found.rows) > most_rows:
             raise CommandFailed(f"{name} has more than {most_rows:,} rows: split it.", os.EX_DATAERR)
     return found
+
+
+def _row(line: int, names: list[str], values: list[str], columns: Collection[str]) -> CsvRow:
+    row = CsvRow(line, dict.fromkeys(columns, ""), {one: "" for one in names if one not in columns})
+    for column, value in zip(names, values, strict=False):
+        where = row.values if column in columns else row.others
+        where[column] = value.strip() or ("" if column else where[column])
+    return row
 
 
 class _Line(NamedTuple):
@@ -136,20 +155,27 @@ def _delimiter(text: str) -> str:
 
 
 def _columns(
-    name: str, head: list[str], columns: Mapping[str, Collection[str]], required: Collection[str]
+    name: str,
+    head: list[str],
+    columns: Mapping[str, Collection[str]],
+    required: Collection[str],
+    *,
+    takes_others: bool,
 ) -> list[str]:
-    """The columns of the file by our names."""
+    """The columns of the file, by our names where they are ours."""
     ours = {_key(other): column for column, others in columns.items() for other in (column, *others)}
     found: list[str] = []
     for written in head:
         column = ours.get(_key(written))
+        if column is None and takes_others:
+            column = " ".join(written.split())
         if column is None:
             alike = meant(_key(written), ours)
             hint = f": did you mean {alike}?" if alike else f". There are: {', '.join(columns)}."
             raise CommandFailed(
                 f"{name}: there is no column {written.strip()[:_CUT] or '(without a name)'}{hint}", os.EX_DATAERR
             )
-        if column in found:
+        if column and column.casefold() in map(str.casefold, found):
             raise CommandFailed(f"{name} has the column {column} twice.", os.EX_DATAERR)
         found.append(column)
     if missing := [column for column in required if column not in found]:
