@@ -59,7 +59,7 @@ def agent_sections(config: Config) -> list[AgentSection]:
 
 
 def _lines(config: Config, providers: Mapping[str, LineProvider]) -> dict[str, LineSettings]:
-    skills = {number.address: number.skills for account in config.accounts.values() for number in account.numbers}
+    numbers = {number.address: number for account in config.accounts.values() for number in account.numbers}
     found = {}
     for line in config.lines().values():
         provider = providers[line.account]
@@ -77,6 +77,7 @@ def _lines(config: Config, providers: Mapping[str, LineProvider]) -> dict[str, L
             most_pictures=provider.capabilities.most_pictures_out,
             reply_limit=provider.capabilities.reply_limit,
             cannot_answer=provider.cannot_answer,
-            follow_up_skill=skills[line.address].get(FOLLOW_UP),
+            prices=numbers[line.address].prices(config.accounts[line.account]),
+            follow_up_skill=numbers[line.address].skills.get(FOLLOW_UP),
         )
     return found

@@ -116,6 +116,30 @@ def _add_reading(commands: Any) -> None:
     alerts.add_argument(
         "--since", metavar="WHEN", help="also those that have ended since, and who was asked when: 12h, 2d, a moment"
     )
+    report = _verb(
+        commands,
+        "report",
+        "what was done: answers and their waits, what arrived, what it cost",
+        "textdesk report --since 7d --by agent\n  textdesk report --since 2026-11-01 --until 2026-11-30 --by day --csv",
+    )
+    report.add_argument(
+        "--since", metavar="WHEN", help="7d: today and the six days before; or a day like 2026-11-01 (today)"
+    )
+    report.add_argument("--until", metavar="DAY", help="the last day (today)")
+    report.add_argument(
+        "--by",
+        choices=("agent", "skill", "line", "outcome", "entry-point", "day", "hour"),
+        default="agent",
+        help="what has a row each (agent)",
+    )
+    report.add_argument(
+        "--only",
+        action="append",
+        default=[],
+        metavar="NAME=VALUE",
+        help="of one agent, line …: --only agent=ben",
+    )
+    report.add_argument("--csv", action="store_true", help="for a spreadsheet, with all that was counted")
     watch = _verb(
         commands,
         "watch",

@@ -13,6 +13,7 @@ from connector.domain.account import Line
 from connector.domain.address import person_of
 from connector.domain.alerts import AlertRules
 from connector.domain.masking.masking import MaskingRules
+from connector.domain.prices import Prices
 from connector.domain.pseudonyms import Pseudonyms
 from connector.domain.retention import Retention
 from connector.domain.sending_limits import SendingLimits
@@ -31,6 +32,7 @@ class LineSettings(Line, frozen=True, kw_only=True):
     most_pictures: int  # in one reply
     reply_limit: LengthLimit  # of its provider
     cannot_answer: Callable[[str], str | None]  # why nothing can be sent to this consumer, in words
+    prices: Prices = Prices()
     follow_up_skill: str | None = None  # of conversations that an agent begins; None: the line's
 
 

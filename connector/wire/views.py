@@ -245,6 +245,8 @@ class LineView(Struct, frozen=True):
     reply_limit: int = REPLY_LENGTH
     reply_unit: str = "code_points"  # or utf16_units
     may_start: bool = True  # whether the asker may text a consumer first from it
+    price: str = ""  # of a segment sent, today: "0.0079 USD"; empty: not known
+    prices: dict[str, str] = {}  # the same for consumers of other countries, by "+" and calling code
     zone: str = ""  # time zone of its skill's hours, as Europe/Berlin; empty: unknown
     region: str = ""  # its country (ISO 3166); empty: unknown
 
@@ -407,3 +409,5 @@ class ReportRowView(Struct, frozen=True):
     give_backs: int = 0
     take_overs: int = 0
     online_ms: int = 0  # by agent and by time
+    cost: dict[str, str] = {}  # of all segments, as they are billed where that is known: exact, by currency
+    unpriced: int = 0  # segments that have no price

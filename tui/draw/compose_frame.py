@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Sequence
+from functools import lru_cache
 
 from connector.base.counted import count
 from connector.sms.lengths import LengthLimit, strictest
@@ -20,6 +21,7 @@ from tui.model.conversations import agent_name, consumer_name, have_joined, is_m
 from tui.model.state import Model
 
 _ROOM_FOR_UNITS = 72  # cells
+_ROOM_FOR_COST, _ROOM_BESIDE_CULPRIT = 44, 62  # what makes a text dear is said before what it costs
 _URGENT = ("accent", "warn")  # roles of words that say what enter does, or that the text is not sent
 _GAP: Span = (" · ", "muted")
 _BESIDE = 3  # cells between the title and the meter
@@ -92,9 +94,12 @@ def lower_edge(hints: Sequence[KeyHint], width: int, *, role: str) -> Line:
     return [("╰─" + "─" * fill, role), *([(" ", ""), *shown, (" ", "")] if shown else []), ("─╯", role)]
 
 
-def meter(text: str, measured: Measure, limits: Sequence[LengthLimit], width: int, beside: int = 0) -> list[Span]:
-    """Length, segments and encoding of a text, and the character that forces UCS-2: groups for `upper_edge`, the most
-    important first, together in at most `width` cells, of which the title takes `beside`.
+def meter(
+    text: str, measured: Measure, limits: Sequence[LengthLimit], width: int, beside: int = 0, price: str = ""
+) -> list[Span]:
+    """Length, segments, cost and encoding of a text, and the character that forces UCS-2: groups for `upper_edge`, the
+    most important first, together in at most `width` cells, of which the title takes `beside`. `price`: of a segment,
+    empty where it is not known.
 
     The length is given in the unit of each of `limits` that counts it differently; where there is little room, in that
     of the strictest.
@@ -111,6 +116,9 @@ def meter(text: str, measured: Measure, limits: Sequence[LengthLimit], width: in
         if over > 0:
             groups.append((f"{over:,} too many", "bad"))
     groups.append((count(measured.segments, "segment"), "warn" if measured.segments > 10 else "muted"))
+    least = _ROOM_FOR_COST if measured.culprit is None else _ROOM_BESIDE_CULPRIT
+    if price and text and width - beside >= least:
+        groups.append((cost_words(measured.segments, price), "muted"))
     if measured.culprit is None:
         return [*groups, ("GSM-7", "muted")]
     char = text[measured.culprit]
@@ -122,6 +130,15 @@ def meter(text: str, measured: Measure, limits: Sequence[LengthLimit], width: in
         if cells(sign := f"{quoted(char)} {words}") <= room:
             return [*groups, (f"UCS-2 {sign}", "warn")]
     return [*groups, ("UCS-2", "warn")]
+
+
+@lru_cache(64)
+def cost_words(segments: int, price: str) -> str:
+    """`0.0158 USD`, exactly: what so many segments cost; drawn with each letter, and reckoned once."""
+    from connector.base.money import exact, parse  # loaded where there are prices
+
+    amount = parse(price)
+    return price if amount is None else f"{exact(segments * amount.billionths)} {amount.currency}"
 
 
 def _cut(line: Line, room: int) -> Line:

@@ -115,6 +115,14 @@ def reply_limits(model: Model, view: ConversationView) -> list[LengthLimit]:
     return limits
 
 
+def segment_price(model: Model, view: ConversationView) -> str:
+    """What a segment to its consumer costs, as `0.0079 USD`; empty where that is not known, as with a picture."""
+    line = next((known for known in model.providers.lines if known.address == view.line), None)
+    if line is None or view.id in model.compose.attachments:
+        return ""
+    return next((price for code, price in line.prices.items() if view.consumer.startswith(code)), line.price)
+
+
 def undo_window_ms(model: Model, view: ConversationView) -> int:
     """How long a reply there can be undone."""
     return line_undo_ms(model, view.line)

@@ -15,7 +15,7 @@ from tui.actions.desk_footer import compose_edge, emoji_keys
 from tui.desk import DeskController
 from tui.draw import compose_frame, conversation_head
 from tui.draw.format import Line
-from tui.model.conversations import open_conversation, reply_limits
+from tui.model.conversations import open_conversation, reply_limits, segment_price
 from tui.model.panes import is_split, seen_in
 from tui.model.state import Model
 from tui.widgets.bar import Bar
@@ -126,7 +126,9 @@ class ConversationPane(Vertical):
         limits = reply_limits(self._model, view)
         title = compose_frame.title(self._model, view, not text, is_framed=self._is_tall)
         beside = compose_frame.kept_cells(title)
-        groups = compose_frame.meter(text, measure(text), limits, compose_frame.meter_room(width), beside)
+        groups = compose_frame.meter(
+            text, measure(text), limits, compose_frame.meter_room(width), beside, segment_price(self._model, view)
+        )
         return [compose_frame.upper_edge(title, groups, width, role=self._edge, has_sides=self._is_tall)]
 
     def _lower_edge(self, width: int) -> list[Line]:

@@ -6,13 +6,16 @@ import asyncio
 import logging
 from collections.abc import Callable, Iterable
 from contextlib import suppress
+from datetime import date
 from functools import partial
 
 from msgspec import Struct
 from websockets.asyncio.server import ServerConnection, broadcast
 
+from connector.base.money import Money, exact
 from connector.base.version import version
 from connector.domain.agent import Agent, Role
+from connector.domain.days import date_of
 from connector.domain.refusals import Refused
 from connector.domain.rights import Rights, rights_of
 from connector.domain.skill_rules import Rules
@@ -69,7 +72,8 @@ class DeskHandler:
     def settings_changed(self, before: BrandSettings) -> None:
         """Have desks connect again where the welcome would have other lines, reasons or outcomes than it had, or
         where texts are masked by other rules."""
-        if _welcome_settings(before) != _welcome_settings(self._brand.current):
+        now = self._clock.now()
+        if _welcome_settings(before, now) != _welcome_settings(self._brand.current, now):
             for connection in tuple(self._at_desks):
                 closing = connection.close(frames.CLOSE_RIGHTS_CHANGED, "The configuration has changed.")
                 self._tasks.start("have a desk connect again", closing)
@@ -194,7 +198,7 @@ class DeskHandler:
                 agent, is_connected=stand.is_connected, is_silent=sign_in.is_silent, assigned=stand.owned
             ),
             resumed=not isinstance(start, StartFromSnapshot),
-            lines=_line_views(brand, rights),
+            lines=_line_views(brand, rights, now),
             reply_limit=limits.REPLY_LENGTH,
             is_lead=rights.role.includes(Role.LEAD),
             away_reasons=list(brand.away_reasons),
@@ -282,18 +286,19 @@ async def _first_frame(connection: DeskConnection, session: Session) -> frames.S
     return CloseConnection(frames.CLOSE_NOT_SIGNED_IN, "The first frame is sign_in.")
 
 
-def _welcome_settings(brand: BrandSettings) -> object:
+def _welcome_settings(brand: BrandSettings, now: int) -> object:
     """What welcomes have of these settings, and what decides how texts are shown."""
-    return _line_views(brand, Rights("")), brand.away_reasons, brand.outcomes, brand.masking.digest
+    return _line_views(brand, Rights(""), now), brand.away_reasons, brand.outcomes, brand.masking.digest
 
 
-def _line_views(brand: BrandSettings, rights: Rights) -> list[LineView]:
+def _line_views(brand: BrandSettings, rights: Rights, now: int) -> list[LineView]:
     """The lines that these rights show."""
     seen = [line for line in brand.lines.values() if rights.sees_account(line.account)]
-    return [_line_view(line, brand.rules, rights) for line in seen]
+    today = date_of(now, brand.zone)
+    return [_line_view(line, brand.rules, rights, today) for line in seen]
 
 
-def _line_view(line: LineSettings, rules: Rules, rights: Rights) -> LineView:
+def _line_view(line: LineSettings, rules: Rules, rights: Rights, today: date) -> LineView:
     hours = rules.of(line.skill).hours
     return LineView(
         address=line.address,
@@ -305,7 +310,13 @@ def _line_view(line: LineSettings, rules: Rules, rights: Rights) -> LineView:
         may_start=is_takeable(rights, first_text_of(line)),
         zone="" if hours is None else str(hours.zone),
         region=line.region or "",
+        price=_price(line.prices.of_sent("", today)),
+        prices={f"+{code}": _price(line.prices.of_sent(code, today)) for code in line.prices.abroad},
     )
+
+
+def _price(money: Money | None) -> str:
+    return "" if money is None else f"{exact(money.billionths)} {money.currency}"
 
 
 def _sendable(request_id: str, answer: str) -> str:

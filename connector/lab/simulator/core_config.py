@@ -64,6 +64,9 @@ account_sid = {json.dumps(twilio.sid)}
 auth_token = {json.dumps(twilio.auth_token)}
 public_url = {here}
 api_base = {there}
+price = "0.0079 USD"
+price_in = "0.0075 USD"
+price_abroad = {{ "+33" = "0.0764 USD", "+49" = "0.0957 USD", "+44" = "0.0463 USD" }}
 numbers = [{numbers}]
 
 [accounts.{openmarket.name}]
@@ -75,6 +78,7 @@ hook_password = {json.dumps(openmarket.hook_password)}
 public_url = {here}
 api_base = {there}
 status_base = {there}
+price = "0.0062 USD"
 numbers = [{_number(openmarket.short_code, "Shop")}]
 """
     with open(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="utf-8") as file:

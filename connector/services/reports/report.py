@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable
+from itertools import pairwise
+from typing import Any
 
 from msgspec import Struct
 
+from connector.base.money import Money, exact
 from connector.domain.agent import Agent, Presence, Role
-from connector.domain.days import DAY_MS, date_of, day_began_at, days, hour_began_at, hour_of, next_day
+from connector.domain.days import DAY_MS, begins, date_of, day_began_at, days, hour_began_at, hour_of, next_day
 from connector.domain.masking.masking import mask
+from connector.domain.prices import Prices
 from connector.domain.refusals import Refused
 from connector.domain.rights import Rights
 from connector.domain.tallies import TallyKind, TallySpan, TallySum, quantile_s
@@ -26,8 +30,29 @@ _MOST_DAYS = 800
 _MOST_DAYS_BY_HOUR = 35
 _MOST_SPANS = 10_000
 _NAMED = {"agent": "no agent", "outcome": "none", "skill": "not known", "entry_point": "not known", "line": "no line"}
-# What a row has of its sums as they are; the rest is reckoned from them.
-_PLAIN = [name for name in ReportRowView.__struct_fields__ if name not in ("key", "name", "median_s", "p90_s")]
+_RECKONED = ("key", "name", "median_s", "p90_s", "cost", "unpriced")
+# What a row has of its sums as they are.
+_PLAIN = [name for name in ReportRowView.__struct_fields__ if name not in _RECKONED]
+
+
+class _Sums:
+    """What is summed in one row."""
+
+    def __init__(self) -> None:
+        self.measures: Counter[str] = Counter()
+        self.billionths: Counter[str] = Counter()  # what it cost, by currency
+        self.unpriced = 0  # segments
+
+    def add(self, other: _Sums) -> None:
+        self.measures.update(other.measures)
+        self.billionths.update(other.billionths)
+        self.unpriced += other.unpriced
+
+    def pay(self, segments: int, price: Money | None) -> None:
+        if price is None:
+            self.unpriced += segments
+        elif segments:
+            self.billionths[price.currency] += segments * price.billionths
 
 
 class _Span(Struct, frozen=True):
@@ -43,19 +68,21 @@ def report(query: Query, question: requests.GetReport) -> answers.Report:
     """Raises Refused for what there is no report by, and for days that are none."""
     span = _span(query, question)
     by = "at" if question.by in ("day", "hour") else question.by
-    found = query.reading.tallies(_question(query.rights, question, span, by))
-    sums = _by_key(found, _naming(query, question.by))
+    sums: defaultdict[str, _Sums] = defaultdict(_Sums)
+    for since, until in _same_prices(query, span):
+        asked = _question(query.rights, question, span, by, since, until)
+        _add_tallies(query, question.by, query.reading.tallies(asked), since, sums)
     if question.by == "day":
         for at in days(span.since, span.until, query.brand.zone):
-            sums.setdefault(str(at), Counter())
+            sums[str(at)].add(_Sums())
     elif question.by == "hour":
         for hour in range(24):
-            sums.setdefault(_hour_key(hour), Counter())
+            sums[_hour_key(hour)].add(_Sums())
     _add_online(query, question, span, sums)
-    total: Counter[str] = Counter()
-    for measures in sums.values():
-        total.update(measures)
-    rows = [_row(key, _name(query, question.by, key), measures) for key, measures in sums.items()]
+    total = _Sums()
+    for one in sums.values():
+        total.add(one)
+    rows = [_row(key, _name(query, question.by, key), one) for key, one in sums.items()]
     is_of_time = question.by in ("day", "hour")
     rows.sort(key=_time if is_of_time else _busiest_first)
     shown = rows if is_of_time else rows[: limits.REPORT_ROWS]
@@ -104,13 +131,15 @@ def _leads(rights: Rights) -> bool:
     return rights.role.includes(Role.LEAD)
 
 
-def _question(rights: Rights, question: requests.GetReport, span: _Span, by: str) -> TallyQuestion:
+def _question(
+    rights: Rights, question: requests.GetReport, span: _Span, by: str, since: int, until: int
+) -> TallyQuestion:
     is_all = rights.role is Role.ADMINISTRATOR
     return TallyQuestion(
         kind=span.kind,
         span=span.of,
-        since=span.since,
-        until=span.until,
+        since=since,
+        until=until,
         by=by,
         only=question.only,
         leads=_leads(rights),
@@ -137,11 +166,25 @@ def _hour_key(hour: int) -> str:
     return f"{hour:02}"
 
 
-def _by_key(found: Iterable[TallySum], naming: Callable[[str | int], str]) -> dict[str, Counter[str]]:
-    sums: defaultdict[str, Counter[str]] = defaultdict(Counter)
+def _same_prices(query: Query, span: _Span) -> list[tuple[int, int]]:
+    """The days of a report in spans in which prices do not change."""
+    zone = query.brand.zone
+    changes = {begins(day, zone) for line in query.brand.lines.values() for day in line.prices.changes()}
+    return [*pairwise(sorted({span.since, span.until, *(at for at in changes if span.since < at < span.until)}))]
+
+
+def _add_tallies(query: Query, by: str, found: Iterable[TallySum], since: int, sums: defaultdict[str, _Sums]) -> None:
+    naming, day = _naming(query, by), date_of(since, query.brand.zone)
     for one in found:
-        sums[naming(one.key)].update(one.measures)
-    return {key: measures for key, measures in sums.items() if any(measures.values())}
+        if not any(one.measures.values()):
+            continue
+        row, line = sums[naming(one.key)], query.brand.lines.get(one.line)
+        row.measures.update(one.measures)
+        prices = Prices() if line is None else line.prices
+        of = one.measures.get
+        row.pay(of("segments", 0) + of("billed", 0) - of("predicted", 0), prices.of_sent(one.country, day))
+        received = prices.of_received(day)
+        row.pay(of("text_segments", 0) if received is not None else 0, received)
 
 
 def _name(query: Query, by: str, key: str) -> str:
@@ -156,13 +199,17 @@ def _name(query: Query, by: str, key: str) -> str:
     return key or _NAMED[by]
 
 
-def _row(key: str, name: str, measures: Mapping[str, int]) -> ReportRowView:
+def _row(key: str, name: str, sums: _Sums) -> ReportRowView:
+    measures = sums.measures
+    plain: dict[str, Any] = {each: max(0, measures.get(each, 0)) for each in _PLAIN}
     return ReportRowView(
         key=key,
         name=name,
         median_s=quantile_s(measures, 0.5),
         p90_s=quantile_s(measures, 0.9),
-        **{each: max(0, measures.get(each, 0)) for each in _PLAIN},
+        cost={currency: exact(paid) for currency, paid in sorted(sums.billionths.items()) if paid > 0},
+        unpriced=max(0, sums.unpriced),
+        **plain,
     )
 
 
@@ -178,7 +225,7 @@ def _busiest_first(row: ReportRowView) -> tuple[bool, int, str, str]:
 # How long agents were online.
 
 
-def _add_online(query: Query, question: requests.GetReport, span: _Span, sums: dict[str, Counter[str]]) -> None:
+def _add_online(query: Query, question: requests.GetReport, span: _Span, sums: defaultdict[str, _Sums]) -> None:
     """By agent and by time; presence is of no skill, line or entry point."""
     is_by_time = question.by in ("day", "hour")
     if (question.by != "agent" and not is_by_time) or set(question.only) - {"agent"}:
@@ -187,7 +234,7 @@ def _add_online(query: Query, question: requests.GetReport, span: _Span, sums: d
     naming, by = _naming(query, question.by), "at" if is_by_time else "agent"
     stored = query.reading.online_ms(span.of, span.since, span.until, sorted(seen), by) if seen else {}
     for key, online_ms in stored.items():
-        sums.setdefault(naming(key), Counter())["online_ms"] += online_ms
+        sums[naming(key)].measures["online_ms"] += online_ms
     for presence in query.reading.presence_spans(query.now, None, _MOST_SPANS):
         if presence.state != Presence.ONLINE or presence.agent not in seen or presence.until_at is not None:
             continue
@@ -195,7 +242,7 @@ def _add_online(query: Query, question: requests.GetReport, span: _Span, sums: d
         while at < min(query.now, span.until):
             until = min(query.now, span.until, hour_began_at(at, query.brand.zone) + TallySpan.HOUR)
             key = naming(at) if question.by == "hour" else str(day_began_at(at, query.brand.zone))
-            sums.setdefault(key if is_by_time else presence.agent, Counter())["online_ms"] += until - at
+            sums[key if is_by_time else presence.agent].measures["online_ms"] += until - at
             at = until
 
 

@@ -79,6 +79,7 @@ def read(folder: Path, text: str = FILE) -> Config:
         ('    { address = "+15550101" },\n', "", {"lines": ["+15550101: removed"], "skills": ["general: removed"]}),
         ("+15550101", "+15550102", {"lines": ["+15550101: removed", "+15550102: added"]}),
         ('"+15550101"', '"+15550101", segments_per_s = 2', {"lines": ["+15550101: segments_per_s"]}),
+        ('"+15550101"', '"+15550101", price = "1 USD"', {"lines": ["+15550101: price"]}),
         ('"+15550101"', '"+15550101", skill = "orders"', {
             "lines": ["+15550101: skill"], "skills": ["general: removed"],
         }),

@@ -61,6 +61,33 @@ def test_a_real_account_needs_a_few_lines(tmp_path: Path) -> None:
     assert (config.agent("ann").name, config.agent("ann").skills) == ("Ann", ("orders",))
 
 
+def test_a_number_has_prices_of_its_own_where_it_says_so(tmp_path: Path) -> None:
+    text = TWILIO.replace(
+        "numbers = [{",
+        'price = "0.0079 USD"\nprice_in = "0.0075 USD"\nprice_abroad = { "+49" = "0.09 USD" }\n'
+        'numbers = [{ address = "+15550101", price = { 2026-01-01 = "0.02 USD" } }, {',
+    )
+    account = load(write(tmp_path, text)).accounts["main"]
+    own, usual = (number.prices(account) for number in account.numbers)
+    assert [price.since.isoformat() for price in own.sent] == ["2026-01-01"]
+    assert own.received == usual.received and own.abroad == usual.abroad and [*own.abroad] == ["49"]
+    assert usual.sent[0].money.billionths == 7_900_000
+
+
+@pytest.mark.parametrize(
+    ("written", "words"),
+    [
+        ('price = "cheap"', 'price: "cheap" is not a price; expected one like 0.0079 USD'),
+        ('price = "0.0079"', 'price: "0.0079" is not a price'),
+        ('price_in = { soon = "1 USD" }', 'price_in: "soon" is not a day; expected one like 2026-12-01'),
+        ('price_abroad = { "+4999999" = "1 USD" }', 'price_abroad: "+4999999" is not a calling code'),
+        ("price = 0.0079", "accounts.main.price"),
+    ],
+)
+def test_a_price_that_is_none_is_named(tmp_path: Path, written: str, words: str) -> None:
+    assert words in refusal(tmp_path, TWILIO + written + "\n")
+
+
 def test_secrets_come_from_file_or_environment_and_never_show(tmp_path: Path) -> None:
     (tmp_path / "token").write_text("from-file\n", encoding="utf-8")
     text = TWILIO.replace('"secret-token"', '{ env = "TOKEN" }') + '[agents.ann]\ntoken = { file = "token" }\n'

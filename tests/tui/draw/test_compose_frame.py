@@ -28,6 +28,16 @@ class TestMeter:
         assert text_of("hello") == "5 of 1,600 · 1 segment · GSM-7"
         assert text_of("a" * 161) == "161 of 1,600 · 2 segments · GSM-7"
 
+    def test_what_a_text_costs_is_said_where_its_price_is_known(self) -> None:
+        def priced(text: str, width: int, beside: int = 0) -> str:
+            found = compose_frame.meter(text, measure(text), [LengthLimit(1600)], width, beside, "0.0079 USD")
+            return " · ".join(words for words, _ in found)
+
+        assert priced("a" * 161, 90) == "161 of 1,600 · 2 segments · 0.0158 USD · GSM-7"
+        assert priced("don’t", 62).endswith(" · 0.0079 USD · UCS-2 “’” at 4")
+        assert priced("don’t", 50).endswith(" · UCS-2 “’” at 4") and "USD" not in priced("don’t", 50)
+        assert "USD" not in priced("", 90) + priced("hello", 60, 30)
+
     def test_the_character_that_forced_ucs_2_is_named_with_its_place(self) -> None:
         assert text_of("don’t").endswith("UCS-2 “’” right single quotation mark at 4")
         assert text_of("“don’t”").endswith("““” left double quotation mark at 1 and 2 more")

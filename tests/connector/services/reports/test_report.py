@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
+from datetime import timedelta
 from zoneinfo import ZoneInfo
 
 import msgspec
 import pytest
 
 from connector.domain.agent import Role
-from connector.domain.days import DAY_MS
+from connector.domain.days import DAY_MS, date_of
+from connector.domain.prices import Prices, read_prices
 from connector.domain.refusals import Refused
 from connector.domain.retention import Retention
 from connector.domain.skill_rules import Rules, SkillRules
@@ -60,8 +62,10 @@ class Bureau(Office):
         return found.id
 
     async def sent(self) -> None:
-        for job, message in await self.do(outbox.claim, "n1", 100):
-            await self.do(attempt_outcomes.record, job, Accepted(f"SM of {message.message_id}"))
+        while jobs := await self.do(outbox.claim, "n1", 100):
+            for job, message in jobs:
+                await self.do(attempt_outcomes.record, job, Accepted(f"SM of {message.message_id}"))
+            self.clock.advance(0.001)  # at the pace of each line
 
 
 @pytest.fixture
@@ -114,12 +118,12 @@ async def test_an_answer_that_was_lost_or_undone_is_none_and_the_next_one_is(bur
     assert (report.total.answers, report.total.replies, report.total.failed) == (0, 1, 1)
     bureau.clock.advance(30)
     undone = await bureau.reply(conversation, "Again")
-    assert (await bureau.report()).total.answer_ms == 60_000
+    assert (await bureau.report()).total.answer_ms // 1000 == 60
     await bureau.ask(requests.UndoReply(undone))
     assert (await bureau.report()).total.answers == 0
     await bureau.ask(requests.Resend(lost))
     total = (await bureau.report()).total
-    assert (total.answers, total.first_answers, total.replies, total.answer_ms) == (1, 1, 2, 60_000)
+    assert (total.answers, total.first_answers, total.replies, total.answer_ms // 1000) == (1, 1, 2, 60)
 
 
 async def test_a_closing_that_is_undone_counts_no_more(bureau: Bureau) -> None:
@@ -200,6 +204,30 @@ async def test_days_are_those_of_the_brands_clock_and_outlast_the_messages(burea
             assert row.online_ms >= 0
     plain = [[msgspec.structs.replace(row, online_ms=0) for row in one.rows] for one in (*before, *after)]
     assert plain[:4] == plain[4:]
+
+
+async def test_what_it_cost_by_the_prices_of_each_day_and_country(bureau: Bureau) -> None:
+    await bureau.sign_in()
+    start = bureau.now
+    day = date_of(start, None)
+    prices = Prices(
+        read_prices({day.isoformat(): "0.0079 USD", (day + timedelta(days=2)).isoformat(): "0.01 USD"}),
+        read_prices("0.005 EUR"),
+        {"49": read_prices("0.09 USD")},
+    )
+    bureau.lines[LINE] = msgspec.structs.replace(bureau.lines[LINE], prices=prices)
+    for who in (consumer(1), "+4915112345678"):
+        await bureau.answered(5, who)
+        await bureau.answered(5, who, line=OTHER_LINE)
+    await bureau.sent()
+    bureau.clock.advance(2 * 86_400)
+    await bureau.answered(5, consumer(2))
+    await bureau.sent()
+    report = await bureau.report("line", since=start)
+    rows = {row.key: (row.cost, row.unpriced) for row in report.rows}
+    assert rows == {LINE: ({"EUR": "0.015", "USD": "0.1079"}, 0), OTHER_LINE: ({}, 2)}
+    assert (report.total.cost, report.total.unpriced) == ({"EUR": "0.015", "USD": "0.1079"}, 2)
+    assert [row.cost.get("USD") for row in (await bureau.report("day", since=start)).rows] == ["0.0979", None, "0.01"]
 
 
 async def test_how_long_agents_were_online(bureau: Bureau) -> None:
