@@ -33,7 +33,9 @@ class Bureau(Office):
     """Two lines, of two skills and accounts; answers are due within a minute."""
 
     def __init__(self, store: SqlStore) -> None:
-        lines = rules(entry_point="poster"), rules(address=OTHER_LINE, account="other", skill="bookings")
+        quick = {"segments_per_s": 1_000_000.0}
+        other = rules(address=OTHER_LINE, account="other", skill="bookings", **quick)
+        lines = rules(entry_point="poster", **quick), other
         super().__init__(store, *lines, skills=SKILLS)
 
     async def report(
@@ -62,10 +64,8 @@ class Bureau(Office):
         return found.id
 
     async def sent(self) -> None:
-        while jobs := await self.do(outbox.claim, "n1", 100):
-            for job, message in jobs:
-                await self.do(attempt_outcomes.record, job, Accepted(f"SM of {message.message_id}"))
-            self.clock.advance(0.001)  # at the pace of each line
+        for job, message in await self.do(outbox.claim, "n1", 100):
+            await self.do(attempt_outcomes.record, job, Accepted(f"SM of {message.message_id}"))
 
 
 @pytest.fixture
