@@ -26,7 +26,7 @@ from connector.services.contacts import imports as contact_imports
 from connector.services.contacts import reading as contact_reading
 from connector.services.conversations import closing, drafts, due, listing, notes, ownership, tags, transcript, unread
 from connector.services.erasure import forget
-from connector.services.on_call import acknowledging
+from connector.services.on_call import acknowledging, urgent
 from connector.services.on_call import listing as alert_listing
 from connector.services.query import Query
 from connector.services.reports import report
@@ -119,6 +119,7 @@ TABLE: tuple[RequestRow, ...] = (
     _question(requests.GetLoads, listing.loads, Needs.NOTHING),
     _question(requests.GetTags, tags.used_of_late, Needs.NOTHING),
     _question(requests.GetAlerts, alert_listing.page, Needs.NOTHING),
+    _question(requests.GetUrgent, urgent.page, Needs.NOTHING),
     _command(requests.Acknowledge, acknowledging.acknowledge, Needs.NOTHING),
     _question(requests.GetDrafts, drafts.own, Needs.NOTHING),
     _question(saved_replies.GetSavedReplies, saved_reply_listing.page, Needs.NOTHING),

@@ -23,6 +23,10 @@ class DeskPages(Protocol):
     def first_queued(self, scope: PageScope, limit: int) -> list[Conversation]:
         """The first in the queues: by `rank`, then `id`; of all accounts."""
 
+    def urgent(self, scope: PageScope, limit: int) -> list[Conversation]:
+        """Of each kind of those that need somebody the first `limit`, in no order: whose answer is overdue or due soon,
+        that ring, with a reply that was not sent, with a text that may be an opt-out, and of the queues."""
+
     def open_after(
         self, states: Sequence[ConversationState], scope: PageScope, after: str, limit: int
     ) -> list[Conversation]:

@@ -255,6 +255,11 @@ class Alerts(Struct, frozen=True, tag_field="type", tag="alerts"):
     webhook: WebhookView | None = None  # None: there is none
 
 
+class Urgent(Struct, frozen=True, tag_field="type", tag="urgent"):
+    conversations: list[ConversationView]  # the most urgent first
+    more: bool  # whether there are further ones
+
+
 class Acknowledged(Struct, frozen=True, tag_field="type", tag="acknowledged"):
     alerts: list[AlertView]  # those that were named; of all that waited, those that this has acknowledged
 
@@ -308,6 +313,7 @@ Answer = (
     | SavedReplySaved
     | SavedRepliesImported
     | Alerts
+    | Urgent
     | Acknowledged
     | PersonFound
     | ContactSaved

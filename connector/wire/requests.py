@@ -323,6 +323,13 @@ class GetAlerts(Struct, frozen=True, tag_field="type", tag="get_alerts"):
     since: Moment | None = None
 
 
+class GetUrgent(Struct, frozen=True, tag_field="type", tag="get_urgent"):
+    """What needs somebody most, of all owners and skills that you see. Answered with Urgent: the first `limit`, at most
+    `limits.URGENT`."""
+
+    limit: Number = limits.URGENT
+
+
 class Acknowledge(Struct, frozen=True, tag_field="type", tag="acknowledge"):
     """Look after these alerts, or all that wait for somebody and that you see, so that nobody else is asked. Answered
     with Acknowledged; refused with unknown_alert."""
@@ -370,6 +377,7 @@ Request = (
     | GetConversations
     | GetLoads
     | GetAlerts
+    | GetUrgent
     | Acknowledge
     | SaveDraft
     | GetDrafts

@@ -159,6 +159,7 @@ _0012 = Shape(
     columns={**_0011.columns, **{table: frozenset(columns.split()) for table, columns in _COLUMNS_0012.items()}},
     indexes=_0011.indexes,
 )
+_0013 = Shape(columns=_0012.columns, indexes=_0012.indexes | {"conversations_unsent", "conversations_soon"})
 
 SHAPES = {
     "0001": _0001,
@@ -173,7 +174,8 @@ SHAPES = {
     "0010": _0010,
     "0011": _0011,
     "0012": _0012,
+    "0013": _0013,
 }
 # Revisions that some builds gave to tables which are those of another one.
 BUILT_AS = {"0003": "0004"}
-HEAD = "0012"  # the newest revision in `versions`
+HEAD = "0013"  # the newest revision in `versions`

@@ -27,6 +27,7 @@ from connector.domain.message import Message
 from connector.domain.rights import Visibility, visibility_of
 from connector.store.sql.agents import ALL, CONNECTED, SILENT
 from connector.store.sql.among import NOTHING, is_among, lines
+from connector.store.sql.consent import LIKELY_FIRST
 from connector.store.sql.conversations import (
     FIRST_SKILL,
     NEXT_SKILL,
@@ -43,6 +44,7 @@ from connector.store.sql.tables.consent import consent, likely_opt_outs
 from connector.store.sql.tables.conversations import HAS_JOINED, HAS_OWNER, IS_CLOSED, IS_OPEN, IS_RINGING
 from connector.store.sql.tables.conversations import conversations as table
 from connector.store.sql.tables.messages import messages
+from connector.store.sql.tables.on_call import IS_DUE_SOON, IS_OVERDUE, IS_UNSENT
 from connector.store.values import ConversationCount, PageScope, PastConversation
 
 HELD = (ConversationState.ASSIGNED, ConversationState.WRAP_UP)
@@ -63,6 +65,20 @@ OF_AGENT = structs(
         select(table).where(IS_RINGING),
         select(table).where(HAS_JOINED),
     ),
+)
+_MOST_URGENT = {
+    "overdue": (IS_OVERDUE, table.c.due_at),
+    "unsent": (IS_UNSENT, table.c.unsent_at),
+    "soon": (IS_DUE_SOON, table.c.due_at),
+    "ringing": (IS_RINGING, table.c.ring_until),
+}
+URGENT_OVERDUE, URGENT_UNSENT, URGENT_SOON, URGENT_RINGING = (
+    structs(Conversation, select(table).where(which, *_in_scope).order_by(first).limit(bindparam("limit")))
+    for which, first in _MOST_URGENT.values()
+)
+URGENT_LIKELY = structs(
+    Conversation,
+    select(table).where(IS_OPEN, table.c.person.in_(select(KEYS.c.value)), *_in_scope).limit(bindparam("limit")),
 )
 OPEN_AFTER = structs(
     Conversation,
@@ -189,6 +205,15 @@ class SqlDeskPages:
                 found += self._session.all(QUEUED, {"skill": skill, "limit": limit})
             skill = self._session.first(NEXT_SKILL, {"previous": skill})
         return sorted(found, key=lambda one: (one.rank, one.id))[:limit]
+
+    def urgent(self, scope: PageScope, limit: int) -> list[Conversation]:
+        values = {"limit": limit, **_bound(scope)}
+        queries = (URGENT_OVERDUE, URGENT_UNSENT, URGENT_SOON, URGENT_RINGING)
+        found = [one for query in queries for one in self._session.all(query, values)]
+        likely = [one.person for one in self._session.all(LIKELY_FIRST, {"limit": limit})]
+        found += self._session.all(URGENT_LIKELY, {"keys": json_of(likely), **values})
+        found += self.first_queued(scope, limit)
+        return list({one.id: one for one in found}.values())
 
     def open_after(
         self, states: Sequence[ConversationState], scope: PageScope, after: str, limit: int

@@ -32,6 +32,7 @@ for path in sorted((Path(__file__).parent / "refusals").glob("*.py")):  # each a
 # Requests that no use case refuses, with the reason.
 NEVER_REFUSED = {
     requests.GetAlerts: "names nothing",
+    requests.GetUrgent: "names nothing",
     requests.GetTraffic: "names nothing",
     contacts.FindContacts: "what is not found is left out",
     contacts.GetContacts: "names nothing",

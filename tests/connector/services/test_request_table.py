@@ -120,6 +120,7 @@ BUILT: dict[type, Callable[[Subjects], requests.Request]] = {
     requests.GetLoads: lambda of: requests.GetLoads(),
     requests.SaveDraft: lambda of: requests.SaveDraft(of.conversation, "A draft"),
     requests.GetAlerts: lambda of: requests.GetAlerts(),
+    requests.GetUrgent: lambda of: requests.GetUrgent(),
     requests.Acknowledge: lambda of: requests.Acknowledge(),
     requests.GetDrafts: lambda of: requests.GetDrafts([of.conversation]),
     saved_replies.GetSavedReplies: lambda of: saved_replies.GetSavedReplies(saved_reply_ids=[of.saved_reply]),

@@ -62,6 +62,12 @@ partial_index(
     where=IS_OVERDUE,
 )
 
+# The others of those that need somebody most: of these, too, there are few at any time.
+IS_UNSENT = and_(IS_OPEN, conversations.c.unsent > literal_column("0"))
+IS_DUE_SOON = and_(IS_OPEN, conversations.c.due_told == literal_column("'soon'"))
+partial_index("conversations_unsent", conversations.c.unsent_at, where=IS_UNSENT)
+partial_index("conversations_soon", conversations.c.due_at, where=IS_DUE_SOON)
+
 # One of `work` of the kind `webhook` has this id as its subject.
 webhook_events = Table(
     "webhook_events",

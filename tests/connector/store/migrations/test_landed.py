@@ -31,6 +31,7 @@ LANDED = {
     "r0010_on_call.py": "28ba871882102f187d032bf8d6675c434b7adeb3ee8e69599981f1f79cd0c18f",
     "r0011_tallies.py": "6042ad0b2db9feac15e6b4c67146653e6c19990e0eeacdaaae6a23daa9a95693",
     "r0012_contact_imports.py": "9e74a3cf660854f9e112fee2c124eb003bfb94a775086f74670622bdee43dfda",
+    "r0013_urgent.py": "6260753fe5e0d68a5f0085f7fafd8bce9ea4d759d7dbd226d2cf51aee3591d29",
 }
 
 

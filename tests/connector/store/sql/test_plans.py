@@ -30,6 +30,10 @@ COARSE = re.compile(r"\((?:account|kind|span|line|state|skill)=\?\)")
 
 BOUNDED = {
     "alerts.OVERDUE": "what is overdue",
+    "desk_pages.URGENT_OVERDUE": "what is overdue",
+    "desk_pages.URGENT_UNSENT": "what was not sent",
+    "desk_pages.URGENT_SOON": "what is due soon",
+    "desk_pages.URGENT_RINGING": "what rings",
     "agents.RINGING": "what rings",
     "conversations.SHOWN_SINCE": "what is open",
     "conversations.QUEUE_LENGTHS": "the queues",
