@@ -22,7 +22,7 @@ _GROUPS = {
     "to begin": ("help", "demo", "setup", "serve", "relay", "doctor"),
     "to look": ("queue", "show", "picture", "unmask", "why", "agents", "report", "watch", "audit"),
     "to answer": (
-        *("accept", "decline", "send", "start", "undo", "note", "due", "decide", "unread", "tag"),
+        *("accept", "decline", "send", "start", "undo", "note", "due", "snooze", "decide", "unread", "tag"),
         *("close", "reopen", "replies"),
     ),
     "to be on call": ("alerts", "ack"),

@@ -27,6 +27,7 @@ CHANGING = (
     "return",
     "transfer",
     "due",
+    "snooze",
     "decide",
     "unread",
     "tag",

@@ -204,6 +204,13 @@ def _add_answering(commands: Any) -> None:
     )
     due.add_argument("--clear", action="store_true", help="when the rules say")
     due.add_argument("--keep", action="store_true", help="an answer does not clear it")
+    snooze = _conversation_verb(
+        commands, "snooze", "put a conversation away until a moment, or until they write", "textdesk snooze 01J… 17:30"
+    )
+    snooze.add_argument(
+        "moment", nargs="?", metavar="MOMENT", help="17:30, 2h, 'tomorrow 9:00', or YYYY-MM-DDT09:00; local time"
+    )
+    snooze.add_argument("--wake", action="store_true", help="it is to be done now")
     decide = _conversation_verb(
         commands,
         "decide",

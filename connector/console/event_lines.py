@@ -46,6 +46,12 @@ def _describe(event: events.Event) -> tuple[str, str]:
         case events.DueSet(conversation=conversation):
             when = "as the rules say" if conversation.reminder_at is None else f"at {moment(conversation.reminder_at)}"
             return "due", f"{consumer_name(conversation)} {when}, by {event.by}"
+        case events.ConversationSnoozed(conversation=conversation):
+            until = conversation.snoozed_until
+            words = "is awake again" if until is None else f"is snoozed until {moment(until)}"
+            return "snoozed", f"{consumer_name(conversation)} {words}, by {event.by}"
+        case events.SnoozeEnded(conversation=conversation):
+            return "back", f"{consumer_name(conversation)}, with {conversation.agent}"
         case events.DueSoon(conversation=conversation):
             return "due soon", f"{consumer_name(conversation)}, with {conversation.agent or 'no agent'}"
         case events.Overdue(conversation=conversation):

@@ -24,6 +24,7 @@ PAST = (
     "idle_since",
     "assigned_at",
     "unsent_at",
+    "back_at",
 )
 
 

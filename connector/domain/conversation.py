@@ -40,6 +40,13 @@ class DueAlarm(StrEnum):
     OVERDUE = "overdue"
 
 
+class BackFrom(StrEnum):
+    """What has brought a conversation back to its owner, until they have opened it."""
+
+    NOTHING = ""
+    SNOOZE = "snooze"
+
+
 class Conversation(Struct, frozen=True):
     """At most one conversation of a line and a consumer is not closed."""
 
@@ -83,6 +90,10 @@ class Conversation(Struct, frozen=True):
     handed_by: str | None = None  # the agent who transferred it, until it is assigned
     moves: int = 0  # how often it was given back or transferred
     joined: tuple[str, ...] = ()  # leads who may write alongside its owner
+    # Put away by its owner: see `connector.domain.snooze`.
+    snoozed_until: int | None = None
+    back_at: int | None = None  # when it last came back by itself, until something is written
+    back_from: BackFrom = BackFrom.NOTHING
     tags: tuple[str, ...] = ()  # set at any time; they stay through a close and a reopening
     # Closing.
     outcome: str = ""

@@ -13,6 +13,7 @@ from connector.domain.conversation import Conversation, ConversationState, DueAl
 from connector.domain.due import current_alarm, next_alarm_at
 from connector.domain.queueing import rank
 from connector.domain.skill_rules import SkillRules
+from connector.domain.snooze import put_away_until
 
 
 class TimerEvent(StrEnum):
@@ -23,6 +24,7 @@ class TimerEvent(StrEnum):
     OVERDUE = "overdue"
     SILENCE = "silence"  # its owner has not answered for too long
     AUTO_CLOSE = "auto_close"
+    SNOOZE_ENDS = "snooze_ends"
 
 
 def with_rank_and_timer(conversation: Conversation, rules: SkillRules) -> Conversation:
@@ -39,12 +41,15 @@ def elapsed_timers(conversation: Conversation, rules: SkillRules, now: int) -> l
 def closes_at(conversation: Conversation, rules: SkillRules) -> int | None:
     """When it closes automatically: only while no answer is due and the consumer waits for none.
 
-    Counted from the last message, so that reading or transferring it does not defer it.
+    Counted from the last message, so that reading or transferring it does not defer it; of one that was put away, from
+    when it came back.
     """
+    if put_away_until(conversation):
+        return None
     waits = conversation.state in (ConversationState.ASSIGNED, ConversationState.QUEUED)
     if not waits or conversation.waiting_since is not None or conversation.due_at is not None:
         return None
-    return conversation.last_at + rules.auto_close_s * 1000
+    return max(conversation.last_at, conversation.back_at or 0) + rules.auto_close_s * 1000
 
 
 def silent_at(conversation: Conversation, rules: SkillRules) -> int | None:
@@ -52,14 +57,15 @@ def silent_at(conversation: Conversation, rules: SkillRules) -> int | None:
     if conversation.state is not ConversationState.ASSIGNED or conversation.waiting_since is None or not rules.silent_s:
         return None
     # What came back is theirs to deal with from that moment on.
-    came_back_at = conversation.unsent_at or 0
+    came_back_at = max(conversation.unsent_at or 0, conversation.back_at or 0)
     since = max(conversation.waiting_since, conversation.assigned_at or 0, promised_until(conversation), came_back_at)
     return since + rules.silent_s * 1000
 
 
 def promised_until(conversation: Conversation) -> int:
-    """Until when its owner keeps it, having set by hand when they will answer; 0: they have not."""
-    return conversation.due_at or 0 if conversation.due_by is DueRule.MANUAL else 0
+    """Until when its owner keeps it, having set by hand when they will answer, or put it away; 0: they have not."""
+    due_at = conversation.due_at or 0 if conversation.due_by is DueRule.MANUAL else 0
+    return max(due_at, put_away_until(conversation))
 
 
 def _moments(conversation: Conversation, rules: SkillRules) -> dict[TimerEvent, int | None]:
@@ -74,14 +80,19 @@ def _moments(conversation: Conversation, rules: SkillRules) -> dict[TimerEvent, 
         found[TimerEvent.ASKED_AGAIN] = conversation.again_at
     found[TimerEvent.SILENCE] = silent_at(conversation, rules)
     # The moment alone decides which alarm is raised: after a long stop, a conversation may be overdue at once.
+    if away_until := put_away_until(conversation):
+        found[TimerEvent.SNOOZE_ENDS] = away_until
     if (at := next_alarm_at(conversation, rules)) is not None:
+        at = max(at, away_until)
         late = conversation.due_at is not None and at >= conversation.due_at
         found[TimerEvent.OVERDUE if late else TimerEvent.DUE_SOON] = at
     return found
 
 
 def pending_alarm(conversation: Conversation, rules: SkillRules, now: int) -> DueAlarm:
-    """The alarm that holds now and has not been raised; NONE when there is none."""
+    """The alarm that holds now and has not been raised; NONE when there is none, or the conversation is put away."""
+    if now < put_away_until(conversation):
+        return DueAlarm.NONE
     found = current_alarm(conversation, rules, now)
     # An alarm is not raised again, nor revoked when the clock is set back.
     return DueAlarm.NONE if conversation.due_told in (found, DueAlarm.OVERDUE) else found

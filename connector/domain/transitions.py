@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import Any
 
 from msgspec.structs import replace
 
 from connector.domain import segment_preview
 from connector.domain.account import Line
 from connector.domain.address import person_of, shown
-from connector.domain.conversation import Conversation, ConversationState, DueRule
+from connector.domain.conversation import BackFrom, Conversation, ConversationState, DueRule
 from connector.domain.due import Deadline, PendingAnswer, answered, by_rules, restarted
 from connector.domain.load import waiting_for_agent, waiting_for_consumer
 from connector.domain.message import Direction, Message
 from connector.domain.skill_rules import SkillRules
+
+# Of a conversation that leaves its owner, comes to another, or ends.
+_NOT_PUT_AWAY: dict[str, Any] = {"snoozed_until": None, "back_at": None, "back_from": BackFrom.NOTHING}
 
 
 def opened(conversation_id: str, line: Line, consumer: str, region: str | None, now: int) -> Conversation:
@@ -61,6 +65,9 @@ def with_inbound(conversation: Conversation, message: Message, deadline: Deadlin
         last_part=last_part,
         last_direction=Direction.INBOUND,
         unread=unread,
+        snoozed_until=None,
+        back_at=None,
+        back_from=BackFrom.NOTHING,
         version=conversation.version + 1,
     )
 
@@ -69,7 +76,13 @@ def with_reply(conversation: Conversation, message: Message, rules: SkillRules) 
     now = message.at
     waited_ms = 0 if conversation.waiting_since is None else now - conversation.waiting_since
     conversation = waiting_for_consumer(conversation, rules, now, at_once=waited_ms > rules.old_after_s * 1000)
-    return replace(_with_last_reply(answered(conversation), message), unread=0, waiting_since=None)
+    return replace(
+        _with_last_reply(answered(conversation), message),
+        unread=0,
+        waiting_since=None,
+        back_at=None,
+        back_from=BackFrom.NOTHING,
+    )
 
 
 def with_earlier_reply(conversation: Conversation, message: Message, waiting_since: int) -> Conversation:
@@ -161,6 +174,7 @@ def assigned(conversation: Conversation, agent: str, reason: str, now: int) -> C
         closed_by=None,
         outcome="",
         tally=None,
+        **_NOT_PUT_AWAY,
         reason=reason,
         version=conversation.version + 1,
     )
@@ -175,6 +189,7 @@ def ringing(conversation: Conversation, agents: Iterable[str], until: int, reaso
         rings=tuple(agents),
         ring_until=until,
         again_at=None,
+        **_NOT_PUT_AWAY,
         reason=reason,
         version=conversation.version + 1,
     )
@@ -195,6 +210,7 @@ def queued(conversation: Conversation, now: int, reason: str, *, returned_by: st
         closed_at=None,
         closed_by=None,
         tally=None,
+        **_NOT_PUT_AWAY,
         reason=reason,
         version=conversation.version + 1,
     )
@@ -210,6 +226,7 @@ def ring_missed(conversation: Conversation, agents: Iterable[str], reason: str, 
         rings=(),
         ring_until=None,
         again_at=again_at,
+        **_NOT_PUT_AWAY,
         reason=reason,
         version=conversation.version + 1,
     )
@@ -242,7 +259,7 @@ def with_outcome(conversation: Conversation, outcome: str) -> Conversation:
 
 
 def read(conversation: Conversation) -> Conversation:
-    return replace(conversation, unread=0, version=conversation.version + 1)
+    return replace(conversation, unread=0, back_from=BackFrom.NOTHING, version=conversation.version + 1)
 
 
 def unread(conversation: Conversation) -> Conversation:
@@ -262,6 +279,7 @@ def in_wrap_up(conversation: Conversation, until: int, by: str) -> Conversation:
         unsent_status="",
         unsent_at=None,
         unread=0,
+        **_NOT_PUT_AWAY,
         reason=f"closed by {by}, who notes how it went",
         version=conversation.version + 1,
     )
@@ -298,6 +316,7 @@ def closed(
         wrap_up_until=None,
         outcome=outcome or conversation.outcome,
         tally=tally or {},
+        **_NOT_PUT_AWAY,
         reason=reason,
         version=conversation.version + 1,
     )

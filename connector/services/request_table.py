@@ -24,7 +24,18 @@ from connector.services.consent import decisions
 from connector.services.contacts import changes as contact_changes
 from connector.services.contacts import imports as contact_imports
 from connector.services.contacts import reading as contact_reading
-from connector.services.conversations import closing, drafts, due, listing, notes, ownership, tags, transcript, unread
+from connector.services.conversations import (
+    closing,
+    drafts,
+    due,
+    listing,
+    notes,
+    ownership,
+    snooze,
+    tags,
+    transcript,
+    unread,
+)
 from connector.services.erasure import forget
 from connector.services.on_call import acknowledging, urgent
 from connector.services.on_call import listing as alert_listing
@@ -99,6 +110,7 @@ TABLE: tuple[RequestRow, ...] = (
     _command(requests.DecideOptOut, decisions.decide, Needs.SEE),
     _command(requests.OptOut, decisions.opt_out, Needs.NOTHING),
     _command(requests.OptIn, decisions.opt_in, Needs.NOTHING),
+    _command(requests.Snooze, snooze.snooze, Needs.SEE),
     _command(requests.SetDue, due.set_due, Needs.SEE),
     _command(requests.MarkRead, unread.mark_read, Needs.SEE),
     _command(requests.MarkUnread, unread.mark_unread, Needs.SEE),

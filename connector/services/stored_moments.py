@@ -84,6 +84,8 @@ MOMENTS: Mapping[str, Bound] = {
     "conversations.rank": _left("made of the others, and made anew with them"),
     "conversations.reminder_at": _left("set by hand: it means that moment"),
     "conversations.ring_until": _at_most("ring_s, or transfer_s at the agent it was transferred to"),
+    "conversations.back_at": _PAST,
+    "conversations.snoozed_until": _left("set by hand: it means that moment"),
     "conversations.timer_at": _left("made of the others, and made anew with them"),
     "conversations.unsent_at": _PAST,
     "conversations.waiting_since": _PAST,

@@ -85,6 +85,8 @@ def conversation_view(
         shown=_other_than(conversation.consumer, conversation.shown),
         unsent=conversation.unsent,
         unsent_status=conversation.unsent_status,
+        snoozed_until=conversation.snoozed_until,
+        back_from=conversation.back_from,
         likely_opt_out="" if conversation.state is ConversationState.CLOSED else likely_opt_out,
         name=mask(conversation.name, masking)[0] if conversation.name else "",
     )

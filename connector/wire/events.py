@@ -112,6 +112,19 @@ class DueSet(Struct, frozen=True, tag_field="type", tag="due_set"):
     by: str
 
 
+class ConversationSnoozed(Struct, frozen=True, tag_field="type", tag="conversation_snoozed"):
+    """Its owner has put it away until `snoozed_until`, or has woken it."""
+
+    conversation: ConversationView
+    by: str
+
+
+class SnoozeEnded(Struct, frozen=True, tag_field="type", tag="snooze_ended"):
+    """The moment has come until which its owner had put it away."""
+
+    conversation: ConversationView
+
+
 class DueSoon(Struct, frozen=True, tag_field="type", tag="due_soon"):
     """An answer is due soon."""
 
@@ -287,6 +300,8 @@ Event = (
     | TagsSet
     | ConversationUpdated
     | DueSet
+    | ConversationSnoozed
+    | SnoozeEnded
     | DueSoon
     | Overdue
     | WrapUpBegan

@@ -131,6 +131,14 @@ class SetDue(Struct, frozen=True, tag_field="type", tag="set_due"):
     keep: bool = False
 
 
+class Snooze(Struct, frozen=True, tag_field="type", tag="snooze"):
+    """Put your conversation away until a moment or until its consumer writes; `until` null: it is awake again. Answered
+    with Done."""
+
+    conversation_id: Key
+    until: Moment | None
+
+
 class WrapUp(Struct, frozen=True, tag_field="type", tag="wrap_up"):
     """End the wrap-up of your conversation, with outcome, note and tags. Answered with Done."""
 
@@ -355,6 +363,7 @@ Request = (
     | OptOut
     | OptIn
     | SetDue
+    | Snooze
     | Close
     | WrapUp
     | Reopen

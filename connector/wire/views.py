@@ -64,6 +64,8 @@ class ConversationView(Struct, frozen=True):
     unsent: int = 0  # replies that did not arrive, or may not have, and wait for an agent's decision
     unsent_status: str = ""  # the status of the latest of them; without any `uncertain` while a reply is looked up
     likely_opt_out: str = ""  # id of the message that reads like an opt-out; nothing is sent until an agent has decided
+    snoozed_until: int | None = None  # its owner has put it away until then, or until the consumer writes
+    back_from: str = ""  # snooze: it is back since then, and its owner has not opened it yet
     name: str = ""  # of the consumer's contact
 
 

@@ -131,6 +131,10 @@ def answered(core: FakeWorld, body: requests.Request, me: str) -> answers.Answer
         case requests.SetDue():
             fields = {"due_at": body.due_at, "reminder_at": body.due_at, "due_by": "manual"}
             core.change(body.conversation_id, events.DueSet, {"by": me}, **fields)
+        case requests.Snooze():
+            core.change(
+                body.conversation_id, events.ConversationSnoozed, {"by": me}, snoozed_until=body.until, back_from=""
+            )
         case requests.Close():
             if core.wrap_up_s and not (body.outcome or body.note or body.tags):
                 until = core.now() + core.wrap_up_s * 1000

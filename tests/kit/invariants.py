@@ -63,6 +63,8 @@ def demand_one_place(one: Conversation) -> None:
         assert one.assigned_at is not None
         assert (one.returned_by, one.handed_by, one.tried) == (None, None, ())
         assert one.agent not in one.joined
+    if one.state is not ConversationState.ASSIGNED:
+        assert (one.snoozed_until, one.back_at, one.back_from) == (None, None, "")
     if not is_open:
         assert one.joined == ()
     assert len(set(one.rings)) == len(one.rings) and len(set(one.joined)) == len(one.joined)

@@ -51,6 +51,8 @@ ConversationEvent = (
     | events.ConversationRead
     | events.ConversationUnread
     | events.TagsSet
+    | events.ConversationSnoozed
+    | events.SnoozeEnded
     | events.ConversationUpdated
     | events.ConversationClosed
     | events.SendFailed

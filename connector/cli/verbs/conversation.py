@@ -28,6 +28,11 @@ def check(options: Namespace) -> None:
             raise CommandFailed("Say when an answer is due, or --clear.", os.EX_USAGE)
         if options.moment is not None:
             moment_arguments.future(options.moment, now=0)
+    if options.command == "snooze":
+        if (options.moment is None) != options.wake:
+            raise CommandFailed("Say until when, or --wake.", os.EX_USAGE)
+        if options.moment is not None:
+            moment_arguments.future(options.moment, now=0)
     if options.command == "tag" and (empty := [one for one in options.words if not one.lstrip("+-#")]):
         raise CommandFailed(f"{empty[0]} is no tag: write +refund to add one, -refund to remove it.", os.EX_USAGE)
     if options.command == "transfer" and options.skill is None and options.to is None:
@@ -44,6 +49,8 @@ async def run(link: Link, options: Namespace) -> int:
         values.pop("type")
         if isinstance(request, requests.SetDue):
             values["due_at"] = request.due_at
+        if isinstance(request, requests.Snooze):
+            values["until"] = request.until
         write(json_line({"conversation_id": found, **values}))
     elif isinstance(answer, answers.Transferred):
         write(plain(f"{answer.words}."))
@@ -76,6 +83,11 @@ def _request(options: Namespace, found: str, view: ConversationView | None, now:
         case "due":
             due_at = moment_arguments.future(options.moment, now)
             return requests.SetDue(found, due_at, keep=options.keep), f"is due at {moment(due_at)}"
+        case "snooze" if options.wake:
+            return requests.Snooze(found, None), "is awake"
+        case "snooze":
+            until = moment_arguments.future(options.moment, now)
+            return requests.Snooze(found, until), f"is snoozed until {moment(until)}"
         case "decide":
             is_opt_out = options.decision == "opt-out"
             words = "has an opt-out: nothing is sent to its consumer" if is_opt_out else "can be answered: no opt-out"

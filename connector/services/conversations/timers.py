@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from msgspec.structs import replace
 
-from connector.domain import transitions
+from connector.domain import snooze, transitions
 from connector.domain.conversation import Conversation, DueAlarm
 from connector.domain.timers import TimerEvent, elapsed_timers, pending_alarm
 from connector.services import save
@@ -29,6 +29,9 @@ def _run(uow: UnitOfWork, conversation: Conversation) -> None:
     if fresh is None or fresh.version != conversation.version:
         return  # moved meanwhile, by capacity that another one freed; its new timer is run next time
     due = set(elapsed_timers(conversation, uow.rules_of(conversation), uow.now))
+    if TimerEvent.SNOOZE_ENDS in due:
+        conversation = save.conversation(uow, snooze.back(conversation, uow.now), events.SnoozeEnded)
+        uow.at_end(queue.offer)
     conversation = _alarm(uow, conversation)
     if TimerEvent.RING_ENDS in due:
         reason = f"{', '.join(conversation.rings)} did not take it"

@@ -121,6 +121,9 @@ def _next(
             )
         case ConversationState.WRAP_UP if conversation.wrap_up_until is not None:
             words.append(f"its wrap-up ends in {in_words(conversation.wrap_up_until - now)}")
+        case ConversationState.ASSIGNED if conversation.snoozed_until is not None:
+            away = in_words(conversation.snoozed_until - now)
+            words.append(f"{conversation.agent} has snoozed it: it is back in {away}, or once the consumer writes")
         case ConversationState.ASSIGNED if conversation.waiting_since is not None:
             if (at := silent_at(conversation, rules)) is not None:
                 words.append(f"without an answer it goes to another agent in {in_words(at - now)}")

@@ -96,6 +96,8 @@ def _leave(uow: UnitOfWork, agent: str, conversation: Conversation, choice: requ
             closing.end(uow, conversation, f"closed by {agent}, who goes off duty", by=agent)
         case "return":
             ownership.give_back(uow, agent, requests.GiveBack(conversation.id))
+        case "due" if conversation.snoozed_until is not None:
+            pass  # it comes back as its owner has said
         case "due" if choice.due_at is not None:
             due.set_due(uow, agent, requests.SetDue(conversation.id, choice.due_at))
         case _:

@@ -160,6 +160,13 @@ _0012 = Shape(
     indexes=_0011.indexes,
 )
 _0013 = Shape(columns=_0012.columns, indexes=_0012.indexes | {"conversations_unsent", "conversations_soon"})
+_COLUMNS_0014 = {
+    "conversations": f"{_COLUMNS_0011['conversations']} snoozed_until back_at back_from",
+}
+_0014 = Shape(
+    columns={**_0013.columns, **{table: frozenset(columns.split()) for table, columns in _COLUMNS_0014.items()}},
+    indexes=_0013.indexes,
+)
 
 SHAPES = {
     "0001": _0001,
@@ -175,7 +182,8 @@ SHAPES = {
     "0011": _0011,
     "0012": _0012,
     "0013": _0013,
+    "0014": _0014,
 }
 # Revisions that some builds gave to tables which are those of another one.
 BUILT_AS = {"0003": "0004"}
-HEAD = "0013"  # the newest revision in `versions`
+HEAD = "0014"  # the newest revision in `versions`

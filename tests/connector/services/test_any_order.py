@@ -161,6 +161,7 @@ STEPS = st.one_of(
     asking("wrap up", st.sampled_from(["", "sold"])),
     asking("reopen"),
     asking("tag", st.sampled_from(["vip", "late", "x" * 99]), st.sampled_from(["VIP", "late"])),
+    asking("snooze", st.sampled_from([None, -5, 30, 700, 4000])),
     asking("read"),
     asking("unread"),
     asking("start", st.integers(1, 7)),
@@ -174,7 +175,7 @@ SUITS = {
     "accept own": [ConversationState.RINGING],
     "decline": [ConversationState.RINGING],
     **dict.fromkeys(
-        ["reply", "take back", "resend", "note", "return", "transfer", "due", "close", "read", "unread"], HELD
+        ["reply", "take back", "resend", "note", "return", "transfer", "due", "snooze", "close", "read", "unread"], HELD
     ),
     **dict.fromkeys(["take over", "join", "leave"], HELD),
     "wrap up": [ConversationState.WRAP_UP],
@@ -338,6 +339,8 @@ class Day:
                 return requests.SetDue(key, None if after_s is None else now + after_s * 1000, keep)
             case ("close", [outcome]):
                 return requests.Close(key, outcome)
+            case ("snooze", [after_s]):
+                return requests.Snooze(key, None if after_s is None else now + after_s * 1000)
             case ("tag", [added, removed]):
                 return requests.SetTags(key, [added], [removed])
             case ("wrap up", [outcome]):

@@ -63,7 +63,7 @@ NO_TEXTS = {
     "file", "agents", "lines", "settings", "warnings",
     "action", "actor", "subject", "hash",
     "account", "accounts", "address", "agent", "also_rang", "assigned", "author", "away_reasons", "balance",
-    "by", "charset", "closed_by", "code", "consumer", "content_type", "conversation_id", "data", "details",
+    "back_from", "by", "charset", "closed_by", "code", "consumer", "content_type", "conversation_id", "data", "details",
     "digest", "direction", "due_by", "due_told", "encoding", "entry_point", "goes_to", "handed_by", "head",
     "held_by_others", "id", "joined", "kind", "last_direction", "likely_opt_out", "line", "masked",
     "message_id", "mode", "name", "next", "notes", "os_user", "outcomes", "owner", "person", "picture_id", "presence",

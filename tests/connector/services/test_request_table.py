@@ -97,6 +97,7 @@ BUILT: dict[type, Callable[[Subjects], requests.Request]] = {
     requests.OptOut: lambda of: requests.OptOut("+14155550166", "by phone"),
     requests.OptIn: lambda of: requests.OptIn("+14155550166", "by phone"),
     requests.SetDue: lambda of: requests.SetDue(of.conversation, None),
+    requests.Snooze: lambda of: requests.Snooze(of.conversation, None),
     requests.Close: lambda of: requests.Close(of.conversation, accept=True),
     requests.WrapUp: lambda of: requests.WrapUp(of.conversation),
     requests.Reopen: lambda of: requests.Reopen(of.conversation),

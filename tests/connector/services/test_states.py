@@ -20,7 +20,7 @@ from connector.base.supervise import Supervisor
 from connector.domain.account import AccountMode
 from connector.domain.agent import Presence
 from connector.domain.alerts import AlertRules
-from connector.domain.conversation import ConversationState, DueAlarm
+from connector.domain.conversation import BackFrom, ConversationState, DueAlarm
 from connector.domain.media import Media, MediaState
 from connector.domain.rota import Rota
 from connector.domain.skill_rules import RingMode, Rules, SkillRules
@@ -378,6 +378,19 @@ def owner_is(presence: str) -> Begin:
     return begin
 
 
+async def snoozed(stage: Stage) -> int:
+    stage.use(SkillRules(undo_s=0, reopen_s=0))
+    await stage.office.sign_in()
+    one = await stage.text()
+    until = stage.office.now + 3_600_000
+    await stage.office.ask(requests.Snooze(one.id, until))
+    return until
+
+
+async def is_back(stage: Stage) -> bool:
+    return (await stage.conversation()).back_from is BackFrom.SNOOZE
+
+
 async def is_given_back(stage: Stage) -> bool:
     return (await stage.conversation()).agent is None
 
@@ -446,6 +459,7 @@ CASES: dict[str, tuple[Begin, Sweep, IsOver]] = {
     "conversation queued": (queued, Stage.timers, is_alarmed),
     "conversation ringing": (ringing, Stage.timers, has_rung_out),
     "conversation assigned": (assigned, Stage.timers, state_is_not(ConversationState.ASSIGNED)),
+    "conversation that is snoozed": (snoozed, Stage.timers, is_back),
     "conversation wrap_up": (wrap_up, Stage.timers, state_is_not(ConversationState.WRAP_UP)),
     "reply queued": (reply_queued, Stage.send, status_is(Status.SENDING)),
     "reply sending": (reply_sending, Stage.send, status_is(Status.UNCERTAIN)),

@@ -378,6 +378,8 @@ EVERY_ROW: list[events.Event] = [
     events.ConversationUnread(ANY, "ann"),
     events.ConversationClosed(ANY, "ann"),
     events.TagsSet(ANY, "ann"),
+    events.ConversationSnoozed(ANY, "ann"),
+    events.SnoozeEnded(ANY),
     events.ConversationUpdated(ANY),
     events.ConsentChanged(ANY.consumer, ANY.opted_out, "reads like an opt-out", "C1", ANY),
     events.MessageReceived(ANY, message(id="M2")),

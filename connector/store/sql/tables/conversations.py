@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sqlalchemy import BigInteger, Boolean, Column, Integer, Table, literal_column, or_
 
-from connector.domain.conversation import ConversationState, DueAlarm, DueRule
+from connector.domain.conversation import BackFrom, ConversationState, DueAlarm, DueRule
 from connector.domain.message import Direction
 from connector.store.sql.columns import EnumColumn, ExternalText, Identifier, JsonColumn
 from connector.store.sql.tables.base import metadata, names_column, part_column, partial_index
@@ -64,6 +64,9 @@ conversations = Table(
     Column("again_at", BigInteger),
     Column("name", ExternalText, nullable=False, server_default=""),
     Column("tally", _tally),
+    Column("snoozed_until", BigInteger),
+    Column("back_at", BigInteger),
+    Column("back_from", EnumColumn(BackFrom), nullable=False, server_default=""),
 )
 # The ids of conversations that were erased, for desks that still have a draft of one.
 erased_conversations = Table(

@@ -27,6 +27,7 @@ BY_CONVERSATION: dict[type, Callable[[str], requests.Request]] = {
     requests.SetDue: lambda one: requests.SetDue(one, None),
     requests.MarkRead: requests.MarkRead,
     requests.MarkUnread: requests.MarkUnread,
+    requests.Snooze: lambda one: requests.Snooze(one, None),
     requests.SetTags: lambda one: requests.SetTags(one, ["vip"]),
     requests.Close: lambda one: requests.Close(one, accept=True),
     requests.WrapUp: requests.WrapUp,
@@ -104,7 +105,7 @@ def of_a_queued(kind: type) -> Scene:
     return waits
 
 
-for kind in (requests.GiveBack, requests.Transfer, requests.SetDue, requests.Close):
+for kind in (requests.GiveBack, requests.Transfer, requests.SetDue, requests.Snooze, requests.Close):
     SCENES[kind].append(by_another(kind))
 
 
