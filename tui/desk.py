@@ -330,7 +330,7 @@ class DeskController(DeskMarks):
     def is_whole(self) -> bool:
         """All rows of the shown list are here."""
         connection, scope = self.model.connection, self.listing.scope
-        if scope is Scope.MINE:
+        if scope in (Scope.MINE, Scope.SNOOZED):
             return connection.has_lists
         return connection.is_complete and (scope is Scope.QUEUE or self.model.others.is_complete)
 

@@ -18,7 +18,7 @@ from tui.actions.bulk import Ask
 from tui.desk_drafts import DeskDrafts
 from tui.desk_state import DeskState
 from tui.model import bulk_runs
-from tui.model.conversations import agent_name, consumer_name, is_new
+from tui.model.conversations import agent_name, consumer_name, is_new, open_conversation
 from tui.model.listing import Scope, sort_key
 from tui.model.marked import MOST_MARKED, BulkRun, Marks
 from tui.model.notices import set_notice, tell_news
@@ -130,6 +130,8 @@ class DeskMarks(DeskDrafts):
     def begin_bulk(self, asked: BulkRun) -> None:
         """Carry out what is asked for several conversations."""
         self.model = replace(self.model, bulk=asked)
+        if (shown := open_conversation(self.model)) is not None and shown.id in asked.worked_on:
+            self.listing.begin_round(shown)
         self.clear_notice()
         self.go_on_with_bulk()
 
@@ -143,7 +145,8 @@ class DeskMarks(DeskDrafts):
         if run is not None and not run.runs:
             key = self.model.keys.name
             words = bulk.ended(run, key("explain"), key("undo"))
-            self.model = set_notice(self.model, Notice(words, is_error=bool(run.refused)))
+            notice = Notice(words, is_error=bool(run.refused), is_local=run.total == 1)
+            self.model = set_notice(self.model, notice)
 
     def ask_of_marked(self, action_id: str, ask: Ask, key: str) -> bool:
         """Ask this for every marked conversation, once it is confirmed. Whether it was begun."""
@@ -185,5 +188,9 @@ class DeskMarks(DeskDrafts):
         undoing = bulk.undo(self.model, run)
         if words := self.why_not_begun(undoing):
             self.say(words, is_error=True)
-        elif self.is_confirmed(f"undo {run.ended_at}", bulk.undo_doubt(run, key)):
+        elif self._is_about_shown(run) or self.is_confirmed(f"undo {run.ended_at}", bulk.undo_doubt(run, key)):
             self.begin_bulk(undoing)
+
+    def _is_about_shown(self, run: BulkRun) -> bool:
+        """It was about the shown conversation alone."""
+        return len(run.done) == 1 and run.done[0].conversation_id == self.model.shown

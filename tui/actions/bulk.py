@@ -33,9 +33,12 @@ VERBS: dict[str, BulkWords] = {
     "transfer": BulkWords("Transfer", "transferring", "transferred", "yours again"),
     "tags": BulkWords("Tag", "tagging", "tagged", "tagged as before"),
     "set_due": BulkWords("Set when an answer is due in", "setting due", "put off", "due as before"),
+    "snooze": BulkWords("Snooze", "snoozing", "snoozed", "as before"),
     "mark_unread": BulkWords("Mark as unread", "marking unread", "unread", "read"),
 }
 """By the id of the action."""
+UNDONE_ALONE = ("tags", "set_due", "snooze")
+"""Actions that undo takes back when they were about one conversation, too."""
 ALIKE = {"wrap_up": "close", "give_back_with_note": "give_back"}
 """Actions that do the same in another way."""
 
@@ -70,7 +73,7 @@ def run_of(model: Model, action_id: str, views: Iterable[ConversationView], ask:
         if isinstance(intent, str):
             refused.append(NotDone(view.id, consumer_name(view), intent))
         else:
-            tasks.append(Task(view.id, (intent,), _undone(model, view, intent)))
+            tasks.append(Task(view.id, consumer_name(view), (intent,), _undone(model, view, intent)))
     total = len(tasks) + len(refused)
     return BulkRun(ALIKE.get(action_id, action_id), total, tuple(tasks), refused=tuple(refused))
 
@@ -80,11 +83,9 @@ def undo(model: Model, done: BulkRun) -> BulkRun:
     tasks, refused = [], []
     for task in reversed(done.done):
         if task.undo:
-            tasks.append(Task(task.conversation_id, task.undo))
+            tasks.append(Task(task.conversation_id, task.name, task.undo))
         else:
-            view = model.conversations.by_id.get(task.conversation_id)
-            name = task.conversation_id if view is None else consumer_name(view)
-            refused.append(NotDone(task.conversation_id, name, "This cannot be undone."))
+            refused.append(NotDone(task.conversation_id, task.name, "This cannot be undone."))
     return BulkRun(done.verb, len(done.done), tuple(tasks), refused=tuple(refused), is_undo=True)
 
 
@@ -103,6 +104,8 @@ def _undone(model: Model, view: ConversationView, body: requests.Request) -> tup
             had = {tag.casefold() for tag in view.tags}
             gone = [tag for tag in view.tags if tag.casefold() in {each.casefold() for each in remove}]
             return (requests.SetTags(one, gone, [tag for tag in add if tag.casefold() not in had]),)
+        case requests.Snooze():
+            return (requests.Snooze(one, view.snoozed_until),)
         case requests.SetDue():
             return (requests.SetDue(one, view.reminder_at),)
         case requests.MarkUnread() if is_mine(model, view) and not view.unread:
@@ -140,12 +143,16 @@ def doubt(model: Model, asked: BulkRun, views: Sequence[ConversationView], key: 
 def nothing_possible(asked: BulkRun) -> str:
     """Why none of them can be asked for."""
     first = asked.refused[0]
+    if asked.total == 1:
+        return first.words
     others = f" The same or the like of {asked.total - 1:,} more." if asked.total > 1 else ""
     return f"{first.name}: {first.words}{others}"
 
 
 def undo_doubt(done: BulkRun, key: str) -> str:
     verb = VERBS[done.verb]
+    if len(done.done) == 1:
+        return f"Undo what was done last: {done.done[0].name} {verb.done}? Press {key} again."
     return f"Undo what was done with {count(len(done.done), 'conversation')} ({verb.done})? Press {key} again."
 
 
@@ -159,8 +166,13 @@ def progress(running: BulkRun) -> str:
 def ended(run: BulkRun, why: str, undoes: str) -> str:
     """`28 closed, 2 refused and still marked: w says why. u undoes it.`"""
     verb = VERBS[run.verb]
-    words = f"{len(run.done):,} {verb.undone if run.is_undo else verb.done}"
-    if run.refused:
+    what = verb.undone if run.is_undo else verb.done
+    words = f"{len(run.done):,} {what}"
+    if run.total == 1 and run.done:
+        words = f"{run.done[0].name}: {what}"
+    elif run.total == 1 and run.refused:
+        words = f"{run.refused[0].name}: {run.refused[0].words.rstrip('.')}"
+    elif run.refused:
         still = "" if run.is_undo else " and still marked"
         words += f", {len(run.refused):,} refused{still}: {why} says why"
     if run.is_stopped:

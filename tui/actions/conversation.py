@@ -148,6 +148,16 @@ def set_due(model: Model, view: ConversationView | None, words: str = "", keep: 
     return moments.why_no_future(words, now) if at is None else requests.SetDue(view.id if view else "", at, keep)
 
 
+def snooze(model: Model, view: ConversationView | None, words: str = "", now: int = 0) -> Intent:
+    """`words` as `moments.parse_future` reads them; empty: it is awake again."""
+    if reason := _not_mine(model, view, "snooze"):
+        return reason
+    at = moments.parse_future(words, now) if words.strip() else None
+    if words.strip() and at is None:
+        return moments.why_no_future(words, now)
+    return requests.Snooze(view.id if view else "", at)
+
+
 def mark_unread(model: Model, view: ConversationView | None) -> Intent:
     if view is not None and view.state == "queued":
         return requests.MarkUnread(view.id)

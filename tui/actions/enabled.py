@@ -22,10 +22,10 @@ from tui.model.state import Model
 
 # The footer of a conversation has room for a few actions: of some that would be taken it names the likeliest.
 _CHOSEN = {
-    *("accept", "decline", "give_back", "close", "transfer", "set_due", "note", "explain", "undo", "write"),
+    *("accept", "decline", "give_back", "close", "transfer", "set_due", "snooze", "note", "explain", "undo", "write"),
     *("reopen", "take_over", "join", "wrap_up", "resend", "is_opt_out", "is_no_opt_out"),
 }
-_FOR_OWNER = {"give_back", "close", "wrap_up", "transfer", "set_due", "note", "explain", "write"}
+_FOR_OWNER = {"give_back", "close", "wrap_up", "transfer", "set_due", "snooze", "note", "explain", "write"}
 
 _REQUESTS = [action for action in keys.ACTIONS if action.request is not None and action.id not in _CHOSEN]
 

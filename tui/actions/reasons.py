@@ -28,6 +28,7 @@ def reasons(model: Model, view: ConversationView | None, listing: Listing, draft
         "give_back_with_note": conversation.give_back(model, view),
         "note": conversation.note(model, view),
         "set_due": conversation.set_due(model, view),
+        "snooze": conversation.snooze(model, view),
         "tags": set_tags(model, view),
         "wrap_up": conversation.close(model, view),
         "explain": conversation.explain(model, view),

@@ -30,6 +30,8 @@ def first_choice(model: Model, conversation_id: str) -> LeavingChoice:
     """What most likely is wanted: who waits for an answer goes back to the queue. Of the others those are closed in
     which nothing is open: no draft, and no reply that did not arrive or may not have."""
     view = model.conversations.by_id[conversation_id]
+    if view.snoozed_until is not None:
+        return LeavingChoice.KEEP
     if view.waiting_since is not None:
         return LeavingChoice.GIVE_BACK
     compose = model.compose

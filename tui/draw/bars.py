@@ -186,7 +186,7 @@ def list_tabs(model: Model, listing: Listing, place: tuple[int, int] | None, wid
     row, from 0, and how many rows are shown."""
     names = model.keys
     tabs: Line = [(f" {names.name('previous_list')}", "key")]
-    for scope in Scope:
+    for scope in listing.scopes:
         words = " ".join(filter(None, (scope.title(), _length(model, listing, scope))))
         is_on = scope is listing.scope
         tabs.append((f"{'▸' if is_on else ' '}{words} ", "on" if is_on else "muted"))
@@ -205,7 +205,7 @@ def list_tabs(model: Model, listing: Listing, place: tuple[int, int] | None, wid
 def _length(model: Model, listing: Listing, scope: Scope) -> str:
     """How long a list is, as far as that is known."""
     connection = model.connection
-    if scope is Scope.MINE:
+    if scope in (Scope.MINE, Scope.SNOOZED):
         return f"{listing.count(scope):,}" if connection.has_lists else ""
     if not connection.is_complete:
         return ""

@@ -95,6 +95,8 @@ def turn(model: Model, view: ConversationView, now: int) -> Line:
     if view.state == "closed":
         return [(state, role)]
     spans: Line = [(state, role)]
+    if view.snoozed_until is not None:
+        spans += [(" · ", "faint"), (f"snoozed until {moment(view.snoozed_until, now)}", "strong")]
     if view.due_at is not None:
         words, tone = due_words(view.due_at, view.due_told, now)
         by = {"manual": ", set by hand", "first_contact": ", first contact"}.get(view.due_by, "")
@@ -137,6 +139,8 @@ def _facts(model: Model, view: ConversationView, now: int, width: int) -> list[L
     """What it needs, what it is about, where it came from, and who else writes."""
     facts: list[Line] = []
     key = model.keys.name
+    if view.back_from:
+        facts.append([("back from its snooze", "you")])
     if view.unsent:
         role = "you" if view.unsent_status == "uncertain" else "bad"
         again = ""

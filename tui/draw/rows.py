@@ -76,7 +76,7 @@ def time_left(model: Model, view: ConversationView, now: int) -> Span:
     """The left edge of a row, in at most five cells: what needs the agent and since when.
 
     `!3m` overdue, `36s` left of a ring or of a wrap-up, `!36s` of a ring that is overdue as well, `✗ 4m` not sent,
-    `? 4m` not sure (it may be being looked up) or opted out, `▲4m` due soon, `9m` waits.
+    `z 2h` back in two hours, `? 4m` not sure (it may be being looked up) or opted out, `▲4m` due soon, `9m` waits.
     """
     if view.state == "closed":
         return "", ""
@@ -93,6 +93,8 @@ def time_left(model: Model, view: ConversationView, now: int) -> Span:
         return _with_age("✗", now - since), "bad"
     if view.unsent or is_looked_up(view) or view.likely_opt_out:
         return _with_age("?", now - since), "you"
+    if view.snoozed_until is not None:
+        return f"z{_short(view.snoozed_until - now):>4}", "muted"
     if view.due_at is not None and view.due_told == "soon":
         return f"▲{_short(view.due_at - now)}", "you"
     if view.waiting_since is None:
@@ -117,6 +119,8 @@ def _with_age(sign: str, ms: int) -> str:
 def _is_calling(model: Model, view: ConversationView) -> bool:
     """Something is to be done about it."""
     if view.state == "closed":
+        return False
+    if view.snoozed_until is not None and not (view.unsent or view.likely_opt_out):
         return False
     is_waiting = view.unread or view.waiting_since is not None or rings_here(model, view)
     return bool(is_waiting or view.unsent or is_looked_up(view) or view.likely_opt_out)
@@ -143,6 +147,10 @@ def _mark(model: Model, view: ConversationView, now: int) -> Span:
         return one_line(f"rings {names_ringing(model, view)}", _MOST_MARK), "muted"
     if view.state == "wrap_up":
         return "wrap-up", "you" if in_my_wrap_up(model, view) else "muted"
+    if view.back_from:
+        return "back", "you" if is_ours else "muted"
+    if view.snoozed_until is not None:
+        return f"until {moment(view.snoozed_until, now)}", "muted"
     if view.unread:
         return f"{min(view.unread, 99)} new", "you" if is_ours else "muted"
     if view.state == "assigned" and view.waiting_since is None and view.due_at is not None:

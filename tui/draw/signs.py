@@ -20,11 +20,13 @@ SIGNS: dict[str, tuple[Sign, ...]] = {
         Sign("✗ 4m", "strong bad", "not sent: a reply did not arrive and waits for your decision"),
         Sign("? 4m", "strong you", "not sure: it is unknown whether a reply was sent, or a text reads like an opt-out"),
         Sign("▲4m", "strong you", "due soon: an answer is due in four minutes"),
+        Sign("z 2h", "muted", "snoozed: it is back in two hours, or once they write"),
         Sign("*", "strong", "marked: the keys act on all that are"),
         Sign("9m", "", "they have waited nine minutes for an answer; amber after five, red after fifteen"),
     ),
     "In the rest of a row": (
         Sign("2 new", "you", "texts that you have not read yet"),
+        Sign("back", "you", "its snooze is over, and you have not opened it yet"),
         Sign("→", "muted", "the last text is ours"),
         Sign("(3 parts)", "muted", "the last text came in three segments"),
         Sign("▸Mine 4", "on", "the list that is shown, and how many it has"),

@@ -41,6 +41,8 @@ def alarm(model: Model, body: events.Event, at: int) -> Alarm | None:
             return Alarm(f"{agent_name(model, by)} took {consumer_name(view)} over from you.")
         case events.ConversationJoined(by=by, conversation=view) if view.agent == me:
             return Alarm(f"{agent_name(model, by)} writes beside you to {consumer_name(view)}.", False)
+        case events.SnoozeEnded(conversation=view) if is_mine(model, view):
+            return Alarm(f"{consumer_name(view)} is back from its snooze.")
         case events.DueSoon(conversation=view) if is_mine(model, view):
             return Alarm(f"{consumer_name(view)} has to be answered soon.")
         case events.Overdue(conversation=view) if is_mine(model, view):

@@ -41,13 +41,16 @@ def need(view: ConversationView, me: str | None) -> Need | None:
         return Need.RINGING if me in view.rings else None
     if view.state != "queued" and (view.state != "assigned" or view.agent != me):
         return None
-    if view.due_told == "overdue":
+    if view.due_told == "overdue" and view.snoozed_until is None:
         return Need.OVERDUE
     if view.unsent or is_looked_up(view) or view.likely_opt_out:
         return Need.UNSENT
+    if view.snoozed_until is not None:
+        return None
     if view.due_told == "soon":
         return Need.SOON
-    return Need.WAITING if view.state == "queued" or view.waiting_since is not None else None
+    is_waiting = view.state == "queued" or view.waiting_since is not None or view.back_from != ""
+    return Need.WAITING if is_waiting else None
 
 
 def need_key(view: ConversationView, me: str | None) -> Key | None:

@@ -1,7 +1,8 @@
 """The lists of conversations in their order, updated one row at a time. Mutable.
 
 Mine: what needs the agent, in the order of `attention`; then reminders, wrap-ups, answered ones latest first.
-Queue: by rank, then those ringing at other agents. All: latest message first.
+Queue: by rank, then those ringing at other agents. All: latest message first. Snoozed: the agent's, which are in none
+of the others but all, by when they come back.
 """
 
 from __future__ import annotations
@@ -26,6 +27,7 @@ class Scope(StrEnum):
     MINE = "mine"
     QUEUE = "queue"
     ALL = "all"
+    SNOOZED = "snoozed"  # there while there are any
 
 
 # The groups of a list after those of `Need`.
@@ -43,6 +45,9 @@ def sort_key(scope: Scope, view: ConversationView, me: str | None) -> Key | None
             if view.state == "queued":
                 return Need.WAITING, view.rank, view.id
             return (_REMINDER, view.rank, view.id) if view.state == "ringing" and me not in view.rings else None
+        case Scope.SNOOZED:
+            is_theirs = view.state == "assigned" and view.agent == me
+            return (0, view.snoozed_until, view.id) if is_theirs and view.snoozed_until is not None else None
 
 
 def _at_rest(view: ConversationView, me: str | None) -> Key | None:
@@ -51,7 +56,7 @@ def _at_rest(view: ConversationView, me: str | None) -> Key | None:
         return None
     if view.state == "wrap_up":
         return _WRAP_UP, view.wrap_up_until or 0, view.id
-    if view.state != "assigned":
+    if view.state != "assigned" or view.snoozed_until is not None:
         return None
     if view.due_at is not None:
         return _REMINDER, view.due_at, view.id
@@ -82,6 +87,11 @@ class Listing:
     @property
     def scope(self) -> Scope:
         return self._scope
+
+    @property
+    def scopes(self) -> list[Scope]:
+        """The lists that there are, in their order."""
+        return [one for one in Scope if one is not Scope.SNOOZED or one is self._scope or self.count(one)]
 
     @property
     def filter(self) -> str:
@@ -135,7 +145,7 @@ class Listing:
             self._owned[view.agent] += by
             self._late[view.agent] += by * (view.due_told == "overdue")
         concerns_me = view.state in ("queued", "ringing") or view.agent == self._me
-        if view.due_told and concerns_me:
+        if view.due_told and concerns_me and view.snoozed_until is None:
             self._due_counts[view.due_told] += by
         if (view.unsent or is_looked_up(view)) and view.state != "closed" and concerns_me:
             self._unsent["not sure" if view.unsent_status == "uncertain" else "not sent"] += by
@@ -297,8 +307,9 @@ class Listing:
 
     @property
     def open_mine(self) -> list[str]:
-        """Ids of this agent's open conversations, those waiting for an answer first."""
-        return [key[2] for key in self._lists[Scope.MINE] if key[0] not in (Need.RINGING, _WRAP_UP)]
+        """Ids of this agent's open conversations, those waiting for an answer first, snoozed ones last."""
+        awake = [key[2] for key in self._lists[Scope.MINE] if key[0] not in (Need.RINGING, _WRAP_UP)]
+        return list(dict.fromkeys((*awake, *(key[2] for key in self._lists[Scope.SNOOZED]))))
 
     def _between(self, group: int, end: int) -> int:
         """Rows of mine from one group on and before another."""

@@ -29,6 +29,7 @@ class Task(Struct, frozen=True):
     """What is asked for one of several conversations, one request after the other, and what undoes it."""
 
     conversation_id: str
+    name: str  # of its consumer
     steps: tuple[requests.Request, ...]
     undo: tuple[requests.Request, ...] = ()
 

@@ -139,6 +139,8 @@ def _where(view: ConversationView) -> str:
     said = [view.line, view.skill, view.account, _STATES.get(view.state, ""), *(f"#{tag}" for tag in view.tags)]
     if view.opted_out:
         said.append("opted out")
+    if view.snoozed_until is not None:  # of few, so each may have a text of its own
+        said.append("snoozed")
     if view.state != "closed":
         if view.unsent:
             said.append("not sure" if view.unsent_status == "uncertain" else "not sent")

@@ -138,10 +138,14 @@ class ConversationList(LineWidget, can_focus=True):
             ]
         if not model.providers.accounts and not model.providers.lines:
             return list(wrap(NO_ACCOUNT, self.size.width - 4))
+        if listing.scope is Scope.SNOOZED:
+            return ["Nothing is snoozed.", f"{key('snooze')} puts one of yours away until a moment."]
         if listing.scope is Scope.MINE:
             away = model.agents.me is not None and model.agents.me.presence != "online"
+            snoozed = listing.count(Scope.SNOOZED)
             queue = listing.count(Scope.QUEUE) if model.connection.is_complete else 0
             texts = ["Nothing is yours right now."]
+            texts += [f"{snoozed:,} snoozed: {key('previous_list')} shows them."] if snoozed else []
             texts += [f"{queue:,} in the queue: {key('next_list')} shows them."] if queue else []
             texts += ["You are away, so nothing new comes.", f"{key('presence')} brings you online."] if away else []
             return texts

@@ -37,7 +37,8 @@ class ListTabs(Bar):
         tabs = [at for at, (_, role) in enumerate(spans) if role in ("on", "muted")]
         if number in tabs:
             event.prevent_default()
-            await self.run_action(f"screen.scope_{list(Scope)[tabs.index(number)]}")
+            scope = spans[number][0].strip("▸ ").split()[0].lower()
+            await self.run_action(f"screen.scope_{scope}")
 
 
 class ListPane(Vertical):

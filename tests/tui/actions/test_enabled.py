@@ -19,7 +19,7 @@ BENS = conversation(agent="ben")
 CLOSED = conversation(state="closed", closed_at=AT)
 
 
-OWNERS = {"give_back", "close", "wrap_up", "transfer", "set_due", "write"}
+OWNERS = {"give_back", "close", "wrap_up", "transfer", "set_due", "snooze", "write"}
 
 ALWAYS = {"note", "explain"}
 

@@ -84,7 +84,7 @@ async def test_a_page_shows_its_keys_below_a_notice(core: FakeCore, tmp_path: Pa
         await desk.shows("a activate", "Last hour")
         await desk.press("d")
         await desk.shows("Press the key again to drain", "a activate")
-        await desk.press("z")
+        await desk.press("q")
         await desk.hides("Press the key again")
 
 
@@ -108,7 +108,7 @@ async def test_what_is_about_one_conversation_is_over_at_the_next(core: FakeCore
     async with desk_on(core, tmp_path, size=(80, 24)) as desk:
         await desk.press("a")
         await desk.shows("! This conversation is already yours.")
-        await desk.press("z")
+        await desk.press("q")
         await desk.shows("! This conversation is already yours.")
         await desk.press("j")
         await desk.shows("enter open")

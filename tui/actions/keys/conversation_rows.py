@@ -135,6 +135,12 @@ ROWS: tuple[Action, ...] = (
     ),
     Action("set_due", "due", "Say when an answer is due, or put it off.", {_D: ("s",)}),
     Action(
+        "snooze",
+        "snooze",
+        "Put the conversation away until a moment, or until they write; then wake it.",
+        {_D: ("z",)},
+    ),
+    Action(
         "tags",
         "tag",
         "Add tags to the conversation and remove some; the filter finds them as #refund.",

@@ -13,7 +13,7 @@ from tui.model.key_names import KeyNames
 
 # One order for every state: what would be refused is left out, so what a state calls for comes first in it.
 _FIRST = ("undo", "accept", "decline", "is_opt_out", "is_no_opt_out", "resend", "reopen")
-_WITH_OWN = ("close", "set_due", "transfer", "note", "wrap_up", "give_back", "take_over", "join", "explain")
+_WITH_OWN = ("close", "set_due", "snooze", "transfer", "note", "wrap_up", "give_back", "take_over", "join", "explain")
 _LAST = ("filter", "start_conversation", "go_providers", "go_team", "presence", "quit")
 DESK_ORDER: dict[Context, tuple[str, ...]] = {
     Context.LIST: (*_FIRST, "open", "next_need", "other_pane", *_WITH_OWN, *_LAST),
@@ -33,7 +33,7 @@ DESK_ORDER: dict[Context, tuple[str, ...]] = {
 }
 
 
-OF_MARKED = ("close", "give_back", "transfer", "tags", "set_due", "wrap_up", "mark_unread")
+OF_MARKED = ("close", "give_back", "transfer", "tags", "set_due", "snooze", "wrap_up", "mark_unread")
 """What is done with all marked conversations at once, as the footer names it while there are any."""
 MARKING = ("mark", "mark_range", "mark_kind")
 

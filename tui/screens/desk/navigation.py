@@ -197,7 +197,7 @@ class DeskNavigation(DeskLayout):
         self._show_neighbour(-1)
 
     def _show_neighbour(self, by: int) -> None:
-        scopes = list(Scope)
+        scopes = self.desk.listing.scopes
         self._show_scope(scopes[(scopes.index(self.desk.listing.scope) + by) % len(scopes)])
 
     def action_scope_mine(self) -> None:
@@ -208,6 +208,9 @@ class DeskNavigation(DeskLayout):
 
     def action_scope_all(self) -> None:
         self._show_scope(Scope.ALL)
+
+    def action_scope_snoozed(self) -> None:
+        self._show_scope(Scope.SNOOZED)
 
     def _show_scope(self, scope: Scope) -> None:
         self.list_pane.show_scope(scope)

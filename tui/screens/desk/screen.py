@@ -127,6 +127,11 @@ class DeskScreen(DeskNavigation):
 
         await self._ask(DueDialog, conversation.set_due)
 
+    async def action_snooze(self) -> None:
+        from tui.screens.dialogs.conversation import SnoozeDialog
+
+        await self._ask(SnoozeDialog, conversation.snooze)
+
     async def action_tags(self) -> None:
         from tui.screens.dialogs.tags import TagsDialog
 

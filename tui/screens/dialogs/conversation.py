@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from textual.app import ComposeResult
+
+from connector.sms.wrapping import wrap
 from connector.wire.views import ConversationView
 from tui.actions import conversation
 from tui.actions.conversation import Intent
@@ -13,6 +16,7 @@ from tui.model.conversations import consumer_name
 from tui.model.state import Model
 from tui.screens.dialogs.dialog import DialogAnswer, Field, RequestDialog
 from tui.screens.dialogs.several import SeveralDialog, about
+from tui.widgets.bar import Bar
 
 
 class GiveBackDialog(SeveralDialog):
@@ -39,6 +43,39 @@ class NoteDialog(RequestDialog):
 
     def intent(self, answer: DialogAnswer) -> Intent:
         return conversation.note(self.desk.model, self.desk.current(self._view), answer.texts[0].strip())
+
+
+class SnoozeDialog(SeveralDialog):
+    """What it does to alarms is said where it is asked."""
+
+    ACTION = "snooze"
+
+    def __init__(self, desk: DeskController, views: Sequence[ConversationView]) -> None:
+        self._is_snoozed = any(view.snoozed_until is not None for view in views)
+        wakes = "; empty: it is to be done now" if self._is_snoozed else ""
+        super().__init__(
+            desk,
+            views,
+            f"Snooze {about(views)} until when?",
+            [Field(f"Until{wakes}", example="2h, 17:30, tomorrow 9:00")],
+        )
+
+    def parts(self) -> ComposeResult:
+        yield from super().parts()
+        waiting = sum(view.waiting_since is not None for view in self.views)
+        words = "Away from your lists until then, or until they write."
+        if waiting:
+            who = "They wait" if len(self.views) == 1 else f"{waiting:,} of them wait"
+            words += f" {who} for an answer: its due time stays, and alarms when it is back."
+        yield Bar(lambda width: [[(line, "muted")] for line in wrap(words, width)], "explained")
+
+    def wrong(self, answer: DialogAnswer) -> str | None:
+        if not answer.texts[0].strip() and not self._is_snoozed:
+            return "Write until when: 2h, 17:30, tomorrow 9:00."
+        return None
+
+    def ask(self, model: Model, view: ConversationView, answer: DialogAnswer) -> Intent:
+        return conversation.snooze(model, view, answer.texts[0], self.desk.now())
 
 
 class DueDialog(SeveralDialog):

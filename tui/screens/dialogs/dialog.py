@@ -76,12 +76,21 @@ class Choices(LineWidget):
             self.row = len(rows) - 1
         row = self.row
         below = self._below(row, self.size.width - 2) if self._below is not None and rows else ()
-        top = max(0, min(row, row + len(below) - self.size.height + 1))
+        top = self._top(row + len(below))
         chosen = [StyledLine([("▌ ", "you"), *spans], "cursor") for spans in (rows[row], *below)] if rows else []
         before, after = (
             [StyledLine([("  ", "you"), *spans]) for spans in part] for part in (rows[top:row], rows[row + 1 :])
         )
         return [*before, *chosen, *after]
+
+    def _top(self, end: int) -> int:
+        """The first row in sight, where those up to `end` have to be."""
+        return max(0, min(self.row, end - self.size.height + 1))
+
+    @property
+    def in_sight(self) -> tuple[int, int]:
+        """The first row in sight and the one after the last, of rows of one line."""
+        return (top := self._top(self.row)), top + self.size.height
 
     def move(self, by: int) -> None:
         self.row += by

@@ -33,7 +33,7 @@ def is_bulk(desk: DeskController, views: Sequence[ConversationView]) -> bool:
 def carry_out(desk: DeskController, action_id: str, views: Sequence[ConversationView], ask: Ask) -> str | None:
     """Ask this for one conversation or for several; why not, if it cannot be asked for any."""
     current = [desk.current(view) for view in views]
-    if not is_bulk(desk, views):
+    if not is_bulk(desk, views) and action_id not in bulk.UNDONE_ALONE:
         intent = ask(desk.model, current[0])
         if isinstance(intent, str):
             return intent

@@ -9,6 +9,7 @@ from textual.app import ComposeResult
 from textual.binding import BindingType
 
 from connector.base.counted import count
+from connector.sms.text import one_line
 from tui.actions.keys import Context, KeyHint, footer, key_for
 from tui.actions.sign_off import TOMORROW, LeavingChoice, first_choice, sign_off, summary
 from tui.desk import DeskController
@@ -45,8 +46,15 @@ class SignOffDialog(DialogFrame):
 
     def parts(self) -> ComposeResult:
         yield self._choices
-        yield Bar(lambda width: [[(f"  {summary(self._all())}", "muted")]], "summary")
+        yield Bar(self._summary, "summary")
         yield from labelled(Field("What is kept is due", TOMORROW), "due")
+
+    def _summary(self, width: int) -> list[Line]:
+        """What was chosen, and which of the rows are in sight where not all are."""
+        total, (first, end) = len(self._all()), self._choices.in_sight
+        rows = f"{first + 1} to {min(end, total)} of {total}" if total > end - first else ""
+        words = one_line(summary(self._all()), max(0, width - len(rows) - 5))
+        return [[(f"  {words}", "muted"), (f"   {rows}", "you")]]
 
     def title_now(self) -> str:
         number = len(self._all())
@@ -109,6 +117,14 @@ class SignOffDialog(DialogFrame):
             self.call_after_refresh(self.say, _UNREACHABLE)
 
     # Choices.
+
+    def action_up(self) -> None:
+        super().action_up()
+        self.repaint()
+
+    def action_down(self) -> None:
+        super().action_down()
+        self.repaint()
 
     def _choose(self, choice: LeavingChoice) -> None:
         if (current := self._current) is not None:
