@@ -10,6 +10,8 @@ from connector.base.error_code import has_code
 _SLOW_QUEUE_S = 60
 # Some phones are always off: failures below this share of an hour's replies are normal.
 _SHARE_TO_WARN = 0.1
+# One text may be changed on its way; many are the account's settings, or a mistake in what is predicted.
+_DRIFTS_TO_WARN, _DRIFT_SHARE_TO_WARN = 3, 0.05
 # Share of failures that means the line is down, from this many replies on.
 _SHARE_OF_DOWN, _ENOUGH = 0.9, 5
 _STATES = ("ok", "warning", "down")
@@ -33,6 +35,15 @@ class ReplyCounts(Struct, frozen=True):
     count: int = 0  # failures for that reason
 
 
+class BillingDrift(Struct, frozen=True):
+    """Replies of the last hour that were billed as another number of segments than was predicted."""
+
+    replies: int = 0
+    predicted: int = 0  # of the commonest of them
+    billed: int = 0
+    is_mixed: bool = False  # there are others
+
+
 class AccountObservations(Struct, frozen=True):
     """What is known of an account. Counts cover the last hour."""
 
@@ -45,6 +56,7 @@ class AccountObservations(Struct, frozen=True):
     oldest_queued_at: int | None
     replies: ReplyCounts = ReplyCounts()
     held: int = 0  # replies that wait because the provider takes nothing from the account
+    drift: BillingDrift = BillingDrift()
 
 
 def account_health(signs: AccountObservations, now: int) -> HealthStatus:
@@ -68,6 +80,7 @@ def account_health(signs: AccountObservations, now: int) -> HealthStatus:
                 " with the provider's console",
             )
         )
+    found.append(_drift(signs.drift, signs.replies))
     if signs.unread_hooks:
         found.append((1, f"{count(signs.unread_hooks, 'call')} could not be used: see the list of calls"))
     return _worst(found) or (
@@ -106,6 +119,19 @@ def _replies(replies: ReplyCounts) -> tuple[int, str]:
         words = "the only reply of the last hour failed"
     often = "" if replies.count == replies.failed else f"{replies.count} of them: "
     return 2 if is_down else 1, f"{words}: {often}{_with_code(replies.words, replies.code)}"
+
+
+def _drift(drift: BillingDrift, replies: ReplyCounts) -> tuple[int, str]:
+    every = max(drift.replies, replies.taken + replies.failed)
+    if drift.replies < _DRIFTS_TO_WARN or drift.replies < every * _DRIFT_SHARE_TO_WARN:
+        return 0, ""
+    billed = f"billed {count(drift.billed, 'segment')} where {drift.predicted:,} {_were(drift.predicted)} predicted"
+    often = " most often" if drift.is_mixed else ""
+    return 1, f"{billed}{often}, {drift.replies:,} of the last hour's {count(every, 'reply', 'replies')}"
+
+
+def _were(number: int) -> str:
+    return "was" if number == 1 else "were"
 
 
 def _queue(oldest_at: int | None, now: int) -> tuple[int, str]:

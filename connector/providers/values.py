@@ -98,6 +98,7 @@ class DeliveryReceipt(Struct, frozen=True):
     part: int = 1
     parts: int = 1
     opted_out: bool = False  # the provider says this consumer may not be texted
+    billed: int | None = None  # how many segments the reply is billed as, where that is said; else as many as `parts`
 
 
 class Untaken(Struct, frozen=True):
@@ -131,6 +132,7 @@ class Accepted(Struct, frozen=True):
     ref: str
     status: Status = Status.ACCEPTED
     at: int | None = None  # when it took the message, where a look-up says so
+    billed: int | None = None  # how many segments it bills, where it says so
 
 
 class Rejected(Struct, frozen=True):

@@ -129,6 +129,7 @@ class CounterKind(StrEnum):
     NOTE = "note"
     RECOVERED = "recovered"  # inbound, too: no hook brought it
     HOOK = "hook"
+    BILLED_OTHERWISE = "billed_otherwise"  # replies, too: `code` is how many segments were predicted and billed
 
 
 class CounterKey(NamedTuple):

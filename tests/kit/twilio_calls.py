@@ -109,7 +109,7 @@ def resource(**changed: object) -> dict[str, object]:
         "to": "+15550123",
         "from": "+15550100",
         "direction": "outbound-api",
-        "num_segments": "1",
+        "num_segments": "0",
         "num_media": "0",
         "date_created": at(0),
         "date_sent": None,

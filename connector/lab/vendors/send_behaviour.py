@@ -24,7 +24,7 @@ class SendBehaviour(Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tru
     `receipts` of an accepted send: `normal`; `early` (all receipts are sent before the response to the send); `none`;
     `undelivered:CODE`, `failed:CODE`, with `@N` for segment N alone (OpenMarket).
     Each receipt is up to `late_s` late, so in any order, and sent `copies` times. With `forged`, an unauthenticated
-    receipt that says the opposite comes first.
+    receipt that says the opposite comes first. Twilio bills `bills` segments, whatever the text has.
     """
 
     send: str = "accept"
@@ -34,6 +34,7 @@ class SendBehaviour(Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tru
     late_s: Seconds = 0.0
     copies: Count = 1
     forged: bool = False
+    bills: Count | None = None
 
     def __post_init__(self) -> None:
         if not _SEND.fullmatch(self.send):

@@ -97,6 +97,7 @@ def receipt(content: dict[str, Any]) -> DeliveryReceipt:
         part=part if part <= parts else 1,
         parts=parts if part <= parts else 1,
         opted_out=content.get("opted_out") is True,
+        billed=part_field(content, "segments") or None,
     )
 
 
@@ -110,7 +111,7 @@ def sent(content: dict[str, Any] | None) -> Accepted | Rejected | Uncertain:
     code, text = text_field(fields, "code") or None, text_field(fields, "text")
     if status is Status.FAILED and (code or text):
         return Rejected(code, reason(code, text), fields.get("opted_out") is True, ref)
-    return Accepted(ref, status or Status.ACCEPTED)
+    return Accepted(ref, status or Status.ACCEPTED, billed=part_field(fields, "segments") or None)
 
 
 def reason(code: str | None, text: str) -> str:

@@ -47,6 +47,12 @@ STATUSES = {
 }
 
 
+def billed(segments: object) -> int | None:
+    """`num_segments` of a message; with a Messaging Service it is 0 until the sender has been chosen."""
+    text = segments if isinstance(segments, str) else ""
+    return int(text) if text.isascii() and text.isdigit() and 0 < len(text) < 4 and int(text) else None
+
+
 # With Advanced Opt-Out, whose words the account has chosen, Twilio says what it took a text for. HELP changes nothing.
 _ADVANCED = "Twilio Advanced Opt-Out"
 _CONSENT = {

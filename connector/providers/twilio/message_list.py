@@ -17,7 +17,7 @@ from connector.providers.send_outcomes import ErrorResponse, garbled, unanswered
 from connector.providers.twilio import list_pages
 from connector.providers.twilio.base64_body import readable
 from connector.providers.twilio.errors import OPTED_OUT, call_words, receipt_words
-from connector.providers.twilio.hooks import status_of, without_address
+from connector.providers.twilio.hooks import billed, status_of, without_address
 from connector.providers.values import Arrival, CallFailed, DeliveryReceipt, InboundText
 from connector.providers.wordless import worded
 
@@ -76,6 +76,7 @@ def receipt_of(resource: Any) -> DeliveryReceipt:
         code=code,
         words=receipt_words(resource.status, code, text),
         opted_out=code in OPTED_OUT,
+        billed=billed(resource.num_segments),
     )
 
 

@@ -212,7 +212,7 @@ def _sent(resource: Any) -> Accepted | Rejected | Uncertain:
     status = hooks.status_of(resource.status, code)
     if status is Status.FAILED and code is not None:
         return Rejected(code, explain(code), opted_out=code in OPTED_OUT, ref=resource.sid)
-    return Accepted(resource.sid, status or Status.ACCEPTED)
+    return Accepted(resource.sid, status or Status.ACCEPTED, billed=hooks.billed(resource.num_segments))
 
 
 async def _balance(client: Any) -> str | None:

@@ -12,7 +12,7 @@ from connector.base.live import Live
 from connector.base.time_limit import within
 from connector.domain.account import AccountMode
 from connector.domain.attempts import Attempt
-from connector.domain.health import AccountObservations, account_health, why_held
+from connector.domain.health import AccountObservations, BillingDrift, account_health, why_held
 from connector.domain.masking.masking import MaskingRules, mask
 from connector.domain.status import Status
 from connector.providers.base import Provider
@@ -104,6 +104,7 @@ class ProviderHealth:
             oldest_queued_at=depth.oldest_since if depth else None,
             replies=traffic.replies(_outcomes(hour)),
             held=depth.waiting if depth and account in self._held else 0,
+            drift=_drift(hour),
         )
         shown = account_health(signs, now)
         capabilities = provider.capabilities
@@ -186,6 +187,18 @@ def _left_waiting(account: str, waiting: int) -> AccountView:
         reasons=[_NO_CONFIGURATION],
         replies_wait="the core runs without its configuration",
     )
+
+
+def _drift(counts: Mapping[CounterKey, int]) -> BillingDrift:
+    found: Counter[str] = Counter()
+    for key, number in counts.items():
+        if key.kind is CounterKind.BILLED_OTHERWISE:
+            found[key.code] += number
+    if not found:
+        return BillingDrift()
+    ((commonest, _), *others) = found.most_common()
+    predicted, billed = map(int, commonest.split())
+    return BillingDrift(found.total(), predicted, billed, is_mixed=bool(others))
 
 
 def _outcomes(counts: Mapping[CounterKey, int]) -> Counter[ReplyOutcome]:

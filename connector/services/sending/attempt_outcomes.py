@@ -78,6 +78,7 @@ def _late(uow: UnitOfWork, message: Message, attempt: Attempt, outcome: Outcome)
 
 def accepted(uow: UnitOfWork, message: Message, outcome: Accepted) -> None:
     is_new_ref = message.ref is None
+    message = statuses.with_billed(message, outcome.billed)
     message = references.with_known(uow, message, outcome.ref)
     if outcome.status is not Status.ACCEPTED:  # as far as a receipt would say
         said = Receipt(message.account, uow.now, outcome.status, str(outcome.status), message_id=message.id)

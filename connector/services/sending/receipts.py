@@ -48,6 +48,7 @@ def take(uow: UnitOfWork, account: str, arrival: DeliveryReceipt) -> Untaken | N
         return None
     if message is None:  # it may be earlier than the answer of the send call: applied when the reference is known
         return _untaken(arrival, "a receipt for a message that this core has not sent, or not yet")
+    message = statuses.with_billed(message, arrival.billed or (arrival.parts if arrival.parts > 1 else None))
     if arrival.message_id is not None and arrival.ref is not None:
         message = references.with_known(uow, message, arrival.ref)
     message = apply(uow, message)

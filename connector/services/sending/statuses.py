@@ -28,6 +28,13 @@ def leave_uncertain(uow: UnitOfWork, message: Message, words: str) -> Message:
     return _save(uow, replace(message, words=words), is_last_word=True)
 
 
+def with_billed(message: Message, segments: int | None) -> Message:
+    """As many segments as the provider has said that it bills, the most of what it has said. The caller saves it."""
+    if segments is None or segments <= (message.billed or 0):
+        return message
+    return replace(message, billed=segments)
+
+
 def _save(uow: UnitOfWork, message: Message, *, is_last_word: bool) -> Message:
     before = uow.tx.messages.get(message.id) or message
     message = replace(

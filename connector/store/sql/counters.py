@@ -8,6 +8,7 @@ from sqlalchemy import bindparam, case, delete, func, select
 
 from connector.domain.message import Direction, Message
 from connector.domain.status import UNSUCCESSFUL
+from connector.domain.tallies import TAKEN, is_billed_otherwise
 from connector.store.sql.session import PlainKey, WriteSession
 from connector.store.sql.statements import PerDialect, scalars, structs
 from connector.store.sql.tables.accounts import counters as table
@@ -56,6 +57,9 @@ def count_message(session: WriteSession, message: Message, by: int) -> None:
     words = (message.words or "")[:_WORDS_LENGTH] if status in UNSUCCESSFUL else ""
     code = (message.code or "")[:_CODE_LENGTH]
     _count(session, message.at, by, (account, line, _KINDS[message.direction], status, code, words))
+    if message.billed is not None and status in TAKEN and is_billed_otherwise(message):
+        segments = f"{message.segments} {message.billed}"
+        _count(session, message.at, by, (account, line, CounterKind.BILLED_OTHERWISE, status, segments, ""))
     if message.is_recovered:
         _count(session, message.at, by, (account, line, CounterKind.RECOVERED, status, "", ""))
 

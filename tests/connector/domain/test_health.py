@@ -5,7 +5,14 @@ from __future__ import annotations
 import pytest
 from msgspec.structs import replace
 
-from connector.domain.health import AccountObservations, HealthStatus, ReplyCounts, account_health, line_health
+from connector.domain.health import (
+    AccountObservations,
+    BillingDrift,
+    HealthStatus,
+    ReplyCounts,
+    account_health,
+    line_health,
+)
 
 FINE = AccountObservations(
     signs_in=True,
@@ -41,6 +48,18 @@ def replies(taken: int, failed: int, count: int | None = None) -> ReplyCounts:
         (replace(FINE, oldest_queued_at=1_000), "warning", "has waited 99 s"),
         (replace(FINE, oldest_queued_at=99_000), "ok", "signed in"),
         (replace(FINE, signs_in=False, sign_in_words="gone", refused_hooks=9), "down", "gone"),
+        (
+            replace(FINE, replies=replies(90, 0), drift=BillingDrift(14, 2, 3)),
+            "warning",
+            "billed 3 segments where 2 were predicted, 14 of the last hour's 90 replies",
+        ),
+        (
+            replace(FINE, replies=replies(4, 0), drift=BillingDrift(3, 1, 2, is_mixed=True)),
+            "warning",
+            "billed 2 segments where 1 was predicted most often, 3 of the last hour's 4 replies",
+        ),
+        (replace(FINE, replies=replies(90, 0), drift=BillingDrift(4, 2, 3)), "ok", "signed in"),
+        (replace(FINE, replies=replies(2, 0), drift=BillingDrift(2, 2, 3)), "ok", "signed in"),
         (replace(FINE, replies=replies(10, 5)), "warning", "5 of the last hour's 15 replies failed"),
         (replace(FINE, signs_in=None, replies=replies(0, 5)), "down", "Our number is not registered (30034)"),
     ],

@@ -70,7 +70,7 @@ async def test_twilio_tells_what_came_in_and_how_replies_fare(sim: Simulator) ->
     first, second, answered = missed
     assert isinstance(first, InboundText) and first.text == "First, and a picture" and first.at is not None
     assert isinstance(second, InboundText) and second.text == "Second " * 100 and second.media == ()
-    assert answered == DeliveryReceipt(Status.DELIVERED, "delivered", ref=accepted.ref)
+    assert answered == DeliveryReceipt(Status.DELIVERED, "delivered", ref=accepted.ref, billed=1)
     assert await provider.poll(accepted.ref) == [answered]
     [picture] = first.media
     call = provider.media_call(picture.url)

@@ -82,6 +82,7 @@ class TwilioApi:
             callback=wanted.callback or self._messaging.records.service_callback(wanted.service),
             service=wanted.service or None,
             validity_s=int(wanted.validity) if wanted.validity else None,
+            segments=behaviour.bills,
         )
         await self._phonebook.saved()
         if behaviour.receipts == "early":

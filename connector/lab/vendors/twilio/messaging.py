@@ -52,8 +52,9 @@ class TwilioMessaging:
         callback: str | None,
         service: str | None = None,
         validity_s: int | None = None,
+        segments: int | None = None,
     ) -> VendorMessage:
-        """Record a message of the core as queued; `deliver` sends it on."""
+        """Record a message of the core as queued; `deliver` sends it on. `segments`: None: those of its text."""
         count = self._phonebook.count(recipient, "received")
         id_ = sid("MM" if media_urls else "SM", self._context.seed, "to", recipient, count)
         return self.records.record(
@@ -68,6 +69,7 @@ class TwilioMessaging:
             service=service,
             validity_s=validity_s,
             media_urls=media_urls,
+            segments=segments,
         )
 
     async def deliver(self, message: VendorMessage, behaviour: SendBehaviour, *, at_once: bool = False) -> None:

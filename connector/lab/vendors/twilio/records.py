@@ -45,7 +45,17 @@ class TwilioRecords:
         return url or None
 
     def record(
-        self, id_: str, direction: str, sender: str, recipient: str, body: str, media: int, status: str, **more: Any
+        self,
+        id_: str,
+        direction: str,
+        sender: str,
+        recipient: str,
+        body: str,
+        media: int,
+        status: str,
+        *,
+        segments: int | None = None,
+        **more: Any,
     ) -> VendorMessage:
         now = self._context.clock.now()
         message = VendorMessage(
@@ -55,7 +65,7 @@ class TwilioRecords:
             sender=sender,
             recipient=recipient,
             body=body,
-            segments=measure(body).segments,
+            segments=measure(body).segments if segments is None else segments,
             media=media,
             status=status,
             created_at=now,

@@ -411,6 +411,8 @@ class TestGeneric(ProviderContract):
         ("behaviour", "expected"),
         [
             (answer(200, '{"id": 77}'), Accepted("77")),
+            (answer(200, '{"id": 77, "segments": 3}'), Accepted("77", billed=3)),
+            (answer(200, '{"id": 77, "segments": "lots"}'), Accepted("77")),
             (answer(202, f'{{"id": "{REF}", "status": "sent"}}'), Accepted(REF, Status.SENT)),
             (answer(201, f'{{"id": "{REF}", "status": "of tomorrow"}}'), Accepted(REF)),
             (answer(200, f'{{"id": "{REF}", "status": "failed"}}'), Accepted(REF, Status.FAILED)),

@@ -396,6 +396,9 @@ class TestTwilio(ProviderContract):
         [
             ({"status": "accepted"}, Accepted("SM" + "3" * 32, Status.ACCEPTED)),
             ({"status": "sent"}, Accepted("SM" + "3" * 32, Status.SENT)),
+            ({"status": "sent", "num_segments": "3"}, Accepted("SM" + "3" * 32, Status.SENT, billed=3)),
+            ({"status": "sent", "num_segments": None}, Accepted("SM" + "3" * 32, Status.SENT)),
+            ({"status": "sent", "num_segments": "many"}, Accepted("SM" + "3" * 32, Status.SENT)),
             ({"status": "of tomorrow"}, Accepted("SM" + "3" * 32, Status.ACCEPTED)),
             (
                 {"status": "failed", "error_code": 21610},

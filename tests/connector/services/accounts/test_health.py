@@ -75,6 +75,24 @@ async def test_an_account_whose_replies_all_fail_is_down_though_the_provider_acc
     assert (lines[OTHER_LINE].state, lines[OTHER_LINE].reasons) == ("unknown", [])
 
 
+async def test_segments_that_are_billed_otherwise_than_predicted_are_a_warning(panel: Panel) -> None:
+    sent = await panel.send(LINE, *(Accepted(f"SM{n}", billed=2) for n in range(3)), Accepted("SM9", billed=1))
+    account, lines = await panel.look()
+    words = "billed 2 segments where 1 was predicted, 3 of the last hour's 4 replies"
+    assert (account.state, account.reasons) == ("warning", [words])
+    assert lines[LINE].state == "ok"
+    report = await panel.office.question(requests.GetReport(panel.office.now, "line"))
+    (row,) = report.rows
+    assert (row.billed_replies, row.billed, row.predicted, row.billed_otherwise) == (4, 7, 4, 3)
+    # What is said later and less changes nothing; the order of what a provider says does not matter.
+    await panel.office.take(DeliveryReceipt(Status.DELIVERED, "delivered", "SM0", sent[0], billed=1))
+    await panel.office.take(DeliveryReceipt(Status.DELIVERED, "delivered", "SM9", sent[3], parts=3))
+    assert [(await panel.office.message(one)).billed for one in sent] == [2, 2, 2, 3]
+    panel.office.clock.advance(2 * 3600)
+    account, _ = await panel.look()
+    assert account.state != "warning"
+
+
 async def test_an_account_is_judged_by_all_its_lines(panel: Panel) -> None:
     await panel.send(LINE, *[REFUSED] * 5)
     await panel.send(OTHER_LINE, *(Accepted(f"SM{n}") for n in range(5)))
