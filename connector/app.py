@@ -24,6 +24,7 @@ from connector.domain.refusals import Refused
 from connector.edge.background import failed_sends
 from connector.edge.background.account_monitor import AccountMonitor
 from connector.edge.background.clock_watch import ClockWatch
+from connector.edge.background.indexing import Indexing
 from connector.edge.background.on_call import watch_alerts
 from connector.edge.background.periodic import follow_imports, purge, renew_leases, run_timers, sweep_pictures
 from connector.edge.background.recovery import RecoveryTask
@@ -115,6 +116,7 @@ class Core:
         self._workers = Workers(parts, self._recovery.request, self._recovery.is_catching_up)
         self._hooks = HookServer(parts, self._health, self._recovery.request)
         self.reloading = Reloading(parts, source, self._listen_for_hooks, self._follow)
+        self._indexing = Indexing(self._store, parts.brand, clock)
         requests = RequestHandler(parts, self._recovery, self.reloading.reload)
         self._handler = DeskHandler(parts, self._feed, requests, self._accounts.current)
         self._desks = DeskServer(self._handler.handle, self._handler.refused_user, tasks)
@@ -225,6 +227,7 @@ class Core:
             "webhook": WebhookTask(parts).run(),
             "purge": purge(parts.store, brand, parts.clock),
             "follow imports": follow_imports(parts.store, brand, parts.clock),
+            "index messages": self._indexing.run(),
             "sweep pictures": sweep_pictures(parts.store, parts.pictures, parts.clock),
         }.items():
             parts.tasks.start(name, task)

@@ -20,7 +20,7 @@ _ABOUT = "A terminal workstation for people who answer SMS. Without a command: t
 # Commands in no group are listed under the last head.
 _GROUPS = {
     "to begin": ("help", "demo", "setup", "serve", "relay", "doctor"),
-    "to look": ("queue", "show", "picture", "unmask", "why", "agents", "report", "watch", "audit"),
+    "to look": ("queue", "search", "show", "picture", "unmask", "why", "agents", "report", "watch", "audit"),
     "to answer": (
         *("accept", "decline", "send", "start", "undo", "note", "due", "snooze", "decide", "unread", "tag"),
         *("close", "reopen", "replies"),

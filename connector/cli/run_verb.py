@@ -43,6 +43,7 @@ VERBS = (
     "queue",
     "release",
     "reload",
+    "search",
     "show",
     "why",
     "agents",

@@ -66,6 +66,22 @@ def _add_reading(commands: Any) -> None:
         commands, "queue", "list queued conversations, the next one first", "textdesk queue --all --json | jq .due_in_s"
     )
     queue.add_argument("--all", action="store_true", help="every open conversation")
+    search = _verb(
+        commands,
+        "search",
+        "find messages and people, of open and closed conversations",
+        "textdesk search refund from:anna since:7d\n  textdesk search '\"thank you\"' --json",
+    )
+    search.add_argument(
+        "words",
+        nargs="*",
+        metavar="WORDS",
+        help='words, "phrases" and numbers; from: agent: tag: outcome: since: until: line: number: state: is:',
+    )
+    search.add_argument("--limit", type=int, default=50, metavar="N", help="so many at most (50)")
+    search.add_argument(
+        "--rebuild", action="store_true", help="make the index anew, also a damaged one; for administrators"
+    )
     show = _conversation_verb(commands, "show", "print the messages with a consumer", "textdesk show +14155550111")
     show.add_argument("--rest", action="store_true", help="also what is beyond the 5,000 characters shown of a text")
     _conversation_verb(

@@ -11,6 +11,7 @@ from pathlib import Path
 from urllib.parse import urlencode
 
 from msgspec import Struct
+from msgspec.structs import replace
 from sqlalchemy import Engine
 from sqlalchemy.exc import SQLAlchemyError
 
@@ -21,8 +22,10 @@ from connector.domain.audit import StoredEntry
 from connector.domain.consent.entries import LikelyOptOut
 from connector.services.accounts import quarantine, recent_counts
 from connector.services.on_call import webhook
+from connector.services.search import indexing
 from connector.store.migrations.shapes import HEAD
 from connector.store.ports import StoreUnavailable
+from connector.store.search import IndexDamaged, IndexState, IndexTrouble
 from connector.store.sql import schema
 from connector.store.sql.engines import engines_for, read_only_engine
 from connector.store.sql.errors import why_unavailable
@@ -39,6 +42,7 @@ _CHECK_S = 3.0
 _STEPS_BETWEEN_LOOKS = 10_000  # of SQLite's machine; some milliseconds
 _MOST_HOOKS = 200
 _MOST_LIKELY = 200
+_TABLES = "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT GLOB 'search_terms*'"
 _AUDITED = 1_000  # entries of the audit
 
 
@@ -63,6 +67,7 @@ class StoreEvidence(Struct, frozen=True):
     webhook: WebhookView | None = None  # what waits for it
     missing_triggers: tuple[str, ...] = ()  # of those that keep entries of the audit as they are
     audit: tuple[StoredEntry, ...] = ()  # its last entries, the oldest first
+    index: IndexState | None = None  # for search
 
     @property
     def agent_skills(self) -> tuple[tuple[str, ...], ...]:
@@ -116,6 +121,7 @@ def _read(engine_name: str, engine: Engine, path: Path | None, now: int) -> Stor
                 webhook=webhook.state(reading),
                 missing_triggers=tuple(schema.missing_audit_triggers(connection)),
                 audit=_last_of_audit(reading),
+                index=_index(reading),
             )
     except (SQLAlchemyError, sqlite3.Error) as error:
         words = why_unavailable(error) or str(getattr(error, "orig", error)).partition("\n")[0]
@@ -132,14 +138,27 @@ def _last_of_audit(reading: SqlReading) -> tuple[StoredEntry, ...]:
     return tuple(reading.stored_audit(after if after > 0 else -limits.BIGGEST_NUMBER, _AUDITED))
 
 
+def _index(reading: SqlReading) -> IndexState:
+    state = reading.search.state()
+    try:
+        indexing.check(reading)
+    except IndexDamaged:
+        return replace(state, trouble=IndexTrouble.DAMAGED)
+    return state
+
+
 def _damage(path: Path) -> str | None:
-    """The result of `PRAGMA quick_check`, which reads the whole file; None when it takes longer than some seconds."""
+    """The result of `PRAGMA quick_check`, which reads the whole file; None when it takes longer than some seconds. The
+    index for search is left out: nothing depends on it."""
     ends_at = time.monotonic() + _CHECK_S
     connection = sqlite3.connect(f"{path.absolute().as_uri()}?{urlencode(read_only_query(path))}", uri=True)
     try:
         connection.set_progress_handler(lambda: int(time.monotonic() > ends_at), _STEPS_BETWEEN_LOOKS)
-        ((result, *_), *_) = connection.execute("PRAGMA quick_check(1)").fetchall()
-        return "" if result == "ok" else str(result)
+        for (table,) in connection.execute(_TABLES).fetchall():
+            ((result, *_), *_) = connection.execute(f'PRAGMA quick_check("{table}")').fetchall()
+            if result != "ok":
+                return str(result)
+        return ""
     except sqlite3.OperationalError as error:
         if getattr(error, "sqlite_errorcode", 0) == sqlite3.SQLITE_INTERRUPT:
             return None

@@ -26,6 +26,8 @@ class AuditAction(StrEnum):
     TOKEN_ISSUED = "token_issued"
     TOKEN_REVOKED = "token_revoked"
     PAST_READ = "past_read"
+    SEARCHED = "searched"
+    SEARCH_REBUILT = "search_rebuilt"
     UNMASKED = "unmasked"
     HOOKS_READ = "hooks_read"
     HOOK_RELEASED = "hook_released"

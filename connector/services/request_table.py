@@ -45,6 +45,7 @@ from connector.services.request_rights import Needs, require, require_valid, rig
 from connector.services.routing import explanation, presence, transfer, transfer_targets
 from connector.services.saved_replies import changes as saved_reply_changes
 from connector.services.saved_replies import listing as saved_reply_listing
+from connector.services.search import find, indexing
 from connector.services.sending import reply, resend, start
 from connector.services.settings import BrandSettings
 from connector.services.unit_of_work import UnitOfWork
@@ -128,6 +129,10 @@ TABLE: tuple[RequestRow, ...] = (
     _question(requests.GetOverflow, transcript.overflow, Needs.SEE),
     _question(administration.Unmask, transcript.unmask, Needs.LEAD),
     _question(requests.GetConversations, listing.page, Needs.NOTHING),
+    _question(requests.GetConversation, listing.one, Needs.SEE),
+    _question(requests.Search, find.search, Needs.NOTHING),
+    _question(administration.GetSearchState, indexing.state, Needs.NOTHING),
+    _command(administration.RebuildSearch, indexing.rebuild, Needs.ADMINISTER),
     _question(requests.GetLoads, listing.loads, Needs.NOTHING),
     _question(requests.GetTags, tags.used_of_late, Needs.NOTHING),
     _question(requests.GetAlerts, alert_listing.page, Needs.NOTHING),

@@ -39,10 +39,7 @@ def conversation_view(
     conversation: Conversation, brand: BrandSettings, *, is_opted_out: bool, likely_opt_out: str
 ) -> ConversationView:
     """`likely_opt_out`: see `likely_id`; it is for open conversations only."""
-    masking, part = brand.masking, conversation.last_part
-    is_cut = len(conversation.last_text) >= limits.PREVIEW_LENGTH or (part is not None and part.number < part.total)
-    is_begun = part is not None and part.number > 1
-    last_text, _ = mask(conversation.last_text, masking, is_begun=is_begun, is_cut=is_cut)
+    masking = brand.masking
     return ConversationView(
         id=conversation.id,
         version=conversation.version,
@@ -59,7 +56,7 @@ def conversation_view(
         closed_at=conversation.closed_at,
         last_seq=conversation.last_seq,
         unread=conversation.unread,
-        last_text=last_text,
+        last_text=preview(conversation, masking),
         last_direction=conversation.last_direction,
         opted_out=is_opted_out,
         reason=conversation.reason,
@@ -122,6 +119,14 @@ def past_conversation_view(one: PastConversation, masking: MaskingRules) -> Past
         outcome=mask(one.outcome, masking)[0],
         tags=[mask(tag, masking)[0] for tag in one.tags],
     )
+
+
+def preview(conversation: Conversation, masking: MaskingRules) -> str:
+    """The beginning of the latest text as people are shown it."""
+    part = conversation.last_part
+    is_cut = len(conversation.last_text) >= limits.PREVIEW_LENGTH or (part is not None and part.number < part.total)
+    is_begun = part is not None and part.number > 1
+    return mask(conversation.last_text, masking, is_begun=is_begun, is_cut=is_cut)[0]
 
 
 def consent_view(entry: ConsentEntry, masking: MaskingRules) -> ConsentEntryView:

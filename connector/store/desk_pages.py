@@ -77,6 +77,9 @@ class DeskPages(Protocol):
     def tagged_of_late(self, limit: int) -> list[tuple[Visibility, tuple[str, ...]]]:
         """Who may see them, and the tags: of the latest `limit` conversations of each open state, and of as many that
         were closed last; those without tags are left out."""
+
+    def history_in_after(self, conversations: Collection[str], person: str, after: str, limit: int) -> list[Message]:
+        """As `Reading.history_after`, of these conversations alone."""
         ...
 
     def opted_out_among(self, persons: Collection[str]) -> frozenset[str]: ...

@@ -52,6 +52,7 @@ from connector.store.repositories import (
     UploadRepository,
     WorkQueue,
 )
+from connector.store.search import SearchIndex, SearchReading
 from connector.store.values import (
     AheadLimits,
     Assignments,
@@ -142,6 +143,8 @@ class Transaction(Protocol):
     def webhook_outbox(self) -> WebhookOutbox: ...
     @property
     def tallies(self) -> Tallies: ...
+    @property
+    def search(self) -> SearchIndex: ...
 
     @property
     def latest_id(self) -> str:
@@ -178,6 +181,8 @@ class Reading(Protocol):
     def erasure(self) -> ErasureReading: ...
     @property
     def alerts(self) -> AlertReading: ...
+    @property
+    def search(self) -> SearchReading: ...
 
     def server_time(self) -> int:
         """The time now by the clock of the database's server, where it has one."""
@@ -284,6 +289,10 @@ class Reading(Protocol):
     def history(self, person: str, before: str | None, limit: int) -> list[Message]:
         """The person's latest `limit` messages with an id below `before`, over all lines, addresses and conversations,
         oldest first."""
+
+    def history_after(self, person: str, after: str, limit: int) -> list[Message]:
+        """The person's first `limit` messages with an id above `after`, as `history`."""
+        ...
 
     def hooks(self, states: Sequence[HookState], limit: int) -> list[RawHook]:
         """The latest hooks in these states, latest first."""
@@ -404,7 +413,7 @@ class Store(Protocol):
         """Have deleted rows leave the database's files, as far as that holds nothing up. With `rewrite` all of them
         leave; nothing can be written while that lasts. Raises StoreUnavailable."""
 
-    async def search(
+    async def find_bytes(
         self, needles: Mapping[str, Sequence[bytes]], progress: Callable[[float], None]
     ) -> list[SearchedFile]:
         """Look for bytes in the database's files, by name. `progress`: called with the share that was looked at.

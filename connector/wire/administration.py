@@ -143,6 +143,15 @@ class VerifyAudit(Struct, frozen=True, tag_field="type", tag="verify_audit"):
     limit: Number = limits.AUDIT_PAGE
 
 
+class RebuildSearch(Struct, frozen=True, tag_field="type", tag="rebuild_search"):
+    """Make the index for search anew, also where it is damaged. For administrators. It goes on in the core, and
+    searches say how far it is. Answered with SearchState."""
+
+
+class GetSearchState(Struct, frozen=True, tag_field="type", tag="get_search_state"):
+    """How far the index for search is. Answered with SearchState."""
+
+
 class GetErased(Struct, frozen=True, tag_field="type", tag="get_erased"):
     """Which of these conversations were erased, for a desk that has drafts of conversations it does not see. Answered
     with Erased."""

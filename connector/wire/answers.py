@@ -12,11 +12,13 @@ from connector.wire.views import (
     ConsentEntryView,
     ConversationView,
     DraftView,
+    HitView,
     HookView,
     LineTrafficView,
     MessageView,
     OnCallView,
     PartView,
+    PersonHitView,
     PresenceSpanView,
     ReportRowView,
     ScorePartView,
@@ -127,6 +129,7 @@ class History(Struct, frozen=True, tag_field="type", tag="history"):
     more: bool  # whether there are older ones
     ends: str = ""  # with the oldest: after how long messages are erased, in words, where it is about so old
     person: PersonView | None = None  # with the latest messages: of the conversation's consumer
+    newer: bool = False  # whether there are newer ones
 
 
 class Overflow(Struct, frozen=True, tag_field="type", tag="overflow"):
@@ -136,6 +139,29 @@ class Overflow(Struct, frozen=True, tag_field="type", tag="overflow"):
 class ConversationPage(Struct, frozen=True, tag_field="type", tag="conversations"):
     conversations: list[ConversationView]  # newest first
     more: bool  # whether there are older ones
+
+
+class FoundConversation(Struct, frozen=True, tag_field="type", tag="found_conversation"):
+    conversation: ConversationView
+
+
+class SearchHits(Struct, frozen=True, tag_field="type", tag="search_hits"):
+    """`more`: the `before` of the next page, empty: there is none. A page may have few hits, or none, and there is
+    more: what one question looks through is bounded."""
+
+    hits: list[HitView]  # the latest first
+    more: str = ""
+    people: list[PersonHitView] = []  # with the first page
+    understood: list[str] = []  # the qualifiers, in words
+    looked_back_to: int | None = None  # where the bound was reached: the moment up to which it was looked
+    not_yet: str = ""  # which messages cannot be searched yet, in words; empty: all can
+
+
+class SearchState(Struct, frozen=True, tag_field="type", tag="search_state"):
+    indexed: int  # messages
+    total: int
+    words: str = ""  # how far it is, or what is wrong; empty: all messages can be searched
+    trouble: str = ""  # damaged, unsupported
 
 
 class Loads(Struct, frozen=True, tag_field="type", tag="loads"):
@@ -305,6 +331,9 @@ Answer = (
     | History
     | Overflow
     | ConversationPage
+    | FoundConversation
+    | SearchHits
+    | SearchState
     | Loads
     | Tags
     | DraftSaved

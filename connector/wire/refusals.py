@@ -61,5 +61,6 @@ class RefusalCode(StrEnum):
     UNKNOWN_SAVED_REPLY = "unknown_saved_reply"
     NEWER_SAVED_REPLY = "newer_saved_reply"  # it was changed meanwhile; details: version
     SHORTCUT_TAKEN = "shortcut_taken"  # another saved reply has it; details: saved_reply_id
+    SEARCH_UNAVAILABLE = "search_unavailable"  # the index cannot be used; details: cause (damaged, unsupported, slow)
     FAILED = "failed"  # an error in the core; nothing happened
     STORE_UNAVAILABLE = "store_unavailable"  # nothing was stored; ask again

@@ -278,14 +278,37 @@ class SetPresence(Struct, frozen=True, tag_field="type", tag="set_presence"):
 
 
 class GetHistory(Struct, frozen=True, tag_field="type", tag="get_history"):
-    """Messages with this conversation's consumer, on all lines, before the message `before` (exclusive).
+    """Messages with this conversation's consumer, on all lines: the latest; or those next to a message: `before` it,
+    `after` it (both exclusive), or `around` it, with the message itself. The first of these that is given counts.
 
-    Answered with History: the latest `limit` of them, at most `limits.PAGE_SIZE`.
+    Answered with History: `limit` of them, at most `limits.PAGE_SIZE`.
     """
 
     conversation_id: Key
     before: Key | None = None
     limit: Number = limits.DEFAULT_PAGE_SIZE
+    after: Key | None = None
+    around: Key | None = None
+
+
+class GetConversation(Struct, frozen=True, tag_field="type", tag="get_conversation"):
+    """One conversation, open or closed. Answered with FoundConversation; refused with unknown_conversation."""
+
+    conversation_id: Key
+
+
+class Search(Struct, frozen=True, tag_field="type", tag="search"):
+    """Messages and people, of open and closed conversations, the latest first. `text`: words, what is in quotes,
+    numbers and qualifiers, as people type it (docs/protocol.md).
+
+    Answered with SearchHits: `limit` of them, at most `limits.PAGE_SIZE`. Refused with bad_request (a qualifier that
+    there is not, nothing to look for), too_long, search_unavailable.
+    """
+
+    text: str
+    before: Key = ""  # `more` of the answer before; empty: from the latest
+    limit: Number = limits.DEFAULT_PAGE_SIZE
+    utc_offset_s: Number = 0  # of the asker's clock, by which days begin
 
 
 class GetOverflow(Struct, frozen=True, tag_field="type", tag="get_overflow"):
@@ -382,6 +405,8 @@ Request = (
     | PutPicture
     | GetPicture
     | GetHistory
+    | GetConversation
+    | Search
     | GetOverflow
     | GetConversations
     | GetLoads
@@ -419,4 +444,6 @@ Request = (
     | administration.Unmask
     | administration.GetAudit
     | administration.VerifyAudit
+    | administration.RebuildSearch
+    | administration.GetSearchState
 )

@@ -159,6 +159,39 @@ class MessageView(Struct, frozen=True):
     masked: list[str] = []  # names of the rules that masked parts of `text`
 
 
+class HitView(Struct, frozen=True):
+    """A message that was found, and its conversation; or the conversation alone."""
+
+    message_id: str  # empty: the conversation was found, by its qualifiers
+    conversation_id: str
+    at: int
+    direction: str
+    status: str
+    author: str | None
+    line: str
+    consumer: str
+    skill: str
+    state: str  # of the conversation
+    agent: str | None  # its owner
+    text: str  # a part of the message's text, masked as everywhere
+    offset: int = 0  # where that part begins, in code points
+    marks: list[tuple[int, int]] = []  # what was found: ranges within the part, in code points
+    is_cut: bool = False  # the message goes on after it
+    shown: str = ""  # the consumer's number as people of the line's country write it; empty: `consumer`
+
+
+class PersonHitView(Struct, frozen=True):
+    """A person who was found, and the latest of their conversations that the asker may see."""
+
+    consumer: str
+    conversation_id: str
+    state: str
+    line: str
+    agent: str | None
+    last_at: int
+    shown: str = ""
+
+
 class ConsentEntryView(Struct, frozen=True):
     """The latest entry of the ledger for a consumer."""
 

@@ -18,9 +18,11 @@ from connector.services.conversations import timers
 from connector.services.erasure import retention
 from connector.services.routing import absence
 from connector.services.routing.desks import LEASE_S
+from connector.services.search import indexing
 from connector.services.settings import BrandSettings
 from connector.services.unit_of_work import in_unit_of_work
 from connector.store.ports import Store, Transaction
+from connector.store.search import IndexDamaged
 from connector.store.values import ChangeKind, Cutoffs
 
 _RENEW_EVERY_S = LEASE_S / 3
@@ -99,7 +101,11 @@ async def purge(store: Store, brand: Live[BrandSettings], clock: Clock) -> None:
         is_more_left = await until_available(partial(store.write, delete))
         for expire in (retention.expire, imports.expire):
             step = in_unit_of_work(brand, now, expire)
-            is_more_left |= await until_available(partial(store.write, step))
+            try:
+                is_more_left |= await until_available(partial(store.write, step))
+            except IndexDamaged:  # nothing can be taken out of it
+                await until_available(partial(store.write, in_unit_of_work(brand, now, indexing.give_up)))
+                is_more_left = True
         await clock.sleep(_PURGE_PAUSE_S if is_more_left else _PURGE_EVERY_S)
 
 

@@ -95,10 +95,10 @@ class MonitoredStore:
     async def clean(self, *, rewrite: bool = False) -> None:
         await self._store.clean(rewrite=rewrite)
 
-    async def search(
+    async def find_bytes(
         self, needles: Mapping[str, Sequence[bytes]], progress: Callable[[float], None]
     ) -> list[SearchedFile]:
-        return await self._store.search(needles, progress)
+        return await self._store.find_bytes(needles, progress)
 
     def trouble(self) -> str | None:
         return self._store.trouble()

@@ -34,9 +34,9 @@ class AgentBounds:
         """Count a snapshot, as large as the last one. Returns the seconds after which it is to be read."""
         return self._requests.take(self.snapshot_conversations // limits.REQUEST_UNIT_CONVERSATIONS)
 
-    def ask(self, size: int) -> None:
-        """Count a question of `size` bytes. Raises Refused when the agent asks too fast."""
-        _take(self._requests, _cost(size), f"More than {limits.REQUESTS_PER_S} requests a second")
+    def ask(self, size: int, times: int = 1) -> None:
+        """Count a question of `size` bytes, as so many. Raises Refused when the agent asks too fast."""
+        _take(self._requests, _cost(size) * times, f"More than {limits.REQUESTS_PER_S} requests a second")
 
     def upload(self, size: int) -> None:
         """Count a picture. Raises Refused."""

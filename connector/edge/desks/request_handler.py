@@ -29,10 +29,12 @@ from connector.services.contacts.imports import Checked
 from connector.services.erasure import forget
 from connector.services.erasure.forget import Drawn, Person
 from connector.services.request_table import CommandRow, QuestionRow, admit, ask, execute, row_of
+from connector.services.search import indexing
 from connector.services.unit_of_work import UnitOfWork, in_unit_of_work
 from connector.store.ports import CommitUnknown, Reading, StoreUnavailable
+from connector.store.search import IndexTrouble
 from connector.store.values import RawHook
-from connector.wire import administration, answers, contacts, frames, requests
+from connector.wire import administration, answers, contacts, frames, limits, requests
 from connector.wire.refusals import RefusalCode
 
 T = TypeVar("T")
@@ -77,6 +79,8 @@ class RequestHandler:
             body = await self._answer(request, person, bounds, size)
         except Refused as no:
             await self._note_refusal(request.body, no, person)
+            if no.details.get("cause") == IndexTrouble.DAMAGED:
+                await self._give_up_index()
             newer = [views.message_view(message, self._brand.current.masking) for message in no.messages]
             return frames.Refusal(id=request.id, code=no.code, words=no.words, details=no.details, messages=newer)
         except CommitUnknown:
@@ -99,7 +103,7 @@ class RequestHandler:
         body = request.body
         row = row_of(type(body))
         if isinstance(row, QuestionRow):
-            bounds.ask(size)
+            bounds.ask(size, limits.SEARCH_REQUESTS if isinstance(body, requests.Search) else 1)
         else:
             # It waits. A refusal says that nothing was done, and this may be the repeat of what was done.
             await asyncio.sleep(bounds.pace(size))
@@ -135,6 +139,11 @@ class RequestHandler:
             found = await self.handlers[row.request](body, found, person, bounds)
         await self._record(person.agent, notes, now)
         return cast(answers.Answer, found)
+
+    async def _give_up_index(self) -> None:
+        """A question has found the index for search damaged: from now on it counts as such."""
+        with suppress(StoreUnavailable):  # the next question finds the same
+            await self._store.write(in_unit_of_work(self._brand, self._clock.now(), indexing.give_up))
 
     async def _record(self, agent: str, notes: Sequence[AuditNote], now: int) -> None:
         """Record what an answer shows before it is sent: what is not recorded is not shown. Raises StoreUnavailable."""

@@ -25,9 +25,11 @@ from connector.services import pictures
 from connector.services.accounts.stored_hooks import as_it_came
 from connector.services.erasure import forget
 from connector.services.erasure.forget import Drawn, Person
+from connector.services.search import indexing
 from connector.services.unit_of_work import UnitOfWork, in_unit_of_work
 from connector.store.erasure import AT_ONCE, SCANNED_AT_ONCE, ErasureReading, Scanned
 from connector.store.ports import Reading, StoreUnavailable
+from connector.store.search import IndexDamaged
 from connector.store.values import FactRow, HookState, RawHook
 from connector.wire import administration, answers, events, limits
 from connector.wire.refusals import RefusalCode
@@ -171,8 +173,23 @@ class Forgetting:
                 work.digests.update(media.digest for media in one.media if media.digest)
                 if one.direction is Direction.INBOUND:
                     work.needles.add_text(one.text)
-            work.erased += await self._step(forget.messages, found, hook_ids)
+            try:
+                work.erased += await self._step(forget.messages, found, hook_ids)
+            except IndexDamaged:  # nothing can be taken out of it
+                await self._write(indexing.give_up)
+                continue
             work.words = f"Messages: {work.erased['messages']:,} of {work.person.stored['messages']:,} erased."
+
+    async def _purge_index(self, work: _Work) -> None:
+        """What was taken out of the index for search stays in its segments until they are joined."""
+        steps = 0
+        try:
+            while await self._write(_purge_some):
+                steps += 1
+                work.words = f"Clearing the index for search: {count(steps, 'step')}."
+                await asyncio.sleep(_PAUSE_S)
+        except IndexDamaged:
+            await self._write(indexing.give_up)
 
     async def _hooks_of(self, work: _Work, found: list[Message]) -> list[str]:
         inbound = [one for one in found if one.direction is Direction.INBOUND]
@@ -259,6 +276,7 @@ class Forgetting:
         """One at a time, as a search has the database's log wait."""
         work.words = "Another search goes on; this one waits."
         async with self._proving:
+            await self._purge_index(work)
             work.words = "Searching for what is left."
             await self._store.clean()
             size = await self._search(work, is_new=False)
@@ -293,7 +311,7 @@ class Forgetting:
         def progress(share: float) -> None:
             work.words = f"Searching for what is left: {share:.0%} of the database."
 
-        database = await self._store.search(work.needles.in_files(), progress)
+        database = await self._store.find_bytes(work.needles.in_files(), progress)
         data = self._parts.pictures.folder.parent
         left = await asyncio.to_thread(remains.search_files, work.needles, database, data)
         work.searched, work.others, in_free_space = [left.searched], [], []
@@ -338,6 +356,10 @@ class Forgetting:
 
     async def _read(self, query: Callable[[Reading], T]) -> T:
         return await self._store.read(query)
+
+
+def _purge_some(uow: UnitOfWork) -> bool:
+    return uow.tx.search.purge()
 
 
 def _scan(reading: Reading, query: Callable[[ErasureReading], _Scan[K, V]], needle: str, after: K) -> Scanned[K, V]:

@@ -30,6 +30,11 @@ def page(query: Query, question: requests.GetConversations) -> answers.Conversat
         before = found[limit - 1].id
 
 
+def one(query: Query, question: requests.GetConversation) -> answers.FoundConversation:
+    (view,) = conversation_views(query.reading, [query.conversation(question.conversation_id)], query.brand)
+    return answers.FoundConversation(view)
+
+
 def loads(query: Query, question: requests.GetLoads) -> answers.Loads:
     return answers.Loads(loads_of(query.reading, query.rights))
 

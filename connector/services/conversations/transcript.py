@@ -22,6 +22,7 @@ from connector.services.unit_of_work import UnitOfWork
 from connector.wire import administration, answers, requests
 
 _PAGE = 50
+_ABOVE = "!"  # behind an id: above it, and below every other
 
 
 class TranscriptState(Struct, frozen=True):
@@ -121,27 +122,63 @@ def is_first_contact(uow: UnitOfWork, conversation: Conversation) -> bool:
 def history(query: Query, question: requests.GetHistory) -> answers.History:
     """A page of all messages with the conversation's consumer."""
     conversation = query.conversation(question.conversation_id)
-    limit = page_size(question.limit)
-    if query.rights.sees_everything:
-        found = query.reading.history(conversation.person, question.before, limit + 1)
-    else:
-        found = _seen_history(query, conversation.person, question.before, limit + 1)
-    query.read_past(conversation, found[-limit:])
+    page = _page(query, conversation.person, question, page_size(question.limit))
+    query.read_past(conversation, page.messages)
     masking = query.brand.masking
-    shown = [views.message_view(one, masking) for one in found[-limit:]]
-    has_more = len(found) > limit
     retention = query.brand.retention.get(conversation.account)
-    ends = retention.words(found[0].at, query.now) if retention and found and not has_more else ""
-    is_latest = question.before is None
-    person = person_view(query, conversation.person, conversation.consumer, conversation.id) if is_latest else None
-    return answers.History(shown, has_more, ends, person)
+    ends = retention.words(page.messages[0].at, query.now) if retention and page.messages and not page.has_older else ""
+    shown = [views.message_view(one, masking) for one in page.messages]
+    person = None
+    if not page.has_newer:
+        person = person_view(query, conversation.person, conversation.consumer, conversation.id)
+    return answers.History(shown, page.has_older, ends, person, page.has_newer)
 
 
-def _seen_history(query: Query, person: str, before: str | None, limit: int) -> list[Message]:
-    """The latest messages of conversations that the asker may see, oldest first."""
-    pages = query.reading.desk_pages
-    seen = [id_ for id_, one in pages.visibilities_with(person).items() if query.rights.may_see(one)]
-    return pages.history_in(seen, person, before, limit)
+class _Page(Struct, frozen=True):
+    messages: list[Message]  # oldest first
+    has_older: bool
+    has_newer: bool
+
+
+def _page(query: Query, person: str, question: requests.GetHistory, limit: int) -> _Page:
+    messages = _Seen(query, person)
+    if question.before is not None:
+        found = messages.before(question.before, limit + 1)
+        return _Page(found[-limit:], len(found) > limit, True)
+    if question.after is not None:
+        found = messages.after(question.after, limit + 1)
+        return _Page(found[:limit], True, len(found) > limit)
+    if question.around is not None:
+        later = messages.after(question.around, limit // 2 + 1)
+        newer = later[: limit // 2]
+        room = limit - len(newer)
+        older = messages.before(question.around + _ABOVE, room + 1)
+        return _Page([*older[-room:], *newer], len(older) > room, len(later) > len(newer))
+    found = messages.before(None, limit + 1)
+    return _Page(found[-limit:], len(found) > limit, False)
+
+
+class _Seen:
+    """The messages with a person of those conversations that the asker may see."""
+
+    def __init__(self, query: Query, person: str) -> None:
+        self._query = query
+        self._person = person
+        self._conversations: list[str] | None = None
+        if not query.rights.sees_everything:
+            visibilities = query.reading.desk_pages.visibilities_with(person)
+            self._conversations = [id_ for id_, one in visibilities.items() if query.rights.may_see(one)]
+
+    def before(self, message_id: str | None, limit: int) -> list[Message]:
+        if self._conversations is None:
+            return self._query.reading.history(self._person, message_id, limit)
+        return self._query.reading.desk_pages.history_in(self._conversations, self._person, message_id, limit)
+
+    def after(self, message_id: str, limit: int) -> list[Message]:
+        if self._conversations is None:
+            return self._query.reading.history_after(self._person, message_id, limit)
+        pages = self._query.reading.desk_pages
+        return pages.history_in_after(self._conversations, self._person, message_id, limit)
 
 
 def overflow(query: Query, question: requests.GetOverflow) -> answers.Overflow:

@@ -167,6 +167,14 @@ _0014 = Shape(
     columns={**_0013.columns, **{table: frozenset(columns.split()) for table, columns in _COLUMNS_0014.items()}},
     indexes=_0013.indexes,
 )
+_COLUMNS_0015 = {
+    "search_state": "id version message_id number total trouble purge",
+    "search_documents": "number message_id",
+}
+_0015 = Shape(
+    columns={**_0014.columns, **{table: frozenset(columns.split()) for table, columns in _COLUMNS_0015.items()}},
+    indexes=_0014.indexes | {"search_documents_by_message", "conversations_tagged", "conversations_with_outcome"},
+)
 
 SHAPES = {
     "0001": _0001,
@@ -183,7 +191,8 @@ SHAPES = {
     "0012": _0012,
     "0013": _0013,
     "0014": _0014,
+    "0015": _0015,
 }
 # Revisions that some builds gave to tables which are those of another one.
 BUILT_AS = {"0003": "0004"}
-HEAD = "0014"  # the newest revision in `versions`
+HEAD = "0015"  # the newest revision in `versions`

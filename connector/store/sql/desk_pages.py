@@ -156,6 +156,17 @@ HISTORY_IN = structs(
     .order_by(desc(messages.c.id))
     .limit(bindparam("limit")),
 )
+HISTORY_IN_AFTER = structs(
+    Message,
+    select(messages)
+    .where(
+        messages.c.person == bindparam("person"),
+        messages.c.id > bindparam("after"),
+        messages.c.conversation_id.in_(select(KEYS.c.value)),
+    )
+    .order_by(messages.c.id)
+    .limit(bindparam("limit")),
+)
 _latest_kind = (
     select(consent.c.kind)
     .where(consent.c.person == KEYS.c.value)
@@ -256,6 +267,10 @@ class SqlDeskPages:
     def history_in(self, conversations: Collection[str], person: str, before: str | None, limit: int) -> list[Message]:
         values = {"keys": json_of(conversations), "person": person, "before": before or _ABOVE_ALL, "limit": limit}
         return self._session.all(HISTORY_IN, values)[::-1]
+
+    def history_in_after(self, conversations: Collection[str], person: str, after: str, limit: int) -> list[Message]:
+        values = {"keys": json_of(conversations), "person": person, "after": after, "limit": limit}
+        return self._session.all(HISTORY_IN_AFTER, values)
 
     def tagged_of_late(self, limit: int) -> list[tuple[Visibility, tuple[str, ...]]]:
         found = self._session.all(TAGGED_CLOSED, {"limit": limit})

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from typing import Any, TypeVar
 
 import msgspec
@@ -296,8 +296,10 @@ _REMOVE_TALLY = delete(tallies).where(*(tallies.c[name] == bindparam(f"of_{name}
 
 
 class SqlErasure:
-    def __init__(self, session: WriteSession) -> None:
+    def __init__(self, session: WriteSession, unindex: Callable[[Sequence[Message]], None]) -> None:
+        """`unindex`: takes messages out of the index for search. It may raise IndexDamaged."""
         self._session = session
+        self._unindex = unindex
 
     def conversations(self, person: str, until: str, limit: int) -> list[Conversation]:
         found: list[Conversation] = []
@@ -313,6 +315,7 @@ class SqlErasure:
             self._session.cache.clear_rows()
 
     def remove_messages(self, gone: Sequence[Message], *, is_recent: bool = True) -> dict[str, int]:
+        self._unindex(gone)
         keys = [{"key": one.id} for one in gone]
         replies = [one for one in gone if one.direction is Direction.REPLY]
         sent = [{"account": one.account, "ref": one.id, "message_id": one.id} for one in replies]

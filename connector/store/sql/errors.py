@@ -64,6 +64,23 @@ def why_unavailable(error: BaseException) -> str | None:
     return _POSTGRES_WORDS.get(state) or _POSTGRES_WORDS.get(state[:2])
 
 
+def is_interruption(error: BaseException) -> bool:
+    """Whether a statement was broken off, because it took too long."""
+    cause = _cause(error)
+    if isinstance(cause, sqlite3.Error):
+        return getattr(cause, "sqlite_errorcode", 0) & 0xFF == sqlite3.SQLITE_INTERRUPT
+    return _sqlstate(error) == "57014"
+
+
+def is_index_damage(error: BaseException) -> bool:
+    """Whether what a statement needs is missing or damaged; of one that touches nothing but the index for search."""
+    cause = _cause(error)
+    if isinstance(cause, sqlite3.Error):
+        code = getattr(cause, "sqlite_errorcode", 0) & 0xFF
+        return code == sqlite3.SQLITE_CORRUPT or (code == sqlite3.SQLITE_ERROR and "syntax" not in str(cause))
+    return _sqlstate(error).startswith(("XX", "42P01"))
+
+
 def _sqlstate(error: BaseException) -> str:
     """PostgreSQL's code of an error of its driver; "" for any other, and where the server has not named one."""
     return getattr(_cause(error), "sqlstate", None) or ""

@@ -12,9 +12,10 @@ from connector.store.ports import StoreUnavailable
 VERSION_TABLE = "alembic_version"
 _MOST_NAMED = 3
 COLUMNS = {
+    # To look at a virtual table, as the index for search is, SQLite opens it, and fails where it is damaged.
     "sqlite": """
         SELECT m.name, c.name FROM sqlite_master AS m JOIN pragma_table_info(m.name) AS c
-        WHERE m.type = 'table' AND m.name NOT GLOB 'sqlite_*'
+        WHERE m.type = 'table' AND m.name NOT GLOB 'sqlite_*' AND m.sql NOT LIKE 'CREATE VIRTUAL TABLE %'
     """,
     # Tables of extensions are not those of a program.
     "postgresql": """

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from typing import Any
 
 import msgspec
-from sqlalchemy import Text, bindparam, column
+from sqlalchemy import BigInteger, Text, bindparam, cast, column
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.functions import FunctionElement
 
@@ -14,7 +14,7 @@ from connector.store.sql.columns import ExternalText
 
 
 class _Elements(FunctionElement[str]):
-    """A row for each text of a JSON array, in its column `value`: any number of keys in one bound value."""
+    """A row for each element of a JSON array, in its column `value`: any number of keys in one bound value."""
 
     name = "elements"
     inherit_cache = True
@@ -31,8 +31,13 @@ def _array_elements(element: _Elements, compiler: Any, **options: Any) -> str:
 
 
 KEYS = _Elements(bindparam("keys", type_=Text)).table_valued(column("value", ExternalText))
+NUMBER_OF_KEY = cast(KEYS.c.value, BigInteger)
 _escaped = ExternalText()
 
 
 def json_of(keys: Iterable[str]) -> str:
     return msgspec.json.encode([_escaped.process_bind_param(key, None) for key in keys]).decode()  # type: ignore[arg-type]
+
+
+def numbers_of(keys: Iterable[int]) -> str:
+    return msgspec.json.encode(list(keys)).decode()

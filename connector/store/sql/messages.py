@@ -76,6 +76,13 @@ _latest = (
 )
 _LATEST = structs(Message, _latest)
 _LATEST_BEFORE = structs(Message, _latest.where(table.c.id < bindparam("before")))
+FIRST_AFTER = structs(
+    Message,
+    select(table)
+    .where(table.c.person == bindparam("person"), table.c.id > bindparam("after"))
+    .order_by(table.c.id)
+    .limit(bindparam("limit")),
+)
 _MOST_REPLIES = 1000  # of one conversation that are looked at
 _REPLIES_IN = structs(
     Message,

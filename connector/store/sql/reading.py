@@ -40,6 +40,7 @@ from connector.store.sql import (
 from connector.store.sql.alerts import SqlAlertReading
 from connector.store.sql.desk_pages import SqlDeskPages
 from connector.store.sql.erasure import SqlErasureReading
+from connector.store.sql.search.reading import SqlSearchReading
 from connector.store.sql.session import SqlSession
 from connector.store.values import (
     Assignments,
@@ -65,6 +66,7 @@ class SqlReading:
         self.desk_pages = SqlDeskPages(session)
         self.erasure = SqlErasureReading(session)
         self.alerts = SqlAlertReading(session)
+        self.search = SqlSearchReading(session)
 
     def server_time(self) -> int:
         """The time by the clock of a PostgreSQL server."""
@@ -173,6 +175,9 @@ class SqlReading:
 
     def history(self, person: str, before: str | None, limit: int) -> list[Message]:
         return messages.history(self._session, person, before, limit)
+
+    def history_after(self, person: str, after: str, limit: int) -> list[Message]:
+        return self._session.all(messages.FIRST_AFTER, {"person": person, "after": after, "limit": limit})
 
     def hooks(self, states: Sequence[HookState], limit: int) -> list[RawHook]:
         return hooks.latest(self._session, states, limit)

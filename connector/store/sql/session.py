@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import contextlib
+import time
+from collections.abc import Iterator, Sequence
 from datetime import tzinfo
 from typing import Any, TypeVar
 
@@ -19,6 +21,7 @@ PlainKey = tuple[str, str, CounterKind, str, str, str]  # the fields of a Counte
 
 # Rows become values a few at a time: a hundred thousand raw ones at once keep the garbage collector busy.
 _BATCH = 500
+_STEPS = 10_000  # of SQLite's machine between two looks at the time
 _LOCK_SPACE = 0x7E47DE5C  # any number that other users of the server's advisory locks will not take
 _LOCK = f"SELECT pg_advisory_xact_lock({_LOCK_SPACE}::bigint << 32 | 'stream'::regclass::oid::bigint)"
 
@@ -49,6 +52,21 @@ class SqlSession:
         finally:
             cursor.close()
         return None if row is None else compiled.value(row)
+
+    @contextlib.contextmanager
+    def time_limit(self, seconds: float) -> Iterator[None]:
+        """Within it a statement that takes longer fails (see `errors.is_interruption`); on PostgreSQL until the end of
+        the transaction."""
+        if self.is_postgresql:
+            self._driver.execute(f"SET LOCAL statement_timeout = {round(seconds * 1000)}")
+            yield
+            return
+        until = time.monotonic() + seconds
+        self._driver.set_progress_handler(lambda: time.monotonic() > until, _STEPS)
+        try:
+            yield
+        finally:
+            self._driver.set_progress_handler(None, 0)
 
     def one(self, query: RowQuery[T], values: Values) -> T:
         """The value of the only row of a query that always has one."""

@@ -14,7 +14,7 @@ from sqlalchemy.exc import DBAPIError
 
 from connector.store.erasure import SearchedFile
 from connector.store.ports import CommitUnknown, Reading, StoreUnavailable, Transaction
-from connector.store.sql import cleaning, searching, sqlite_file
+from connector.store.sql import byte_finding, cleaning, sqlite_file
 from connector.store.sql.database_file import DatabaseFile
 from connector.store.sql.engines import Engines, engines_for
 from connector.store.sql.errors import is_disconnect, why_unavailable
@@ -111,11 +111,11 @@ class SqlStore:
         self._check_open()
         await asyncio.to_thread(cleaning.clean, self._engines, rewrite=rewrite)
 
-    async def search(
+    async def find_bytes(
         self, needles: Mapping[str, Sequence[bytes]], progress: Callable[[float], None]
     ) -> list[SearchedFile]:
         self._check_open()
-        return await asyncio.to_thread(searching.search, self._engines, needles, progress)
+        return await asyncio.to_thread(byte_finding.find, self._engines, needles, progress)
 
     def trouble(self) -> str | None:
         file = self._engines.file

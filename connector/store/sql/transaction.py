@@ -35,6 +35,7 @@ from connector.store.sql.hooks import SqlHooks
 from connector.store.sql.messages import SqlMessages
 from connector.store.sql.requests import SqlRequests
 from connector.store.sql.saved_replies import SqlSavedReplies
+from connector.store.sql.search.index import SqlSearchIndex
 from connector.store.sql.sends import SqlSendCounts
 from connector.store.sql.session import WriteSession
 from connector.store.sql.tallies import SqlTallies
@@ -93,7 +94,8 @@ class SqlTransaction:
         self.saved_replies = SqlSavedReplies(session)
         self.contacts = SqlContacts(session)
         self.contact_imports = SqlContactImports(session)
-        self.erasure = SqlErasure(session)
+        self.search = SqlSearchIndex(session)
+        self.erasure = SqlErasure(session, self.search.remove)
         self.alerts = SqlAlerts(session)
         self.webhook_outbox = SqlWebhookOutbox(session)
         self.tallies = SqlTallies(session)

@@ -2,15 +2,20 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import AsyncIterator
+from contextlib import closing
 from pathlib import Path
 
 import pytest
 
+from connector.doctor.checks.search import judge as judge_index
 from connector.doctor.store_evidence import DAY_MS, StoreEvidence, read
 from connector.store.migrations.shapes import HEAD
 from connector.store.ports import Store
+from connector.store.search import IndexTrouble
 from connector.store.sql.store import open_store
 from connector.store.values import HookState, RawHook
+from tests.kit.searching import index
+from tests.kit.stores import conversation, message
 from tests.kit.templates import copied
 
 NOW = 1_790_000_000_000
@@ -45,6 +50,27 @@ async def test_one_day_of_an_open_database(where: tuple[str | None, Path]) -> No
     assert [hook.id for hook in found.set_aside] == ["unroutable", "refused"]
     assert [hook.id for hook in found.taken] == ["taken"]
     assert found.last_hook_at.keys() == {"main"}
+
+
+async def test_a_damaged_index_for_search_is_no_damage_of_the_database(tmp_path: Path) -> None:
+    store = await open_store(copied(tmp_path / "textdesk.db"))
+    await store.write(lambda tx: tx.conversations.insert(conversation()))
+    await store.write(lambda tx: tx.messages.add_once(message()))
+    await index(store)
+    await store.close()
+    found = read(None, tmp_path, NOW)
+    assert found.index is not None
+    assert (found.damage, found.index.trouble, found.index.number) == ("", IndexTrouble.NONE, 1)
+    with closing(sqlite3.connect(tmp_path / "textdesk.db")) as connection:
+        ((size,),) = connection.execute("PRAGMA page_size").fetchall()
+        (root,) = connection.execute("SELECT rootpage FROM sqlite_master WHERE name = 'search_terms_data'").fetchone()
+    with (tmp_path / "textdesk.db").open("r+b") as file:
+        file.seek((root - 1) * size)
+        file.write(b"\xee" * size)
+    found = read(None, tmp_path, NOW)
+    assert found.index is not None
+    assert (found.damage, found.trouble, found.index.trouble) == ("", "", IndexTrouble.DAMAGED)
+    assert "textdesk search --rebuild" in judge_index(found.index).advice
 
 
 async def test_it_writes_nothing(tmp_path: Path) -> None:

@@ -54,6 +54,7 @@ TEXTS = {
     "ContactChanged": {"name"},
     "PastConversationView": {"outcome", "tags"},
     "Overflow": {"text"},
+    "HitView": {"text"},
     "ReportRowView": {"key", "name"},  # of outcomes, which agents word
     "DraftView": {"text"},  # the agent's own, as they typed it, for their own desks only
     "Unmasked": {"text"},  # the one that is not masked, for whom it is allowed to; see tests of it
@@ -73,11 +74,12 @@ NO_TEXTS = {
     "unsent_status", "version", "way", "words",
     "acknowledged_by", "asked_as", "on_call", "leads", "people", "phone", "texted", "untexted",
     "changed_by", "language",
+    "more", "not_yet", "understood", "trouble",
     "conversation_ids", "ends", "erased", "found", "others", "out_of_reach", "searched", "stored",
 }  # fmt: skip
 _WORDS_OF_OURS = {
     "AuditVerified", "Forgotten", "SkillTargetView", "AgentTargetView", "ScorePartView", "VerdictView", "AccountView",
-    "WrongLine", "Refusal", "LineTrafficView", "ErrorCodeView", "Transferred", "PictureView",
+    "WrongLine", "SearchState", "Refusal", "LineTrafficView", "ErrorCodeView", "Transferred", "PictureView",
 }  # fmt: skip
 
 

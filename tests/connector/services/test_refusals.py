@@ -40,6 +40,8 @@ NEVER_REFUSED = {
     administration.GetAgents: "names nothing",
     administration.GetErased: "what is not erased is left out",
     requests.GetConversations: "names nothing that has to exist",
+    administration.GetSearchState: "names nothing",
+    administration.RebuildSearch: "names nothing",
     requests.GetLoads: "names nothing",
     requests.GetTags: "names nothing",
     requests.GetDrafts: "what is none of the asker's is left out",
@@ -52,6 +54,8 @@ NEVER_REFUSED = {
 }
 # Refusals that are raised before or beside a use case, by file and words.
 NOT_BY_A_USE_CASE = {
+    ("connector/services/search/find.py", "INDEX_DAMAGED"): "of a damaged file: edge/background/test_indexing.py",
+    ("connector/services/search/find.py", "_SLOW"): "of an index of many millions",
     ("connector/services/contacts/imports.py", "is applied already"): "of staging: contacts/test_imports.py",
     ("connector/services/accounts/quarantine.py", "deleted already"): "of two at once: accounts/test_quarantine.py",
     ("connector/services/conversations/drafts.py", "send or clear some"): "of 500 drafts: conversations/test_drafts.py",

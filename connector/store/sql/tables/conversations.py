@@ -85,6 +85,8 @@ HAS_OWNER = or_(IS_ASSIGNED, conversations.c.state == literal_column("'wrap_up'"
 IS_RINGING = conversations.c.state == literal_column("'ringing'")
 HAS_TIMER = conversations.c.timer_at.is_not(None)
 HAS_JOINED = conversations.c.joined != literal_column("'[]'")  # only open ones have
+HAS_TAGS = conversations.c.tags != literal_column("'[]'")
+HAS_OUTCOME = conversations.c.outcome != literal_column("''")
 WAS_ASSIGNED = conversations.c.assigned_at.is_not(None)
 partial_index("conversations_open", conversations.c.person, conversations.c.line, where=IS_OPEN, is_unique=True)
 partial_index("conversations_queued", conversations.c.skill, conversations.c.rank, conversations.c.id, where=IS_QUEUED)
@@ -105,6 +107,8 @@ partial_index(
 partial_index("conversations_joined", conversations.c.id, where=HAS_JOINED)
 partial_index("conversations_ringing", conversations.c.id, where=IS_RINGING)
 partial_index("conversations_timers", conversations.c.timer_at, where=HAS_TIMER)
+partial_index("conversations_tagged", conversations.c.id, where=HAS_TAGS)
+partial_index("conversations_with_outcome", conversations.c.id, where=HAS_OUTCOME)
 partial_index("conversations_given", conversations.c.assigned_at, conversations.c.skill, where=WAS_ASSIGNED)
 partial_index("conversations_closed", conversations.c.closed_at, where=IS_CLOSED)
 partial_index("conversations_past", conversations.c.person, conversations.c.closed_at, where=IS_CLOSED)

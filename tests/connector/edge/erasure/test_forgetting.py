@@ -34,6 +34,7 @@ from connector.store.values import HookState
 from connector.wire import administration, requests
 from connector.wire.refusals import RefusalCode
 from tests.kit.erasing import Bureau, bureau
+from tests.kit.searching import index, search
 from tests.kit.stores import LINE, Place, audit_entries, told
 from tests.kit.templates import copied
 
@@ -133,6 +134,37 @@ async def test_nothing_of_the_erased_remains_in_any_file(tmp_path: Path) -> None
         await store.close()
 
 
+@pytest.mark.parametrize("is_damaged", [False, True])
+async def test_no_byte_of_the_erased_is_left_in_the_index_for_search(tmp_path: Path, is_damaged: bool) -> None:
+    """Terms of several segments, also where the index cannot be written to any more."""
+    path = copied(tmp_path / "textdesk.db")
+    store = await open_store(path)
+    async with bureau(store, tmp_path) as office:
+        await office.sign_in()
+        for number in range(30):
+            await office.hook(office.form(ANA, f"qxjq{number} zyzzyvas" if number % 3 else "nothing rare"))
+            await office.hook(office.form(BEN, f"a parcel {number}"))
+            await index(store)
+        assert (await search(office, "zyzzyva", limit=99)).hits
+        await store.clean()
+        assert office.bytes_with("zyz", "qxj") == ["zyz in textdesk.db", "qxj in textdesk.db"]
+        if is_damaged:
+            with contextlib.closing(sqlite3.connect(path, isolation_level=None)) as other:
+                other.execute("UPDATE search_terms_data SET block = x'ffffffff' || substr(block, 5) WHERE id > 10")
+        answer = await office.forget(ANA)
+        assert answer.found == [], answer
+        assert office.bytes_with("zyz", "qxj") == []
+        if is_damaged:
+            with pytest.raises(Refused, match="damaged"):
+                await search(office, "parcel")
+            return
+        assert len((await search(office, "parcel", limit=99)).hits) == 30
+        await office.hook(office.form(BEN, "another parcel"))
+        await index(store)
+        assert len((await search(office, "parcel", limit=99)).hits) == 31
+    await store.close()
+
+
 async def test_an_opt_out_holds_after_the_erasure(office: Bureau) -> None:
     await office.hook(office.form(ANA, "STOP"))
     answer = await office.forget(ANA)
@@ -199,7 +231,7 @@ async def test_rows_of_others_with_the_number_hide_nothing_in_free_space(place: 
             assert answer.found and "--rewrite" in answer.words
             answer = await office.forget(ANA, rewrite=True)
         assert answer.found == [] and any("hooks.body" in one for one in answer.others)
-        files = [file.path for file in await store.search({}, lambda _: None)]
+        files = [file.path for file in await store.find_bytes({}, lambda _: None)]
         left = sum(path.read_bytes().count(NATIONAL.encode()) for path in files)
         assert left <= 8  # Ben's text, its hook and its events
     await store.close()

@@ -33,6 +33,7 @@ LANDED = {
     "r0012_contact_imports.py": "9e74a3cf660854f9e112fee2c124eb003bfb94a775086f74670622bdee43dfda",
     "r0013_urgent.py": "6260753fe5e0d68a5f0085f7fafd8bce9ea4d759d7dbd226d2cf51aee3591d29",
     "r0014_snooze.py": "d796baf6fe6a285b2c5fbbf507f847778a5227c307722276c9635e6f2a561982",
+    "r0015_search.py": "272e2d636b4e57bb6c315c9dc24a3790f2f27f49bc1ef23f8f424786a04e19b7",
 }
 
 

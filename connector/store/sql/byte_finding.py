@@ -25,7 +25,7 @@ _TRIES = 50
 _PAUSE_S = 0.1
 
 
-def search(
+def find(
     engines: Engines, needles: Mapping[str, Sequence[bytes]], progress: Callable[[float], None]
 ) -> list[SearchedFile]:
     """`progress`: called with the share that was looked at. Raises OSError, StoreUnavailable."""

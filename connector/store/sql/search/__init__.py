@@ -1,0 +1,1 @@
+"""The index for search, in SQL."""
