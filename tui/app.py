@@ -91,6 +91,7 @@ class DeskApp(AppActions):
             attachments=workspace.attachments(),
             unanswered=unanswered,
             saved_drafts=workspace.saved_drafts(),
+            macros=workspace.macros(),
             key_names=self._own_keys.names,
         )
         self.main = DeskScreen(self.desk, workspace)
@@ -334,7 +335,12 @@ class DeskApp(AppActions):
     def _unsent(self) -> Unsent:
         compose = self.desk.model.compose
         return Unsent(
-            compose.drafts, self.desk.unanswered_texts(), compose.attachments, compose.sync.saved, self._used_commands
+            compose.drafts,
+            self.desk.unanswered_texts(),
+            compose.attachments,
+            compose.sync.saved,
+            self._used_commands,
+            compose.macros,
         )
 
     def _saved(self, error: OSError | None) -> None:

@@ -93,8 +93,10 @@ class AppActions(TerminalApp):
 
     def action_next_pane(self) -> None:
         area = self.main.conversation_pane.area
-        if self.screen is not self.main or area is None or not area.insert_emoji():
-            self.screen.focus_next()
+        is_main = self.screen is self.main
+        if is_main and (self.main.insert_offered() or (area is not None and area.insert_emoji())):
+            return
+        self.screen.focus_next()
 
     def action_focus_next(self) -> None:
         """Screens of the toolkit bind tab to it."""

@@ -20,7 +20,6 @@ from tui.actions.keys import Action
 from tui.desk_marks import DeskMarks
 from tui.model import (
     compose,
-    draft_sync,
     erased,
     fold,
     new_conversation,
@@ -44,6 +43,7 @@ from tui.model.state import (
     DraftSync,
     Limited,
     LinkPhase,
+    Macro,
     Model,
     PendingRequest,
     SavedDraft,
@@ -72,11 +72,12 @@ class DeskController(DeskMarks):
         attachments: Mapping[str, Sequence[Attachment]],
         unanswered: Iterable[frames.RequestFrame],
         saved_drafts: Mapping[str, SavedDraft] = MappingProxyType({}),
+        macros: Mapping[str, Macro] = MappingProxyType({}),
         key_names: KeyNames = keys.DEFAULT_NAMES,
     ) -> None:
         at = now()
         known = {request.id: PendingRequest(request.id, request.body, at) for request in unanswered}
-        stored, lost = compose.from_disk(drafts, attachments)
+        stored, lost = compose.from_disk(drafts, attachments, macros)
         stored = replace(stored, sync=DraftSync(saved=Map(saved_drafts)))
         super().__init__(Model(compose=stored, pending=Map(known), keys=key_names), ask=ask, new_id=new_id, now=now)
         self.listing = Listing()
@@ -113,8 +114,7 @@ class DeskController(DeskMarks):
         self.load_transcript()
         self.load_others()
         self._look_for_erased()
-        if wanted := draft_sync.to_fetch(self.model):
-            self.ask(wanted)
+        self.fetch_missing()
 
     def _look_for_erased(self) -> None:
         """Ask once for each draft of a conversation that is not here, whether it was erased while the desk was away."""

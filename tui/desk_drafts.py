@@ -5,10 +5,11 @@ from __future__ import annotations
 from msgspec.structs import replace
 
 from connector.wire import requests
+from connector.wire.saved_replies import SavedReplyView
 from connector.wire.views import ConversationView
 from tui.desk_state import DeskState
-from tui.model import compose, draft_sync
-from tui.model.state import Attachment, ComposeState
+from tui.model import compose, draft_sync, saved_replies
+from tui.model.state import Attachment, ComposeState, Macro
 
 
 class DeskDrafts(DeskState):
@@ -50,9 +51,29 @@ class DeskDrafts(DeskState):
         self._compose(compose.attach(self.model.compose, conversation_id, Attachment(address, None, address, None)))
 
     def detach(self, conversation_id: str) -> None:
-        """Remove the last attachment."""
+        """Remove what goes along: what is done with the reply, then the last attachment."""
+        macro = self.model.compose.macros.get(conversation_id)
+        if macro is not None and macro.then:
+            self._compose(compose.set_macro(self.model.compose, conversation_id, Macro(macro.saved_reply_ids)))
+            return
         pictures = self.model.compose.attachments.get(conversation_id, ())
         self._compose(compose.set_attachments(self.model.compose, conversation_id, pictures[:-1]))
+
+    def want_saved_replies(self) -> None:
+        """They are looked for: ask for what is not here."""
+        self.model = saved_replies.want(self.model)
+        self.fetch_missing()
+
+    def fetch_missing(self) -> None:
+        """Ask for the drafts and the saved replies that are wanted and not here."""
+        for wanted in (draft_sync.to_fetch(self.model), saved_replies.to_fetch(self.model)):
+            if wanted is not None:
+                self.ask(wanted)
+
+    def use_saved_reply(self, conversation_id: str, reply: SavedReplyView) -> None:
+        """Its text is part of the draft by now: what it does is done as that is sent."""
+        macro = saved_replies.with_macro(self.model.compose.macros.get(conversation_id), reply)
+        self._compose(compose.set_macro(self.model.compose, conversation_id, macro))
 
     def _compose(self, changed: ComposeState) -> None:
         if changed is not self.model.compose:

@@ -60,6 +60,14 @@ def fill(text: str, values: Mapping[str, str]) -> Filled:
     return Filled("".join((*parts, text[end:])), tuple(gaps))
 
 
+def between(before: str, filled: Filled, after: str) -> Filled:
+    """A text as it is put between others: a blank keeps it from words and sentences that it would run into."""
+    start = " " if before and not before[-1].isspace() and before[-1] not in "([{\"'" else ""
+    end = " " if after[:1].isalnum() and filled.text and not filled.text[-1].isspace() else ""
+    gaps = tuple((at + len(start), to + len(start)) for at, to in filled.gaps)
+    return Filled(f"{start}{filled.text}{end}", gaps)
+
+
 def values_for(*, name: str, agent: str, number: str, line: str, answer_by: str) -> dict[str, str]:
     """The values of all fields; empty: there is none. Each is of one line."""
     given = {"name": name, "agent": agent, "number": number, "line": line, "answer_by": answer_by}

@@ -65,6 +65,12 @@ def actions_in_words(then: ReplyActions) -> str:
     return ", ".join([*parts, *(["close"] if then.closes else [])])
 
 
+def actions_in_brief(then: ReplyActions) -> str:
+    """`closes, tags`: what is done, without with what; an outcome where that is all."""
+    done = (("closes", then.closes), ("due", then.due_s is not None), ("tags", then.tags))
+    return ", ".join(word for word, is_done in done if is_done) or ("outcome" if then.outcome else "")
+
+
 def _actions_flaw(then: ReplyActions) -> str | None:
     if len(then.tags) > limits.TAG_COUNT:
         return f"A conversation has at most {limits.TAG_COUNT} tags."

@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 
 from msgspec.structs import replace
 
-from connector.wire import administration, answers, events, requests
+from connector.wire import administration, answers, events, requests, saved_replies
 from connector.wire.refusals import RefusalCode
 from connector.wire.views import MessageView
 from tests.kit.fake_world import FakeWorld
@@ -53,6 +53,8 @@ def answered(core: FakeWorld, body: requests.Request, me: str) -> answers.Answer
             if body.seen is not None and (newer := core.since(body.conversation_id, body.seen, me)):
                 return Refused(RefusalCode.STALE, "The consumer has written since you last looked.", tuple(newer))
             message = core.write(body.conversation_id, body.text, me, made_from=body.made_from)
+            if body.then is not None and body.then.closes:
+                _end(core, requests.Close(body.conversation_id, body.then.outcome, "", body.then.tags), me)
             answer = answers.Written(message.id)
         case requests.Resend():
             old = next(each for each in core.messages if each.id == body.message_id)
@@ -170,6 +172,20 @@ def answered(core: FakeWorld, body: requests.Request, me: str) -> answers.Answer
         case requests.GetTags():
             used = Counter(tag for view in core.conversations.values() for tag in view.tags)
             answer = answers.Tags([tag for tag, _ in used.most_common()])
+        case saved_replies.GetSavedReplies():
+            ids, known = body.saved_reply_ids, sorted(core.saved_replies.values(), key=lambda one: one.id)
+            page = [one for one in known if (one.id > body.after if ids is None else one.id in ids)]
+            limit = core.saved_replies_page
+            answer = answers.SavedReplies(page[:limit], len(page) > limit, core.position)
+        case saved_replies.PutSavedReply():
+            others = [one for one in core.saved_replies.values() if one.id != body.saved_reply_id]
+            if body.shortcut and any(one.shortcut == body.shortcut for one in others):
+                return Refused(RefusalCode.SHORTCUT_TAKEN, f"The shortcut {body.shortcut} is that of another one.")
+            saved = core.save_reply(me, body)
+            answer = answers.SavedReplySaved(saved.id, saved.version)
+        case saved_replies.RemoveSavedReply():
+            del core.saved_replies[body.saved_reply_id]
+            core.tell(events.SavedRepliesChanged([body.saved_reply_id]))
         case requests.SetPresence():
             core.agents[me] = replace(core.agents[me], presence=body.presence, reason=body.reason)
             core.tell(events.AgentChanged(core.agents[me]))

@@ -7,10 +7,11 @@ import time
 from collections.abc import Sequence
 from typing import Any
 
-from msgspec.structs import replace
+from msgspec.structs import asdict, replace
 
 from connector.sms.segments import measure
 from connector.wire import answers, events, frames
+from connector.wire.saved_replies import PutSavedReply, SavedReplyContent, SavedReplyView
 from connector.wire.sent_text import without_sent
 from connector.wire.views import (
     AccountView,
@@ -51,6 +52,9 @@ class FakeWorld:
         self.conversations: dict[str, ConversationView] = {}
         self.messages: list[MessageView] = []
         self.drafts: dict[str, DraftView] = {}
+        self.saved_replies: dict[str, SavedReplyView] = {}
+        self.saved_replies_page = 200
+        self._reply_numbers = itertools.count(1)
         self._open: dict[tuple[str, str], str] = {}
         self._ahead = clock_ahead
         self._numbers = itertools.count(1)
@@ -138,6 +142,22 @@ class FakeWorld:
             self.drafts[conversation_id] = DraftView(conversation_id, text, version, self.now())
         self.tell(events.DraftChanged(conversation_id, version))
         return version
+
+    def save_reply(self, by: str, content: SavedReplyContent) -> SavedReplyView:
+        """Store one, as the request that put it or with nothing but its content: then it is shared."""
+        put = content if isinstance(content, PutSavedReply) else PutSavedReply(**asdict(content), is_shared=True)
+        fields = {name: getattr(put, name) for name in SavedReplyContent.__struct_fields__}
+        saved = SavedReplyView(
+            **fields,
+            id=put.saved_reply_id or f"R{next(self._reply_numbers):09d}",
+            version=f"V{next(self._reply_numbers):09d}",
+            is_shared=put.is_shared,
+            changed_at=self.now(),
+            changed_by=by,
+        )
+        self.saved_replies[saved.id] = saved
+        self.tell(events.SavedRepliesChanged([saved.id]))
+        return saved
 
     def move_picture(self, message: MessageView, picture: PictureView) -> None:
         """A picture was fetched, or could not be."""

@@ -21,7 +21,17 @@ from tui.model.panes import is_split
 from tui.model.state import Model
 
 _MANY = 100
-_IN_EDGE = ("send", "other_draft", "newline", "external_editor", "emoji", "plain_letters", "attach", "undo")
+_IN_EDGE = (
+    "send",
+    "other_draft",
+    "saved_reply",
+    "newline",
+    "external_editor",
+    "emoji",
+    "plain_letters",
+    "attach",
+    "undo",
+)
 
 
 def desk_footer(
@@ -87,6 +97,19 @@ def emoji_keys(names: KeyNames) -> list[KeyHint]:
     return [KeyHint(inserts, "inserts"), KeyHint(leaves, "leaves")]
 
 
+def finder_keys(names: KeyNames) -> list[KeyHint]:
+    """The keys while saved replies are looked for."""
+    ids = keys.DESK_ORDER[Context.FINDER]
+    return [KeyHint(keys.key_for(names, one, Context.FINDER), keys.BY_ID[one].label) for one in ids]
+
+
+def shortcut_keys(names: KeyNames) -> list[KeyHint]:
+    """The keys while saved replies are offered by a shortcut; enter sends as ever."""
+    inserts = keys.key_for(names, "next_pane", Context.COMPOSE)
+    sends, leaves = (keys.key_for(names, one, Context.COMPOSE) for one in ("send", "back"))
+    return [KeyHint(inserts, "inserts the reply"), KeyHint(leaves, "leaves"), KeyHint(sends, keys.BY_ID["send"].label)]
+
+
 def compose_edge(
     model: Model, view: ConversationView | None, draft: str, now: int, *, is_active: bool
 ) -> list[KeyHint]:
@@ -125,7 +148,7 @@ def _disabled(model: Model, view: ConversationView | None, draft: str, labels: C
 
 def _labels(model: Model, view: ConversationView | None, draft: str, now: int) -> dict[str, str]:
     """Words in place of those of the key table."""
-    labels = {"send": _send_label(model, view, draft)}
+    labels = {"send": _send_label(model, view, draft), "saved_reply": "replies"}
     intent = undo(model, now)
     if isinstance(intent, BulkRun):
         labels["undo"] = "stop" if intent.runs else f"undo {len(intent.done):,}"
@@ -135,10 +158,12 @@ def _labels(model: Model, view: ConversationView | None, draft: str, now: int) -
 
 
 def _send_label(model: Model, view: ConversationView | None, draft: str) -> str:
+    macro = model.compose.macros.get(view.id) if view is not None else None
+    closes = macro is not None and macro.then.closes
     if view is None or not may_accept(model, view):
-        return ""
+        return "sends and closes" if closes else ""
     is_empty = is_blank(draft) and view.id not in model.compose.attachments
-    return "accepts" if is_empty else "accepts and sends"
+    return "accepts" if is_empty else "accepts, sends, closes" if closes else "accepts and sends"
 
 
 def _next_label(model: Model, listing: Listing, found: Place | None) -> str:

@@ -37,8 +37,10 @@ def disabled_actions(model: Model, view: ConversationView | None, draft: str) ->
     }
     if plain(draft) == draft:
         found.add("plain_letters")
-    if view is None or view.id not in model.compose.attachments:
+    if view is None or not has_along(model, view):
         found.add("detach")
+    if view is None:
+        found.add("saved_reply")
     if view is None or view.id not in model.compose.elsewhere:
         found.add("other_draft")
     if cannot_attach(model, view):
@@ -53,6 +55,12 @@ def disabled_actions(model: Model, view: ConversationView | None, draft: str) ->
     if not any(message.part for message in latest):
         found.add("toggle_parts")
     return found | keys.not_for(model) | (_CHOSEN - likely_actions(model, view))
+
+
+def has_along(model: Model, view: ConversationView) -> bool:
+    """Whether a picture goes with the next reply there, or something is done with it."""
+    macro = model.compose.macros.get(view.id)
+    return view.id in model.compose.attachments or (macro is not None and bool(macro.then))
 
 
 def likely_actions(model: Model, view: ConversationView | None) -> set[str]:

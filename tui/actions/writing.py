@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 
+from msgspec.structs import replace
+
 from connector.base.counted import count
 from connector.sms.addresses import can_receive, without_separators
 from connector.sms.lengths import strictest
@@ -27,7 +29,7 @@ from tui.model.conversations import (
     reply_limits,
     rings_here,
 )
-from tui.model.state import LinkPhase, Model
+from tui.model.state import LinkPhase, Model, Sending
 
 _NATIONAL = re.compile(r"[0-9]{9,15}")  # shorter ones are short codes
 NOT_SEEN = "Their latest texts were not on the screen yet. Your text is a draft there."
@@ -44,6 +46,8 @@ def reply(model: Model, text: str) -> Intent:
     pictures = model.compose.attachments.get(view.id, ())
     if is_blank(text) and not pictures:
         return "There is nothing to send yet."
+    if (words := not_filled(model, text)) is not None:
+        return words
     limit = strictest(text, *reply_limits(model, view))
     if (over := limit.excess(text)) > 0:
         unit = limit.words if over != 1 else limit.words.removesuffix("s")
@@ -51,7 +55,8 @@ def reply(model: Model, text: str) -> Intent:
     if is_new(view.id):
         is_confirmed = view.id in model.compose.confirmed
         position = model.connection.position
-        return requests.Start(view.line, view.consumer, text, confirmed=is_confirmed, position=position)
+        start = requests.Start(view.line, view.consumer, text, confirmed=is_confirmed, position=position)
+        return _with_macro(model, view, start)
     references = [picture.reference for picture in pictures if picture.reference is not None]
     if len(references) < len(pictures):
         return "A picture is still on its way to the core. Send again in a moment."
@@ -60,7 +65,31 @@ def reply(model: Model, text: str) -> Intent:
         return NOT_SEEN
     seen = transcripts.last_seen(model, view.id)
     made_from = draft_sync.made_from(model, view.id)
-    return requests.Reply(view.id, text, references, seen, accept=may_accept(model, view), made_from=made_from)
+    accept_first = may_accept(model, view)
+    return _with_macro(
+        model, view, requests.Reply(view.id, text, references, seen, accept=accept_first, made_from=made_from)
+    )
+
+
+def not_filled(model: Model, text: str) -> str | None:
+    """Why a text with a field that has no value is not sent."""
+    if "{" not in text:
+        return None
+    from connector.wire.reply_fields import gap_in  # few texts have a brace
+
+    gap = gap_in(text)
+    if gap is None:
+        return None
+    field = text[slice(*gap)]
+    return f"{field} is not filled: write what belongs there, or delete it. Nothing was sent."
+
+
+def _with_macro(model: Model, view: ConversationView, body: Sending) -> Sending:
+    """With what is done as the text is sent."""
+    macro = model.compose.macros.get(view.id)
+    if macro is None:
+        return body
+    return replace(body, saved_replies=[*macro.saved_reply_ids], then=macro.then or None)
 
 
 def reply_or_accept(model: Model, text: str) -> Intent:

@@ -12,20 +12,22 @@ from textual.app import App
 from connector.wire import frames
 from tui.core.timers import once
 from tui.core.workspace import Workspace
-from tui.model.state import Attachment, SavedDraft
+from tui.model.state import Attachment, Macro, SavedDraft
 
 _AFTER_S = 0.25  # after the last change
 _AT_LATEST_S = 1.5  # during writing without a pause
 
 
 class Unsent(NamedTuple):
-    """Drafts, texts without an answer, attachments, which drafts the core has, the latest commands."""
+    """Drafts, texts without an answer, attachments, which drafts the core has, the latest commands, and what is done as
+    drafts are sent."""
 
     drafts: Mapping[str, str]
     unanswered: list[frames.RequestFrame]
     attachments: Mapping[str, tuple[Attachment, ...]]
     saved_drafts: Mapping[str, SavedDraft]
     used_commands: tuple[str, ...]
+    macros: Mapping[str, Macro]
 
 
 class Autosave:
@@ -75,5 +77,5 @@ class Autosave:
 
 def _is_same(one: Unsent, other: Unsent) -> bool:
     are_same = one.drafts is other.drafts and one.attachments is other.attachments
-    are_same = are_same and one.used_commands is other.used_commands
+    are_same = are_same and one.used_commands is other.used_commands and one.macros is other.macros
     return are_same and one.saved_drafts is other.saved_drafts and one.unanswered == other.unanswered

@@ -9,6 +9,9 @@ explain = "W"                    # an action and its key, or a list of keys
 
 [keys.compose]
 undo = "ctrl+z"                  # in this place only
+
+[keys.replies]
+hours = "F11"                    # while writing: puts in the saved reply with this shortcut
 ```
 """
 

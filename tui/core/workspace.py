@@ -8,6 +8,7 @@ lock is on a file beside it, as saving replaces the file itself.
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import fcntl
 import os
 from collections.abc import Mapping, Sequence
@@ -16,12 +17,14 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
+import msgspec
+
 from connector.base import trusted_files
 from connector.base.json_tables import JSONTables
 from connector.wire.client import decode_pending, encode_pending
 from connector.wire.frames import RequestFrame
 from tui.core.files import OpenedPictures
-from tui.model.state import Attachment, SavedDraft
+from tui.model.state import Attachment, Macro, SavedDraft
 
 if TYPE_CHECKING:
     from tinydb import TinyDB
@@ -61,6 +64,14 @@ class Workspace:
                 found[row["conversation_id"]] = (*found.get(row["conversation_id"], ()), picture)
         return found
 
+    def macros(self) -> dict[str, Macro]:
+        """What is done with drafts as they are sent, by conversation id."""
+        found: dict[str, Macro] = {}
+        for row in self._rows("macros"):
+            with contextlib.suppress(msgspec.ValidationError):
+                found[str(row.get("conversation_id"))] = msgspec.convert(row.get("macro"), Macro)
+        return found
+
     def saved_drafts(self) -> dict[str, SavedDraft]:
         """Drafts as the core has them, by conversation id."""
         rows = self._rows("saved_drafts")
@@ -85,6 +96,7 @@ class Workspace:
         attachments: Mapping[str, Sequence[Attachment]] = MappingProxyType({}),
         saved_drafts: Mapping[str, SavedDraft] = MappingProxyType({}),
         used_commands: Sequence[str] = (),
+        macros: Mapping[str, Macro] = MappingProxyType({}),
     ) -> None:
         """Write all of it as of one moment; it is on disk on return. On OSError the old state is."""
         tables: dict[str, list[dict[str, object]]] = {
@@ -93,6 +105,7 @@ class Workspace:
                 {"conversation_id": key, "version": each.version, "digest": each.digest}
                 for key, each in saved_drafts.items()
             ],
+            "macros": [{"conversation_id": key, "macro": msgspec.to_builtins(each)} for key, each in macros.items()],
             "commands": [{"action": action} for action in used_commands],
             "requests": [{"request": text} for text in encode_pending(unanswered)],
             "pictures": [

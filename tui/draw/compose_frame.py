@@ -18,7 +18,7 @@ from tui.actions.keys import KeyHint
 from tui.actions.writing import cannot_write
 from tui.draw.format import Line, Span, line_width, quoted
 from tui.model.conversations import agent_name, consumer_name, have_joined, is_mine, is_new
-from tui.model.state import Model
+from tui.model.state import Macro, Model
 
 _ROOM_FOR_UNITS = 72  # cells
 _ROOM_FOR_COST, _ROOM_BESIDE_CULPRIT = 44, 62  # what makes a text dear is said before what it costs
@@ -82,16 +82,35 @@ def kept_cells(title_line: Line) -> int:
     return _BESIDE + line_width(span for span in title_line if is_urgent or span[1] == "strong")
 
 
-def lower_edge(hints: Sequence[KeyHint], width: int, *, role: str) -> Line:
-    """`╰──────── enter send · ^j new line · ^e editor ─╯`, with as many keys as there is room for."""
+def lower_edge(hints: Sequence[KeyHint], width: int, *, role: str, macro: Macro | None = None) -> Line:
+    """`╰─ then: tag late, close ──── enter send · ^j new line ─╯`, with as many keys as there is room for, behind what
+    is done as the text is sent."""
+    done = then_line(macro, max(0, width - 8))
     shown: Line = []
+    room = width - 8 - (line_width(done) + 3 if done else 0)
     for hint in hints:
         add: Line = [*([_GAP] if shown else []), (hint.key, "key"), (f" {hint.label}", "muted")]
-        if line_width(shown) + line_width(add) > width - 8:
+        if line_width(shown) + line_width(add) > room:
             break
         shown += add
-    fill = max(0, width - 4 - (line_width(shown) + 2 if shown else 0))
-    return [("╰─" + "─" * fill, role), *([(" ", ""), *shown, (" ", "")] if shown else []), ("─╯", role)]
+    taken = sum(line_width(part) + 2 for part in (done, shown) if part)
+    fill = max(0, width - 4 - taken)
+    return [
+        ("╰─", role),
+        *([(" ", ""), *done, (" ", "")] if done else []),
+        ("─" * fill, role),
+        *([(" ", ""), *shown, (" ", "")] if shown else []),
+        ("─╯", role),
+    ]
+
+
+def then_line(macro: Macro | None, width: int) -> Line:
+    """`then: tag late, close`: what is done as the text is sent; empty where nothing is."""
+    if macro is None or not macro.then:
+        return []
+    from connector.wire.saved_reply_rules import actions_in_words  # few texts do more than be sent
+
+    return [("then: ", "muted"), (one_line(actions_in_words(macro.then), max(0, width - 6)), "accent")]
 
 
 def meter(

@@ -9,6 +9,7 @@ from connector.wire.views import ConversationView
 from tui.actions import keys
 from tui.actions.writing import cannot_write
 from tui.draw.bars import spread
+from tui.draw.compose_frame import then_line
 from tui.draw.format import (
     Line,
     Span,
@@ -38,7 +39,7 @@ from tui.model.conversations import (
     why_replies_wait,
     writing_here,
 )
-from tui.model.state import Attachment, Model
+from tui.model.state import Attachment, Macro, Model
 
 _CLOSES_SOON_MS = 24 * 3_600_000
 _MOST_NAME, _MOST_REASON = 28, 60
@@ -208,12 +209,20 @@ def write_hint(model: Model, view: ConversationView, width: int, *, is_writing: 
     return [(f" {one_line(words, width - 2)}", "muted")]
 
 
-def attachments_line(pictures: Sequence[Attachment], width: int) -> Line:
-    """The pictures that go with the next reply."""
+def attachments_line(pictures: Sequence[Attachment], width: int, macro: Macro | None = None) -> Line:
+    """The pictures that go with the next reply, and what is done as it is sent."""
+    done = then_line(macro, width - 1)
+    if done and not pictures:
+        return [(" ", ""), *done]
     names = [
         f"{one_line(picture.name, 30)}"
         + (f" {size(picture.size)}" if picture.size is not None else "")
         + ("" if picture.reference else " (on its way)")
         for picture in pictures
     ]
-    return [(" with ", "muted"), (one_line(" · ".join(names), width - 7), "link")]
+    room = width - 7 - (line_width(done) + 2 if done else 0)
+    return [
+        (" with ", "muted"),
+        (one_line(" · ".join(names), max(0, room)), "link"),
+        *([("  ", ""), *done] if done else []),
+    ]

@@ -9,7 +9,18 @@ from msgspec.structs import replace
 
 from connector.wire import administration, answers, frames, requests
 from connector.wire.refusals import RefusalCode
-from tui.model import compose, draft_sync, erased, new_conversation, others, over_limit, snapshots, transcripts
+from connector.wire.saved_replies import GetSavedReplies, PutSavedReply
+from tui.model import (
+    compose,
+    draft_sync,
+    erased,
+    new_conversation,
+    others,
+    over_limit,
+    saved_replies,
+    snapshots,
+    transcripts,
+)
 from tui.model.conversations import agent_name, consumer_name, names_ringing, recipient
 from tui.model.notices import set_notice
 from tui.model.state import (
@@ -53,6 +64,12 @@ def answered(model: Model, frame: frames.AnswerFrame) -> Model:
             return draft_sync.fetched(model, drafts, wanted)
         case _, requests.GetDrafts():
             return draft_sync.given_up(model)
+        case answers.SavedReplies() as page, GetSavedReplies() as wanted:
+            return saved_replies.fetched(model, page, wanted)
+        case answers.SavedReplySaved() as saved, PutSavedReply() as put:
+            return saved_replies.stored(model, saved, put)
+        case _, GetSavedReplies():
+            return saved_replies.refused(model, RefusalCode.UNKNOWN_REQUEST, "")
         case answers.Erased(conversation_ids=conversation_ids), _:
             return erased.erased(model, conversation_ids)
         case answers.HookPage(hooks=hooks), _:
@@ -75,7 +92,7 @@ def answered(model: Model, frame: frames.AnswerFrame) -> Model:
             return replace(model, compose=compose.uploaded(model.compose, frame.id, picture_id))
         case answers.Started(message_id=message_id) as started, requests.Start() as start:
             sent = SentReply(message_id, started.conversation_id, request.asked_at + model.connection.clock_ahead_ms)
-            model = replace(model, compose=compose.written(model.compose, sent, start.text))
+            model = _used(model, sent, start)
             return _started(model, started.conversation_id, start)
         case answers.Written(message_id=message_id), requests.Reply() as reply:
             return _written(model, message_id, reply, request)
@@ -138,12 +155,24 @@ def _written(model: Model, message_id: str, reply: requests.Reply, request: Pend
     view = model.conversations.by_id.get(reply.conversation_id)
     at = request.asked_at + model.connection.clock_ahead_ms
     sent = SentReply(message_id, reply.conversation_id, at)
-    model = replace(model, compose=compose.written(model.compose, sent, reply.text))
+    model = _used(model, sent, reply)
+    if reply.then is not None and reply.then.closes:
+        model = replace(model, conversations=replace(model.conversations, last_closed=reply.conversation_id))
+        whom = consumer_name(view) if view is not None else "It"
+        words = f"{whom}: sent and closed. {model.keys.name('undo', 'compose')} undoes it."
+        model = set_notice(model, Notice(words, is_local=True))
     if model.transcript is None or view is None:
         return model
     author = model.agents.me.id if model.agents.me else None
     shown = transcripts.written(model.transcript, view, reply, message_id, author, at)
     return replace(model, transcript=shown)
+
+
+def _used(model: Model, sent: SentReply, body: Sending) -> Model:
+    """A text is written: it is none any more that is being written."""
+    macro = compose.macro_of(body)
+    model = saved_replies.used(model, macro, sent.at)
+    return replace(model, compose=compose.written(model.compose, sent, body.text, macro))
 
 
 def _done(model: Model, body: requests.Request) -> Model:
@@ -210,7 +239,9 @@ def _undone(model: Model, message_id: str) -> Model:
     if message_id in undoing:
         conversation_id, text = undoing[message_id]
         rest = compose.left(replace(model.compose, undoing=undoing.delete(message_id)), message_id)
-        model = replace(model, compose=compose.restore_draft(rest, conversation_id, text))
+        macro = dict(rest.sent_macros).get(message_id)
+        left = compose.restore_draft(rest, conversation_id, text)
+        model = replace(model, compose=compose.set_macro(left, conversation_id, macro) if macro and text else left)
         view = model.conversations.by_id.get(conversation_id)
         if view is not None and conversation_id != model.shown:
             what, whose, where = f"the reply to {consumer_name(view)}", "Its", "there again"
@@ -236,6 +267,10 @@ def refused(model: Model, frame: frames.Refusal) -> Model:
             return snapshots.looked_up(model, [], page) if others.is_look_up(page) else others.refused(model)
         case requests.GetLoads() | requests.GetTags():
             return model
+        case PutSavedReply():
+            return saved_replies.not_stored(model, frame.words)
+        case GetSavedReplies():
+            return saved_replies.refused(model, frame.code, frame.words)
         case requests.SaveDraft() | requests.GetDrafts():
             return draft_sync.refused(model, frame.code, request)
         case requests.MarkRead() as mark:
@@ -292,6 +327,8 @@ def _store_note(model: Model, body: _WithNote) -> Model:
 def _not_sent(model: Model, sent: Sending, frame: frames.Refusal) -> Model:
     """The text is the draft again. Messages the author had not seen are shown now, and count as seen."""
     left = compose.restore_draft(model.compose, recipient(sent), sent.text)
+    if (macro := compose.macro_of(sent)) is not None:
+        left = compose.set_macro(left, recipient(sent), macro)
     if isinstance(sent, requests.Reply) and sent.pictures:
         left = compose.restore_attachments(left, sent)
     model = replace(model, compose=left)

@@ -3,21 +3,40 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from types import MappingProxyType
 
 from immutables import Map
 from msgspec.structs import replace
 
 from connector.wire import requests
-from tui.model.state import Attachment, ComposeState, SentReply
+from connector.wire.saved_replies import ReplyActions
+from tui.model.state import Attachment, ComposeState, Macro, Sending, SentReply
 
 _TYPED = 20  # replies whose texts are remembered as they were typed
 
 
 def set_draft(compose: ComposeState, conversation_id: str, text: str) -> ComposeState:
     drafts = compose.drafts
+    if not text:
+        compose = set_macro(compose, conversation_id, None)
     if drafts.get(conversation_id, "") == text:
         return compose
     return replace(compose, drafts=drafts.set(conversation_id, text) if text else drafts.delete(conversation_id))
+
+
+def set_macro(compose: ComposeState, conversation_id: str, macro: Macro | None) -> ComposeState:
+    """What is done with the next reply; it goes with its text."""
+    macros = compose.macros
+    if macro is not None:
+        return replace(compose, macros=macros.set(conversation_id, macro))
+    return replace(compose, macros=macros.delete(conversation_id)) if conversation_id in macros else compose
+
+
+def macro_of(body: Sending) -> Macro | None:
+    """What a text that was sent was made of, and what is done with it."""
+    if not body.saved_replies and body.then is None:
+        return None
+    return Macro(tuple(body.saved_replies), body.then or ReplyActions())
 
 
 def restore_draft(compose: ComposeState, conversation_id: str, text: str) -> ComposeState:
@@ -43,15 +62,18 @@ def edited_elsewhere(compose: ComposeState, conversation_id: str, before: str, a
 
 def move_draft(compose: ComposeState, from_id: str, to_id: str) -> ComposeState:
     """A draft of another conversation goes along, unless there is one already."""
-    text = compose.drafts.get(from_id, "")
+    text, macro = compose.drafts.get(from_id, ""), compose.macros.get(from_id)
     if not text or from_id == to_id or to_id in compose.drafts:
         return compose
-    return set_draft(set_draft(compose, to_id, text), from_id, "")
+    return set_macro(set_draft(set_draft(compose, to_id, text), from_id, ""), to_id, macro)
 
 
-def written(compose: ComposeState, sent: SentReply, text: str) -> ComposeState:
+def written(compose: ComposeState, sent: SentReply, text: str, macro: Macro | None = None) -> ComposeState:
     """A text was written: what the core shows of it may be masked, and is no draft to send."""
-    return replace(compose, typed=(*compose.typed[-_TYPED + 1 :], (sent.message_id, text)), sent=sent)
+    compose = replace(compose, typed=(*compose.typed[-_TYPED + 1 :], (sent.message_id, text)), sent=sent)
+    if macro is None:
+        return compose
+    return replace(compose, sent_macros=(*compose.sent_macros[-_TYPED + 1 :], (sent.message_id, macro)))
 
 
 def left(compose: ComposeState, message_id: str) -> ComposeState:
@@ -113,10 +135,13 @@ def restore_attachments(compose: ComposeState, reply: requests.Reply) -> Compose
 
 
 def from_disk(
-    drafts: Mapping[str, str], attachments: Mapping[str, Sequence[Attachment]]
+    drafts: Mapping[str, str],
+    attachments: Mapping[str, Sequence[Attachment]],
+    macros: Mapping[str, Macro] = MappingProxyType({}),
 ) -> tuple[ComposeState, Sequence[str]]:
-    """The stored drafts and attachments, and the names of pictures whose upload the end of the desk interrupted."""
-    compose = ComposeState(drafts=Map(drafts))
+    """The stored drafts with what belongs to them, and the names of pictures whose upload the end of the desk
+    interrupted."""
+    compose = ComposeState(drafts=Map(drafts), macros=Map({one: macros[one] for one in macros if one in drafts}))
     lost = []
     for conversation_id, pictures in attachments.items():
         lost += [picture.name for picture in pictures if picture.reference is None]

@@ -65,4 +65,4 @@ def _without(state: ComposeState, conversation_ids: Collection[str]) -> ComposeS
     undoing = {key: undone for key, undone in state.undoing.items() if undone[0] not in conversation_ids}
     if len(undoing) != len(state.undoing):
         state = replace(state, undoing=Map(undoing))
-    return replace(state, typed=(), sent=None) if state.typed else state
+    return replace(state, typed=(), sent_macros=(), sent=None) if state.typed else state

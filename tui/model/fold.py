@@ -23,6 +23,7 @@ from tui.model import (
     new_conversation,
     others,
     pending,
+    saved_replies,
     sight,
     snapshots,
     transcripts,
@@ -150,6 +151,8 @@ def _welcome(model: Model, frame: frames.Welcome) -> Model:
         settings=Settings(frame.reply_limit, tuple(frame.away_reasons), tuple(frame.outcomes)),
     )
     model = draft_sync.connected(model)
+    if not frame.resumed:
+        model = saved_replies.afresh(model)
     position, target = model.connection.position, model.connection.catch_up_to
     is_caught_up = frame.resumed and target is not None and position is not None and target <= position
     return caught_up(model) if is_caught_up else model
@@ -207,6 +210,8 @@ def _event(model: Model, frame: frames.EventFrame) -> Model:
             model = _consent(model, body)
         case events.DraftChanged():
             model = draft_sync.changed(model, body, frame.position)
+        case events.SavedRepliesChanged():
+            model = saved_replies.changed(model, body, frame.position)
         case events.AgentChanged(agent=agent):
             me, known = model.agents.me, model.agents.by_id.set(agent.id, agent)
             is_me = me is not None and me.id == agent.id

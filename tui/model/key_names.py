@@ -5,6 +5,16 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import NamedTuple
 
+REPLIES = "replies"
+"""The place of settings that give keys to saved replies, in which the action is a shortcut."""
+REPLY_SLOTS = 12
+"""So many saved replies can have keys of their own."""
+
+
+def reply_binding(slot: int) -> str:
+    """The id of the binding of a saved reply's own key."""
+    return f"compose.reply-{slot}"
+
 
 class KeySetting(NamedTuple):
     """Keys for an action. `place`: the only context in which they are meant; blank: wherever the action has keys."""
@@ -19,6 +29,8 @@ class KeyNames(NamedTuple):
     """Ids of actions, and where they have which keys."""
     problems: tuple[str, ...] = ()
     """What of the agent's settings cannot be used, one sentence each."""
+    replies: Mapping[str, str] = {}
+    """Keys of saved replies while writing, by shortcut, in the order of their bindings."""
 
     def of(self, action_id: str, place: str) -> tuple[str, ...]:
         """All keys of an action in one place."""

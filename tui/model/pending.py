@@ -6,6 +6,7 @@ from msgspec.structs import replace
 
 from connector.wire import administration, answers, frames, requests
 from connector.wire.masks import is_shown_as
+from connector.wire.saved_replies import PutSavedReply
 from connector.wire.views import MessageView
 from tui.model import compose
 from tui.model.conversations import line_undo_ms, person, recipient
@@ -41,6 +42,8 @@ def asked(model: Model, request_id: str, body: requests.Request, now: int) -> Mo
                 return replace(model, fetched=replace(model.fetched, explanation=Explanation(conversation_id)))
         case requests.GetOverflow(message_id=message_id):
             return replace(model, fetched=replace(model.fetched, overflow=OverflowText(message_id)))
+        case PutSavedReply():
+            return replace(model, fetched=replace(model.fetched, stored_reply=None))
         case administration.Unmask(message_id=message_id):
             unmasked = model.fetched.unmasked.set(message_id, UnmaskedText())
             return replace(model, fetched=replace(model.fetched, unmasked=unmasked))

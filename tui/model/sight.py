@@ -44,7 +44,7 @@ def shut_out(model: Model) -> Model:
     """Remove everything that came from the core. What the agent has written stays, for when they are let in again."""
     return Model(
         connection=Connection(clock_ahead_ms=model.connection.clock_ahead_ms),
-        compose=replace(model.compose, typed=(), sent=None),
+        compose=replace(model.compose, typed=(), sent_macros=(), sent=None),
         notices=Notices(alarm_count=model.notices.alarm_count),
         pending=model.pending,
         keys=model.keys,

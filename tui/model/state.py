@@ -9,6 +9,7 @@ from msgspec import Struct
 
 from connector.wire import answers, events, requests
 from connector.wire.limits import REPLY_LENGTH
+from connector.wire.saved_replies import ReplyActions, SavedReplyView
 from connector.wire.views import (
     AccountView,
     AgentView,
@@ -244,15 +245,36 @@ class DraftSync(Struct, frozen=True):
     is_given_up: bool = False  # an older core stores none
 
 
+class Macro(Struct, frozen=True):
+    """What a text that is being written was made of, and what is done as it is sent."""
+
+    saved_reply_ids: tuple[str, ...] = ()
+    then: ReplyActions = ReplyActions()
+
+
+class FetchedReplies(Struct, frozen=True):
+    """Saved replies, once they were wanted."""
+
+    by_id: Map[str, SavedReplyView] = Map()
+    is_wanted: bool = False
+    after: str | None = ""  # they are fetched up to this id; None: all are
+    arriving: Map[str, SavedReplyView] = Map()  # pages of them, until the last one is here
+    stale: Map[str, int] = Map()  # changed at this position, and to be fetched again
+    since: int = 0  # many changed at this position: pages that were read before it are not taken
+    refusal: str = ""  # why there are none
+
+
 class ComposeState(Struct, frozen=True):
-    """What the agent has written and not sent; all but `undoing`, `typed`, `sent`, `over_limit` and `is_on_disk` by
-    conversation."""
+    """What the agent has written and not sent; all but `undoing`, `typed`, `sent_macros`, `sent`, `over_limit` and
+    `is_on_disk` by conversation."""
 
     drafts: Map[str, str] = Map()
     attachments: Map[str, tuple[Attachment, ...]] = Map()
+    macros: Map[str, Macro] = Map()  # of drafts that saved replies are part of
     notes: Map[str, str] = Map()  # refused by the core
     undoing: Map[str, tuple[str, str]] = Map()  # replies being undone, by message: conversation and text
     typed: tuple[tuple[str, str], ...] = ()  # replies written here of late, as they were typed: message and text
+    sent_macros: tuple[tuple[str, Macro], ...] = ()  # of replies written here of late: message and macro
     sent: SentReply | None = None
     doubts: Map[str, str] = Map()  # the core's, about the number of a first text
     confirmed: frozenset[str] = frozenset()  # first texts whose number the agent has confirmed
@@ -301,6 +323,12 @@ class UnmaskedText(Struct, frozen=True):
     refusal: str | None = None
 
 
+class StoredReply(Struct, frozen=True):
+    """What the core has answered to the saved reply that was put last; `refusal` says why it was not stored."""
+
+    refusal: str | None = None
+
+
 class PageData(Struct, frozen=True):
     """What pages and dialogs have asked for. None: not asked, or no answer yet."""
 
@@ -312,6 +340,7 @@ class PageData(Struct, frozen=True):
     overflow: OverflowText | None = None
     unmasked: Map[str, UnmaskedText] = Map()  # by message
     tags: tuple[str, ...] = ()  # used of late, as they were when they were asked for last
+    stored_reply: StoredReply | None = None
 
 
 class Notice(Struct, frozen=True):
@@ -358,6 +387,7 @@ class Model(Struct, frozen=True):
     writing: Writing | None = None
     recent: tuple[Transcript, ...] = ()  # of those shown before, the latest last
     compose: ComposeState = ComposeState()
+    saved_replies: FetchedReplies = FetchedReplies()
     fetched: PageData = PageData()
     marks: Marks = Marks()
     bulk: BulkRun | None = None  # what is done with the marked ones

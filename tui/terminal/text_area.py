@@ -8,11 +8,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
+from textual import events
 from textual.geometry import Region
 from textual.strip import Strip
 from textual.widgets import TextArea
 from textual.widgets.text_area import Edit, EditResult
 
+from connector.sms.text import written
 from tui.terminal.app import TerminalApp
 from tui.terminal.cell_diff import changed_cells
 from tui.terminal.text_field import TextField
@@ -27,6 +29,12 @@ class CalmTextArea(TextField, TextArea):
     _styled: object = None  # the toolkit's theme for which the styles have been looked up since they last changed
     _drawn: list[Strip] | None = None  # its lines as they were drawn; None: all of them are drawn next
     _will_compare = False
+
+    def on_paste(self, event: events.Paste) -> None:
+        """Make pasted text safe: the area would draw escape sequences as they are."""
+        event.prevent_default()
+        pasted = self.replace(written(event.text), *self.selection, maintain_selection_offset=False)
+        self.move_cursor(pasted.end_location)
 
     def write_at_once(self, letter: str) -> bool:
         if self.read_only:

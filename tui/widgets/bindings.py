@@ -7,10 +7,11 @@ from textual.dom import DOMNode
 
 from tui.actions import keys
 from tui.actions.keys import Action, Context
-from tui.model.key_names import KeyNames
+from tui.model.key_names import REPLY_SLOTS, KeyNames, reply_binding
 from tui.terminal.app import TerminalApp
 
 _NO_KEY = "none"  # a key that no terminal sends
+_OVER_TEXT = (Context.COMPOSE, Context.FILTER, Context.DIALOG, Context.PALETTE, Context.FINDER)
 
 
 def action_string(action: Action) -> str:
@@ -30,11 +31,19 @@ def bindings(context: Context, *own: str) -> list[Binding]:
             action.label,
             show=False,
             # A text field would take its keys as text otherwise.
-            priority=context in (Context.COMPOSE, Context.FILTER, Context.DIALOG, Context.PALETTE),
+            priority=context in _OVER_TEXT,
             id=f"{context}.{action.id}",
         )
         for action in keys.ACTIONS
         if context in action.keys
+    ]
+
+
+def reply_bindings() -> list[Binding]:
+    """Those of keys that an agent has given to saved replies; without a key until then."""
+    return [
+        Binding(_NO_KEY, f"screen.reply_of_key({slot})", show=False, priority=True, id=reply_binding(slot))
+        for slot in range(REPLY_SLOTS)
     ]
 
 

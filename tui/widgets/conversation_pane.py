@@ -11,7 +11,7 @@ from textual.widget import Widget
 from connector.sms.segments import measure
 from connector.sms.text import written
 from tui.actions import writing
-from tui.actions.desk_footer import compose_edge, emoji_keys
+from tui.actions.desk_footer import compose_edge, emoji_keys, shortcut_keys
 from tui.desk import DeskController
 from tui.draw import compose_frame, conversation_head
 from tui.draw.format import Line
@@ -23,7 +23,12 @@ from tui.widgets.emoji_picker import EmojiPicker
 from tui.widgets.transcript import TranscriptView
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from connector.wire.saved_replies import SavedReplyView
+    from connector.wire.views import ConversationView
     from tui.widgets.compose import ComposeArea
+    from tui.widgets.reply_finder import ReplyFinder
 
 TALL = 30  # lines of the terminal
 ROOM_FOR_TWO = 160
@@ -49,6 +54,8 @@ class ConversationPane(Vertical):
         self.meter = Bar(self._upper_edge, "meter")
         self.area: ComposeArea | None = None
         """The compose area, once it is made."""
+        self.finder: ReplyFinder | None = None
+        """Of saved replies, once it was opened."""
         self.keys = Bar(self._lower_edge, "keys")
 
     def compose(self) -> ComposeResult:
@@ -82,9 +89,81 @@ class ConversationPane(Vertical):
         """Whether this widget is the compose area."""
         return widget is not None and widget is self.area
 
+    def is_in_finder(self, widget: Widget | None) -> bool:
+        """Whether this widget is where saved replies are looked for."""
+        return self.finder is not None and self.finder.is_around(widget)
+
     def holds(self, widget: Widget | None) -> bool:
-        """Whether this widget is its transcript or its compose area."""
-        return widget is self.transcript or self.is_in_area(widget)
+        """Whether this widget is its transcript or its compose area, or the finder above that."""
+        return widget is self.transcript or self.is_in_area(widget) or self.is_in_finder(widget)
+
+    @property
+    def is_finding(self) -> bool:
+        return self.finder is not None and self.finder.display
+
+    async def open_finder(self) -> None:
+        """Look for a saved reply for the draft."""
+        area = self.make_area()
+        if self.finder is None:
+            from tui.widgets.reply_finder import ReplyFinder
+
+            self.finder = ReplyFinder(self._desk)
+            await self.mount(self.finder, before=self.meter)
+        self.close_offers()
+        self.picker.close()
+        self.finder.open(*area.around_caret())
+
+    def close_finder(self) -> None:
+        if self.finder is not None:
+            self.finder.display = False
+
+    def offer_replies(self) -> None:
+        """Show or hide the saved replies whose shortcut is being typed."""
+        area = self.make_area()
+        typed = area.typed_shortcut()
+        found: Sequence[SavedReplyView] = ()
+        if typed is not None and (view := open_conversation(self._model)) is not None:
+            from tui.model import saved_replies
+            from tui.model.saved_reply_search import with_shortcut
+            from tui.widgets.shortcut_offers import MOST, ShortcutOffers
+
+            self._desk.want_saved_replies()
+            found = with_shortcut(saved_replies.known(self._desk.model).values(), typed, view.skill, MOST)
+            if found and area.offers is None:
+                area.offers = ShortcutOffers()
+                self.mount(area.offers, before=self.meter)
+        if area.offers is not None:
+            from tui.widgets.reply_finder import filled_in
+
+            area.offers.offer(found, [filled_in(self._desk, one).text for one in found])
+
+    @property
+    def offers_replies(self) -> bool:
+        """Saved replies are shown for the shortcut that is being typed."""
+        return self.area is not None and self.area.offers is not None and self.area.offers.chosen is not None
+
+    @property
+    def awaits_offers(self) -> bool:
+        """A shortcut is being typed, and the saved replies are on their way."""
+        from tui.model.saved_replies import is_loading
+
+        return self.area is not None and self.area.typed_shortcut() is not None and is_loading(self._desk.model)
+
+    @property
+    def offered(self) -> SavedReplyView | None:
+        """The saved reply that tab puts in the place of its shortcut."""
+        if self.area is None or not self.is_writing:
+            return None
+        self.offer_replies()  # the last letters may not have been announced yet
+        return self.area.offers.chosen if self.area.offers is not None else None
+
+    def close_offers(self) -> bool:
+        """Close them and leave the text as it is; False where none are shown."""
+        if self.area is None or self.area.offers is None or not self.offers_replies:
+            return False
+        self.area.leave_shortcut()
+        self.area.offers.close()
+        return True
 
     @property
     def is_writing(self) -> bool:
@@ -116,7 +195,8 @@ class ConversationPane(Vertical):
     def _attachments(self, width: int) -> list[Line]:
         view = open_conversation(self._model)
         pictures = self._model.compose.attachments.get(view.id, ()) if view else ()
-        return [conversation_head.attachments_line(pictures, width)]
+        macro = None if self._is_tall or view is None else self._model.compose.macros.get(view.id)
+        return [conversation_head.attachments_line(pictures, width, macro)]
 
     def _upper_edge(self, width: int) -> list[Line]:
         text = self.text
@@ -139,7 +219,10 @@ class ConversationPane(Vertical):
         hints = [] if is_other else compose_edge(self._model, view, text, now, is_active=self.is_active)
         if self.picker.chosen is not None:
             hints = emoji_keys(self._model.keys)
-        return [compose_frame.lower_edge(hints, width, role=self._edge)]
+        elif self.offers_replies:
+            hints = shortcut_keys(self._model.keys)
+        macro = self._model.compose.macros.get(view.id) if view is not None else None
+        return [compose_frame.lower_edge(hints, width, role=self._edge, macro=macro)]
 
     @property
     def _edge(self) -> str:
@@ -178,12 +261,15 @@ class ConversationPane(Vertical):
             part.dim(not self.is_active)
         self.head.display = to_write is not None
         self.hint.display = view is not None and conversation_head.has_hint(model, view)
-        self.attachments.display = takes_text and view is not None and view.id in model.compose.attachments
+        self.attachments.display = takes_text and view is not None and self._has_more_than_text(model, view)
         self._show_area(takes_text)
         if not takes_text or not self.is_active:
             self.picker.close()
+            self.close_finder()
+            self.close_offers()
         drafting = to_write.id if to_write is not None and takes_text else None
         if drafting != self.drafting:
+            self.close_finder()
             self.store_draft()
             model = self._model
         draft = model.compose.drafts.get(drafting, "") if drafting is not None else ""
@@ -192,6 +278,11 @@ class ConversationPane(Vertical):
             self._show_draft()
         if takes_text:
             self.fit()
+
+    def _has_more_than_text(self, model: Model, view: ConversationView) -> bool:
+        """Whether something goes along with the draft that its frame does not say."""
+        macro = model.compose.macros.get(view.id)
+        return view.id in model.compose.attachments or (bool(macro and macro.then) and not self._is_tall)
 
     def _show_area(self, is_shown: bool) -> None:
         if is_shown and self.area is None:
@@ -215,3 +306,7 @@ class ConversationPane(Vertical):
     def repaint(self) -> None:
         for part in (self.head, self.transcript, self.hint, self.attachments, self.meter, self.keys):
             part.repaint()
+        if self.finder is not None and self.finder.display:
+            self.finder.repaint()
+        if self.is_writing and self._desk.model.saved_replies.is_wanted:
+            self.offer_replies()  # they may be here by now

@@ -64,6 +64,7 @@ class LineWidget(Widget):
     def repaint(self) -> None:
         """Repaint the cells that differ from what is on the screen."""
         if not self.is_mounted or not self.size:
+            self._lines, self._strips = [], []  # what it showed before it was hidden
             return
         before = self._strips
         after = self._make()

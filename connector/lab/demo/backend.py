@@ -92,6 +92,7 @@ class Backend:
             return
         for child in (simulator, core):
             tasks.start("watch", _report_end(child))
+        tasks.start("saved replies", _share_replies(data))
 
     def _read_stdin(self) -> None:
         read = os.read(0, 4096)
@@ -101,6 +102,16 @@ class Backend:
         *lines, self._input = (self._input + read).split(b"\n")
         for line in lines:
             self._desk = int(line.removeprefix(b"desk "))
+
+
+async def _share_replies(data: Path) -> None:
+    """Give the shop its saved replies, while the desk starts. A core that ends meanwhile is reported by its watcher."""
+    from connector.client.core_address import CoreAddress
+    from connector.client.errors import ClientError
+    from connector.lab.demo import saved_replies
+
+    with contextlib.suppress(ClientError, OSError):
+        await saved_replies.share(CoreAddress(data, agent=core_config.AGENT))
 
 
 async def _report_end(child: ChildProcess) -> None:

@@ -125,6 +125,6 @@ def test_next_is_not_named_where_nothing_else_needs_the_agent() -> None:
 def test_the_frame_of_the_other_pane_names_only_the_key_that_leads_there() -> None:
     model: Model = desk(QUEUED)
     active = [hint.label for hint in compose_edge(model, QUEUED, "hello", AT, is_active=True)]
-    assert active[:3] == ["accepts and sends", "new line", "editor"]
+    assert active[:3] == ["accepts and sends", "replies", "new line"]
     model = replace(model, panes=replace(model.panes, other=model.transcript))
     assert [hint.label for hint in compose_edge(model, QUEUED, "", AT, is_active=False)] == ["other pane"]

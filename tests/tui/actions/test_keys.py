@@ -21,10 +21,12 @@ from tui.screens.pages import PageView
 from tui.screens.palette import Palette
 from tui.screens.picture import PictureScreen
 from tui.screens.provider_pages import ProvidersPage, QuarantinePage
+from tui.screens.replies_page import RepliesPage
 from tui.screens.team_page import TeamPage
 from tui.widgets.bindings import action_string
 from tui.widgets.compose import ComposeArea
 from tui.widgets.conversation_list import ConversationList
+from tui.widgets.reply_finder import FinderInput
 from tui.widgets.transcript import TranscriptView
 
 # Where an action may be carried out, from the inside to the outside.
@@ -44,6 +46,8 @@ OWNERS: dict[Context, tuple[type, ...]] = {
     Context.SIGN_OFF: (SignOffDialog,),
     Context.PALETTE: (Palette,),
     Context.HELP: (HelpPage,),
+    Context.FINDER: (FinderInput, DeskScreen),
+    Context.REPLIES: (RepliesPage,),
 }
 
 # In the classic encoding of terminals these arrive as other keys (enter, tab, backspace, letters with accents).
@@ -101,7 +105,10 @@ def test_the_palette_can_run_each_of_its_commands_from_the_desk_or_a_page() -> N
 
 
 def test_letters_are_never_bound_where_text_is_written() -> None:
-    for context in (Context.COMPOSE, Context.FILTER, Context.PALETTE, *AROUND[Context.COMPOSE]):
+    for context in (
+        *(Context.COMPOSE, Context.FILTER, Context.PALETTE, Context.FINDER),
+        *AROUND[Context.COMPOSE],
+    ):
         for action in ACTIONS:
             assert all(len(key) > 1 for key in action.keys.get(context, ())), action.id
 

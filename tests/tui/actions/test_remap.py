@@ -51,6 +51,10 @@ def test_a_setting_holds_in_its_place_or_wherever_it_can(
         (KeySetting("close", ("delte",)), "there is no such key: did you mean delete?"),
         (KeySetting("send", ("s",)), "[keys] send: s is text there, or edits it"),
         (KeySetting("palette", ("full_stop",)), "[keys] palette: full_stop is text there"),
+        (KeySetting("hours", ("h",), "replies"), "[keys.replies] hours: h is text there, or edits it"),
+        (KeySetting("hours", ("ctrl+k",), "replies"), "[keys.replies] hours: ctrl+k is text there, or edits it"),
+        (KeySetting("hours", ("^o",), "replies"), "[keys.replies] hours: ^o is attach there; give attach another key"),
+        (KeySetting("hours", ("ctrl+i",), "replies"), "ctrl+i cannot be used: terminals send it as tab."),
     ],
 )
 def test_what_cannot_be_used_is_named_with_the_reason_and_the_key_of_the_table_holds(
@@ -80,3 +84,18 @@ def test_no_two_settings_make_one_key_mean_two_things() -> None:
             for action in ACTIONS:
                 for key in own.names.of(action.id, place):
                     assert seen.setdefault(key, action.id) == action.id
+
+
+def test_saved_replies_have_keys_of_their_own_while_writing_as_long_as_nothing_else_has() -> None:
+    freed = KeySetting("attach", ("F4",), "compose")
+    settings = [
+        KeySetting("attach", ("ctrl+f",), "compose"),
+        KeySetting("Hours", ("^o", "F11"), "replies"),
+        KeySetting("bye", ("F11",), "replies"),
+    ]
+    own = own_keys(settings, "desk.toml")
+    assert own.names.replies == {"hours": "^o"} and own.by_binding["compose.reply-0"] == "ctrl+o,f11"
+    assert own.names.problems == ("desk.toml: [keys.replies] bye: F11 has been given already.",)
+    assert own_keys([freed, settings[1]], "desk.toml").names.replies == {}  # F4 is taken, so attach keeps its key
+    many = [KeySetting(f"r{number}", (key,), "replies") for number, key in enumerate(["F11"] * 3)]
+    assert own_keys(many, "desk.toml").names.replies == {"r0": "F11"}

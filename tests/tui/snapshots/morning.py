@@ -10,6 +10,7 @@ from PIL import Image
 
 from connector.wire import answers, events
 from connector.wire.answers import Explained, Targets
+from connector.wire.saved_replies import ReplyActions, SavedReplyContent
 from connector.wire.views import (
     AgentTargetView,
     AgentView,
@@ -42,6 +43,22 @@ def _label() -> bytes:
     box.paste((255, 255, 255), (12, 6, 36, 18))
     box.save(data, "PNG")
     return data.getvalue()
+
+
+REPLIES = (
+    SavedReplyContent(title="Opening hours", category="Shop", shortcut="hours", text="Hi {first_name|there}, 9 to 6."),
+    SavedReplyContent(
+        title="Refund is on its way",
+        category="Refunds",
+        shortcut="refund",
+        text="Your refund has left us today. It takes three working days, and comes back to the card you paid with.",
+        then=ReplyActions(["refund"], "solved", closes=True),
+    ),
+    SavedReplyContent(
+        title="We look into it", category="Orders", shortcut="look", text="You hear from me by {answer_by}."
+    ),
+    SavedReplyContent(title="Gift cards", category="Shop", language="en", text="They are “good” – for three years."),
+)
 
 
 def empty() -> MemoryCore:
@@ -90,6 +107,9 @@ def morning() -> MemoryCore:
     core.agents["ben"] = AgentView("ben", "Ben", "online", 3, 4, since=NOW - 95 * MINUTE, skills=["support", "orders"])
     core.agents["cem"] = AgentView("cem", "Cem Yılmaz", "away", 1, 4, "lunch", NOW - 20 * MINUTE, ["orders"])
     core.agents["dot"] = AgentView("dot", "Dorothea", "offline", 0, 12, since=NOW - 900 * MINUTE)
+    for one in REPLIES:
+        core.save_reply("ben", one)
+    core.facts.clear()
     _mine(core)
     _queue(core)
     _others(core)

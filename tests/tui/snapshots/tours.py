@@ -73,6 +73,20 @@ async def _writing(stage: Stage) -> None:
     await stage.shot("too-long", "too many")
 
 
+async def _replies(stage: Stage) -> None:
+    await stage.open(LAMP)
+    await stage.press("semicolon", *"ref")
+    await stage.shot("reply-offered", "tab inserts")
+    await stage.press("escape", "ctrl+u", "ctrl+y")
+    await stage.shot("reply-finder", "1 of 4")
+    await stage.press(*"refund", "enter")
+    await stage.shot("macro", "then: tag refund")
+    await stage.press("ctrl+p", *"manage", "enter")
+    await stage.shot("replies", "Opening hours")
+    await stage.press("a")
+    await stage.shot("reply-dialog", "A new saved reply")
+
+
 async def _dialogs(stage: Stage) -> None:
     await stage.open(OVERDUE)
     await stage.press("escape")
@@ -161,6 +175,7 @@ TOURS = (
     Tour("conversation", morning, _conversation),
     Tour("others", morning, _others),
     Tour("writing", morning, _writing),
+    Tour("replies", morning, _replies),
     Tour("dialogs", morning, _dialogs, SIZES[:2]),  # wider, they are as wide as before
     Tour("pages", morning, _pages),
     Tour("ill", ill, _ill, (*SIZES, (40, 10))),

@@ -23,6 +23,8 @@ class Context(StrEnum):
     SIGN_OFF = "sign-off"
     PALETTE = "palette"
     HELP = "help"
+    FINDER = "finder"  # of saved replies, above the compose area
+    REPLIES = "saved-replies"
 
 
 AROUND: dict[Context, tuple[Context, ...]] = {
@@ -41,6 +43,8 @@ AROUND: dict[Context, tuple[Context, ...]] = {
     Context.SIGN_OFF: (Context.DIALOG,),
     Context.PALETTE: (),
     Context.HELP: (Context.PAGE, Context.EVERYWHERE),
+    Context.FINDER: (Context.EVERYWHERE,),
+    Context.REPLIES: (Context.PAGE, Context.EVERYWHERE),
 }
 
 TITLES: dict[Context, str] = {
@@ -59,4 +63,6 @@ TITLES: dict[Context, str] = {
     Context.SIGN_OFF: "In the dialog of leaving",
     Context.PALETTE: "Among the commands",
     Context.HELP: "On the help page",
+    Context.FINDER: "Among saved replies",
+    Context.REPLIES: "On the page of saved replies",
 }

@@ -6,7 +6,7 @@ from tui.actions import conversation, unsettled
 from tui.actions.keys.action import Action
 from tui.actions.keys.contexts import Context
 
-_E, _D, _L, _T, _C, _F, _P, _A, _M, _H, _I, _Q, _S, _O, _Y = Context
+_E, _D, _L, _T, _C, _F, _P, _A, _M, _H, _I, _Q, _S, _O, _Y, *_ = Context
 
 ROWS: tuple[Action, ...] = (
     Action(
@@ -215,5 +215,10 @@ ROWS: tuple[Action, ...] = (
     ),
     Action("copy_transcript", "copy all", "Copy the transcript, as far as it is loaded.", {_D: ("T",)}),
     Action("attach", "attach", "Send a picture along, from a file or an https address.", {_C: ("ctrl+o",)}),
-    Action("detach", "take away", "Take the last attached picture away again.", {_C: ("ctrl+r",)}),
+    Action(
+        "detach",
+        "take away",
+        "Take away again what is done with the reply, or else the last attached picture.",
+        {_C: ("ctrl+r",)},
+    ),
 )

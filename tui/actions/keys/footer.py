@@ -27,9 +27,10 @@ DESK_ORDER: dict[Context, tuple[str, ...]] = {
     ),
     Context.COMPOSE: (
         *("other_draft", "send", "resend", "plain_letters", "undo", "next_need", "back", "other_pane"),
-        *("newline", "attach", "detach", "emoji", "external_editor"),
+        *("saved_reply", "newline", "attach", "detach", "emoji", "external_editor"),
     ),
     Context.FILTER: ("apply_filter", "back"),
+    Context.FINDER: ("insert_reply", "up", "down", "change_reply", "back"),
 }
 
 

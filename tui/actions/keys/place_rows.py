@@ -5,7 +5,7 @@ from __future__ import annotations
 from tui.actions.keys.action import Action
 from tui.actions.keys.contexts import Context
 
-_E, _D, _L, _T, _C, _F, _P, _A, _M, _H, _I, _Q, _S, _O, _Y = Context
+_E, _D, _L, _T, _C, _F, _P, _A, _M, _H, _I, _Q, _S, _O, _Y, *_ = Context
 
 ROWS: tuple[Action, ...] = (
     Action("confirm", "ok", "Take what is written in the dialog.", {_Q: ("enter",)}, (_Q, _S), palette=False),
@@ -16,7 +16,13 @@ ROWS: tuple[Action, ...] = (
     Action(
         "leave_alike", "all alike", "Choose for all what is chosen for this one.", {_S: ("a",)}, (_S,), palette=False
     ),
-    Action("filter", "filter", "Show only the rows that hold these words.", {_D: ("slash",), _Y: ("slash",)}, (_Y,)),
+    Action(
+        "filter",
+        "filter",
+        "Show only the rows that hold these words.",
+        dict.fromkeys((_D, _Y, Context.REPLIES), ("slash",)),
+        (_Y, Context.REPLIES),
+    ),
     Action("next_list", "next list", "From your conversations to the queue, to all, and round.", {_D: ("right",)}),
     Action("previous_list", "list before", "The same the other way round.", {_D: ("left",)}),
     Action("scope_mine", "mine", "List your conversations.", {_D: ()}),
@@ -33,14 +39,14 @@ ROWS: tuple[Action, ...] = (
         "up",
         "up",
         "One up.",
-        dict.fromkeys((_L, _T, _P), ("up", "k")) | dict.fromkeys((_Q, _O), ("up",)),
+        dict.fromkeys((_L, _T, _P), ("up", "k")) | dict.fromkeys((_Q, _O, Context.FINDER), ("up",)),
         palette=False,
     ),
     Action(
         "down",
         "down",
         "One down.",
-        dict.fromkeys((_L, _T, _P), ("down", "j")) | dict.fromkeys((_Q, _O), ("down",)),
+        dict.fromkeys((_L, _T, _P), ("down", "j")) | dict.fromkeys((_Q, _O, Context.FINDER), ("down",)),
         palette=False,
     ),
     Action("run", "run", "Run the command under the cursor.", {_O: ("enter",)}, (_O,), palette=False),

@@ -7,11 +7,15 @@ from collections.abc import Iterable
 from tui.actions.keys.contexts import AROUND, Context
 from tui.actions.keys.names import shown, toolkit_name, unusable
 from tui.actions.keys.table import ACTIONS, BY_ID
-from tui.model.key_names import KeyNames, KeySetting, OwnKeys
+from tui.model.key_names import REPLIES, REPLY_SLOTS, KeyNames, KeySetting, OwnKeys, reply_binding
 
-_TEXT = (Context.EVERYWHERE, Context.COMPOSE, Context.FILTER, Context.DIALOG, Context.PALETTE)
+_TEXT = (
+    *(Context.EVERYWHERE, Context.COMPOSE, Context.FILTER, Context.DIALOG, Context.PALETTE),
+    Context.FINDER,
+)
 """Places where letters are text, or that lie around such a place."""
 
+_WRITING = (Context.COMPOSE, *AROUND[Context.COMPOSE])
 _FUNCTION_KEYS = {f"f{number}" for number in range(1, 13)}
 _EDITING = {*(f"ctrl+{letter}" for letter in "adekuvwxyz"), "f6", "f7"}
 """Keys that a text field takes for itself before a command that works everywhere."""
@@ -30,7 +34,8 @@ def own_keys(settings: Iterable[KeySetting], file: str) -> OwnKeys:
     """The keys of a desk with these settings, which are in `file`. Where one cannot be used, the table's key holds."""
     chosen: _Keys = {}
     problems: list[str] = []
-    for setting in settings:
+    of_actions = [setting for setting in settings if setting.place != REPLIES]
+    for setting in of_actions:
         where = f"{file}: [{'.'.join(filter(None, ('keys', setting.place)))}] {setting.action}"
         try:
             chosen |= _chosen(setting)
@@ -46,7 +51,36 @@ def own_keys(settings: Iterable[KeySetting], file: str) -> OwnKeys:
     for (place, action_id), pressed in keys.items():
         by_action.setdefault(action_id, {})[place] = tuple(map(shown, pressed))
     by_binding = {f"{place}.{action_id}": ",".join(pressed) for (place, action_id), pressed in chosen.items()}
-    return OwnKeys(KeyNames(by_action, tuple(problems)), by_binding)
+    replies: dict[str, str] = {}
+    for setting in settings:
+        if setting.place != REPLIES:
+            continue
+        try:
+            pressed = _for_reply(setting, keys, by_binding.values(), len(replies))
+        except _Unusable as error:
+            problems.append(f"{file}: [keys.{REPLIES}] {setting.action}: {error}")
+        else:
+            by_binding[reply_binding(len(replies))] = ",".join(pressed)
+            replies[setting.action.lower()] = shown(pressed[0])
+    return OwnKeys(KeyNames(by_action, tuple(problems), replies), by_binding)
+
+
+def _for_reply(setting: KeySetting, keys: _Keys, taken: Iterable[str], number: int) -> tuple[str, ...]:
+    """The keys that put a saved reply in while writing."""
+    if number >= REPLY_SLOTS:
+        raise _Unusable(f"at most {REPLY_SLOTS} saved replies have keys of their own.")
+    pressed = tuple(map(toolkit_name, setting.keys))
+    for written, key in zip(setting.keys, pressed, strict=True):
+        if (reason := unusable(key)) is not None:
+            raise _Unusable(f"{written} cannot be used: {reason.rstrip('?')}{'?' if reason.endswith('?') else '.'}")
+        if not (key.startswith("ctrl+") or key in _FUNCTION_KEYS) or key in _EDITING - {"ctrl+y"}:
+            raise _Unusable(f"{written} is text there, or edits it: take ctrl and another letter, or a function key.")
+        of = next((one for (place, one), its in keys.items() if place in _WRITING and key in its), None)
+        if of is not None:
+            raise _Unusable(f"{shown(key)} is {BY_ID[of].label} there; give {of} another key first.")
+        if any(key in others.split(",") for others in taken):
+            raise _Unusable(f"{shown(key)} has been given already.")
+    return pressed
 
 
 def _chosen(setting: KeySetting) -> _Keys:

@@ -3,7 +3,6 @@ or one is wrong."""
 
 from __future__ import annotations
 
-import re
 from collections.abc import Collection, Container, Iterable, Mapping, Sequence
 from functools import lru_cache
 from types import MappingProxyType
@@ -14,12 +13,10 @@ from tui.actions.keys.aliases import ALIASES
 from tui.actions.keys.contexts import Context
 from tui.actions.keys.footer import is_named
 from tui.actions.keys.table import ACTIONS
+from tui.model.fuzzy import WORDS, Match, SearchedText, begins, inside, mistyped, spread, words_of
 
-_WORDS = re.compile(r"\w+")
 _LABEL, _ALIAS, _SAID, _ALIKE = 3, 2, 1, 0
 """How surely a word is meant: it begins a word of the label, of another name, of the sentence, or is only similar."""
-_SIMILAR_FROM, _INSIDE_FROM = 5, 3  # letters
-_WIDEST = 3  # times the letters typed: how far they may stand apart
 _FADES = 0.9  # what a use counts for after each later one
 _MOST_USE, _WEIGHT, _IN_FOOTER = 3.0, 5.0, 2.0
 
@@ -47,16 +44,10 @@ class _Hit(NamedTuple):
     is_help: bool = False
 
 
-class _Text(NamedTuple):
-    lower: str
-    starts: tuple[int, ...]  # of its words
-    words: tuple[str, ...]
-
-
 class _Names(NamedTuple):
-    label: _Text
-    aliases: tuple[_Text, ...]
-    help: _Text
+    label: SearchedText
+    aliases: tuple[SearchedText, ...]
+    help: SearchedText
 
 
 def found(
@@ -76,7 +67,7 @@ def found(
     comes last. Before the rest are those that are `likely` with this conversation and those `used` most, lately above
     all (ids, the latest last); then those that the footer of the first place names.
     """
-    words = _WORDS.findall(text.casefold())
+    words = WORDS.findall(text.casefold())
     allowed = set(places)
     use: dict[str, float] = {}
     for age, action_id in enumerate(reversed(used)):
@@ -127,89 +118,27 @@ def _hits(words: Iterable[str], action: Action) -> list[_Hit] | None:
 
 @lru_cache(maxsize=512)
 def _names(label: str, help_words: str, aliases: str) -> _Names:
-    return _Names(
-        _text(label), tuple(_text(each.strip()) for each in aliases.split(",") if each.strip()), _text(help_words)
-    )
-
-
-def _text(text: str) -> _Text:
-    matches = list(_WORDS.finditer(lower := text.lower()))
-    return _Text(lower, tuple(match.start() for match in matches), tuple(match.group() for match in matches))
+    named = tuple(words_of(each.strip()) for each in aliases.split(",") if each.strip())
+    return _Names(words_of(label), named, words_of(help_words))
 
 
 def _best(word: str, names: _Names) -> _Hit | None:
-    hits = [_begins(word, names.label, _LABEL, 100)]
-    hits += [_begins(word, alias, _ALIAS, 90, alias.lower) for alias in names.aliases]
+    hits = [_hit(_LABEL, begins(word, names.label, 100))]
+    hits += [_hit(_ALIAS, begins(word, alias, 90), alias.lower) for alias in names.aliases]
     if not any(hits) and len(word) > 1:
-        said = _begins(word, names.help, _SAID, 60)
+        said = _hit(_SAID, begins(word, names.help, 60))
         hits = [said._replace(is_help=True)] if said else _similar(word, names)
     return max((hit for hit in hits if hit is not None), key=lambda hit: hit.score, default=None)
 
 
-def _begins(word: str, text: _Text, sureness: int, score: float, alias: str | None = None) -> _Hit | None:
-    """A word of the text begins so: best if it is the whole text, then its beginning, then another word."""
-    match = _beginning(word).search(text.lower)
-    if match is None:
-        return None
-    less = 0 if word == text.lower else 5 if match.start() == 0 else 15
-    return _Hit(sureness, score - less, frozenset(range(*match.span())), alias)
-
-
-@lru_cache(maxsize=64)
-def _beginning(word: str) -> re.Pattern[str]:
-    return re.compile(rf"\b{re.escape(word)}")
-
-
 def _similar(word: str, names: _Names) -> list[_Hit | None]:
-    hits = [_spread(word, names.label, 50), *(_spread(word, alias, 45, alias.lower) for alias in names.aliases)]
-    if len(word) >= _INSIDE_FROM:
-        hits += [_inside(word, names.label, 40), *(_inside(word, alias, 38, alias.lower) for alias in names.aliases)]
-    if len(word) >= _SIMILAR_FROM:
-        hits += [_mistyped(word, names.label, 36), *(_mistyped(word, one, 34, one.lower) for one in names.aliases)]
-        said = _mistyped(word, names.help, 20)
-        hits.append(said._replace(is_help=True) if said else None)
-    return hits
+    hits: list[_Hit | None] = []
+    for look, of_label, of_alias in ((spread, 50, 45), (inside, 40, 38), (mistyped, 36, 34)):
+        hits.append(_hit(_ALIKE, look(word, names.label, of_label)))
+        hits += [_hit(_ALIKE, look(word, alias, of_alias), alias.lower) for alias in names.aliases]
+    said = _hit(_ALIKE, mistyped(word, names.help, 20))
+    return [*hits, said._replace(is_help=True) if said else None]
 
 
-def _spread(word: str, text: _Text, score: float, alias: str | None = None) -> _Hit | None:
-    """The letters stand in the text in this order, the first at the start of a word; of two letters both do."""
-    best: _Hit | None = None
-    for start in text.starts:
-        if text.lower[start] != word[0]:
-            continue
-        at, letters = start, [start]
-        for letter in word[1:]:
-            at = text.lower.find(letter, at + 1)
-            if at < 0:
-                break
-            letters.append(at)
-        starts = sum(one in text.starts for one in letters)
-        width = letters[-1] - start + 1
-        if at < 0 or width > _WIDEST * len(word) or (len(word) == 2 and starts < 2):
-            continue
-        hit = _Hit(_ALIKE, score + 8 * starts / len(word) - width / len(word), frozenset(letters), alias)
-        best = hit if best is None or hit.score > best.score else best
-    return best
-
-
-def _inside(word: str, text: _Text, score: float, alias: str | None = None) -> _Hit | None:
-    at = text.lower.find(word)
-    return _Hit(_ALIKE, score, frozenset(range(at, at + len(word))), alias) if at >= 0 else None
-
-
-def _mistyped(word: str, text: _Text, score: float, alias: str | None = None) -> _Hit | None:
-    """A word of the text begins so but for one letter."""
-    for start, known in zip(text.starts, text.words, strict=True):
-        if len(known) >= _SIMILAR_FROM and _differs_by_one(word, known):
-            return _Hit(_ALIKE, score, frozenset(range(start, start + min(len(word), len(known)))), alias)
-    return None
-
-
-def _differs_by_one(typed: str, word: str) -> bool:
-    """Whether the word begins as typed, if one letter is replaced, added, left out or swapped with the next."""
-    if len(word) < len(typed) - 1:
-        return False
-    at = next((index for index, (one, other) in enumerate(zip(typed, word, strict=False)) if one != other), len(word))
-    rest = typed[at:]
-    swapped = rest[1:2] + rest[:1] + rest[2:]
-    return word[at + 1 :].startswith((rest, rest[1:])) or word[at:].startswith((rest[1:], swapped))
+def _hit(sureness: int, found: Match | None, alias: str | None = None) -> _Hit | None:
+    return None if found is None else _Hit(sureness, found.score, found.letters, alias)

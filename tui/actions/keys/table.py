@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from tui.actions.keys import conversation_rows, place_rows
+from tui.actions.keys import conversation_rows, place_rows, reply_rows
 from tui.actions.keys.action import Action
 from tui.actions.keys.names import shown
 from tui.model.key_names import KeyNames
 
-ACTIONS: tuple[Action, ...] = (*conversation_rows.ROWS, *place_rows.ROWS)
+ACTIONS: tuple[Action, ...] = (*conversation_rows.ROWS, *reply_rows.ROWS, *place_rows.ROWS)
 
 BY_ID: dict[str, Action] = {action.id: action for action in ACTIONS}
 

@@ -15,7 +15,14 @@ from textual.message import Message
 
 from connector.wire.views import ConversationView
 from tui.actions import keys
-from tui.actions.desk_footer import count_footer, desk_footer, emoji_keys, marks_footer
+from tui.actions.desk_footer import (
+    count_footer,
+    desk_footer,
+    emoji_keys,
+    finder_keys,
+    marks_footer,
+    shortcut_keys,
+)
 from tui.actions.keys import Context
 from tui.core.timers import once
 from tui.desk import DeskController
@@ -139,6 +146,10 @@ class DeskLayout(SizedScreen, LaidOutOnce):
             hints = count_footer(model.keys, self.context, self.desk.next_count)
         elif self.conversation_pane.picker.chosen is not None:
             hints = emoji_keys(model.keys) + keys.always(model.keys)
+        elif self.conversation_pane.offers_replies:
+            hints = shortcut_keys(model.keys) + keys.always(model.keys)
+        elif self.context is Context.FINDER:
+            hints = finder_keys(model.keys) + keys.always(model.keys)
         has_room = self.size.height >= TALL
         return [
             *bars.refused_lines(model.connection, width),
@@ -153,6 +164,8 @@ class DeskLayout(SizedScreen, LaidOutOnce):
             return Context.FILTER
         if any(pane.is_in_area(focused) for pane in self.panes):
             return Context.COMPOSE
+        if any(pane.is_in_finder(focused) for pane in self.panes):
+            return Context.FINDER
         if any(focused is pane.transcript for pane in self.panes):
             return Context.TRANSCRIPT
         return Context.LIST
@@ -306,6 +319,7 @@ class DeskLayout(SizedScreen, LaidOutOnce):
         pane.store_draft()
         pane.fit()
         pane.make_area().offer_emoji()
+        pane.offer_replies()
         for part in (pane.meter, pane.keys, self.foot):
             part.repaint()
         if had_draft != (drafting in self.desk.model.compose.drafts):

@@ -39,11 +39,13 @@ class DeskNavigation(DeskLayout):
         is_in_area = self.conversation_pane.is_in_area(self.focused)
         if self.selections and not is_in_area:
             self.clear_selection()
+        elif self.conversation_pane.is_in_finder(self.focused):
+            self.leave_finder()
         elif self.desk.model.marks and not is_in_area and not self.list_pane.is_filter(self.focused):
             self.desk.drop_marks()
             self.repaint()
         elif is_in_area:
-            if self.compose_area.leave_emoji():
+            if self.compose_area.leave_emoji() or self.conversation_pane.close_offers():
                 self.repaint()
             else:
                 self.set_focus(self.transcript)
@@ -54,6 +56,12 @@ class DeskNavigation(DeskLayout):
             self.repaint()
         else:
             self.go_list()
+
+    def leave_finder(self) -> None:
+        """Back to the draft, which is as it was."""
+        self.conversation_pane.close_finder()
+        self.set_focus(self.compose_area)
+        self.repaint()
 
     def go_list(self) -> None:
         self.store_draft()
@@ -82,6 +90,9 @@ class DeskNavigation(DeskLayout):
         if clicked is not None and not clicked.is_active:
             self.store_draft()
             self.desk.switch_pane()
+        for pane in self.panes:
+            if pane.is_finding and not pane.is_in_finder(self.focused):
+                pane.close_finder()
         view = open_conversation(self.desk.model)
         is_inside = self.conversation_pane.holds(self.focused)
         if is_inside and view is not None and not self.desk.model.is_entered:

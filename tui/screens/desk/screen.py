@@ -27,7 +27,7 @@ from tui.model.conversations import consumer_name, is_looked_up, is_new, open_be
 from tui.model.marked import BulkRun
 from tui.model.panes import is_split
 from tui.model.state import Model, Sending
-from tui.screens.desk.navigation import DeskNavigation
+from tui.screens.desk.saved_replies import DeskSavedReplies
 from tui.terminal.external_editor import EditorFailed, ExternalEditor
 from tui.widgets.bindings import bindings
 from tui.widgets.conversation_pane import ROOM_FOR_TWO
@@ -39,7 +39,7 @@ _OF_MARKED: dict[str, Callable[[Model, ConversationView | None], Intent]] = {
 }
 
 
-class DeskScreen(DeskNavigation):
+class DeskScreen(DeskSavedReplies):
     BINDINGS: ClassVar[list[BindingType]] = [
         *bindings(Context.DESK),
         *(Binding(digit, f"digit('{digit}')", show=False) for digit in "0123456789"),
@@ -253,6 +253,8 @@ class DeskScreen(DeskNavigation):
             self.desk.say_not_sent(f"Not sent to {consumer_name(view)}. {intent}", view)
         elif isinstance(intent, str):
             self.desk.say(intent, is_error=True)
+            if "{" in self.compose_area.text:
+                self.compose_area.select_gap()
         else:
             self.desk.ask_once(intent)
         self.repaint()
@@ -268,6 +270,9 @@ class DeskScreen(DeskNavigation):
             return
         self.set_focus(self.compose_area)
         self.compose_area.ask_emoji()
+
+    def action_redo(self) -> None:
+        self.compose_area.redo()
 
     def action_external_editor(self) -> None:
         self.store_draft()
