@@ -19,7 +19,8 @@ from connector.providers.values import InboundText
 from connector.services.erasure import retention
 from connector.store.sql.store import SqlStore
 from connector.store.values import HookState
-from connector.wire import requests
+from connector.wire import answers, requests
+from connector.wire.saved_replies import ReplyActions
 from tests.kit.pseudonyms import PSEUDONYMS
 from tests.kit.stores import LINE, hook
 from tests.kit.use_cases import OTHER_LINE, Office, consumer, rules
@@ -165,3 +166,17 @@ def test_what_cannot_be_is_refused(text: str, tmp_path: Path) -> None:
     file.write_text(text)
     with pytest.raises(ConfigError):
         load(file)
+
+
+async def test_what_a_macro_did_goes_with_its_reply(store: SqlStore) -> None:
+    office = Keeping(store)
+    await office.sign_in()
+    found = await office.text("hello", ANA)
+    then = ReplyActions(["parcel"], "solved", closes=True)
+    answer = await office.ask(requests.Reply(found.id, "Done.", accept=True, then=then))
+    assert isinstance(answer, answers.Written)
+    assert await store.write(lambda tx: tx.saved_replies.done(answer.message_id)) is not None
+    office.clock.advance(31 * DAY_S)
+    await office.expire()
+    assert await office.left(ANA) == 0
+    assert await store.write(lambda tx: tx.saved_replies.done(answer.message_id)) is None

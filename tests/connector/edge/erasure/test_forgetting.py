@@ -33,6 +33,7 @@ from connector.store.sql.store import open_store
 from connector.store.values import HookState
 from connector.wire import administration, requests
 from connector.wire.refusals import RefusalCode
+from connector.wire.saved_replies import PutSavedReply, ReplyActions
 from tests.kit.erasing import Bureau, bureau
 from tests.kit.searching import index, search
 from tests.kit.stores import LINE, Place, audit_entries, told
@@ -110,6 +111,8 @@ async def test_nothing_of_the_erased_remains_in_any_file(tmp_path: Path) -> None
         await office.hook(receipt, "status")
         await office.reply(conversation, "This one is refused, dear Ana Miller of Elm Street")
         await office.sent(Rejected("21211", f"The 'To' number {ANA} is not valid."))
+        then = ReplyActions(["ana of elm street"], "moved to Elm Street")
+        await office.ask(requests.Reply(conversation.id, REPLY, then=then))
         await office.ask(requests.WriteNote(conversation.id, "a note about Ana of Elm Street"))
         contact = Contact(ANA, ANA, office.ids.new(), office.now, "ann", "Ana Elm Street", notes=f"She {TEXT}")
         await office.store.write(lambda tx: tx.contacts.save(contact))
@@ -120,13 +123,13 @@ async def test_nothing_of_the_erased_remains_in_any_file(tmp_path: Path) -> None
         answer = await office.forget("+1 (415) 555-0133")
 
         assert answer.is_done and answer.consumer == ANA
-        assert answer.erased["messages"] == 6 and answer.erased["conversations"] == answer.erased["contacts"] == 1
+        assert answer.erased["messages"] == 7 and answer.erased["conversations"] == answer.erased["contacts"] == 1
         assert answer.erased["hooks"] == 5 and answer.erased["picture files"] == 1
         assert office.files.read(digest) is None
         # Ben's message and hook mention the number, and are his.
         assert sorted(answer.found) == [] or all("Ben" not in one for one in answer.found)
         await store.close()
-        places = office.bytes_with("Elm Street", "Elm+Street")
+        places = office.bytes_with("Elm Street", "elm street", "Elm+Street")
         assert places == []
         store = await open_store(tmp_path / "textdesk.db")
         entries = await _forgotten(store)
@@ -234,6 +237,22 @@ async def test_rows_of_others_with_the_number_hide_nothing_in_free_space(place: 
         files = [file.path for file in await store.find_bytes({}, lambda _: None)]
         left = sum(path.read_bytes().count(NATIONAL.encode()) for path in files)
         assert left <= 8  # Ben's text, its hook and its events
+    await store.close()
+
+
+async def test_a_saved_reply_that_names_the_number_stays_and_is_said_to(place: Place, tmp_path: Path) -> None:
+    store = await place.open()
+    async with bureau(store, tmp_path / "data") as office:
+        await office.sign_in()
+        naming = PutSavedReply(title="Hours", text=f"If we are closed, call {ANA}.")
+        quoting = PutSavedReply(title="Address", text=f"You wrote: {TEXT}")
+        for one in (naming, quoting):
+            await office.ask(one)
+        await office.hook(office.form(ANA, TEXT))
+        answer = await office.forget(ANA, rewrite=True)
+        assert answer.is_done and answer.found == []
+        places = [one.rpartition(" of ")[2] for one in answer.others]
+        assert places == ["saved_replies.text"] * 2, answer.others  # the number, and what they wrote
     await store.close()
 
 

@@ -19,6 +19,7 @@ from connector.providers.values import Accepted, Outcome, Rejected, TryLater, Un
 from connector.store.sql.store import SqlStore, open_store
 from connector.store.values import HookState
 from connector.wire import requests
+from connector.wire.saved_replies import ReplyActions
 from tests.kit.erasing import Bureau, bureau
 from tests.kit.stores import LINE
 from tests.kit.templates import copied
@@ -27,6 +28,13 @@ PEOPLE = {"ana": "+14155550133", "ben": "+5215512345678", "cleo": "+14155550155"
 STEPS = 60
 # Tables in which a row of one person has nothing of another's, and the column by which it is theirs.
 OWN = {"messages": "person", "conversations": "person", "likely_opt_outs": "person"}
+
+_OF_MESSAGES = (
+    ("attempts", "message_id"),
+    ("receipts", "message_id"),
+    ("reply_actions", "message_id"),
+    ("work", "subject"),
+)
 
 
 def words(name: str, number: int) -> str:
@@ -44,6 +52,9 @@ async def live(office: Bureau, name: str, dice: random.Random, number: int) -> N
         Uncertain("no answer"),
     ]
     form = office.form(who, text)
+    done = dice.choice(
+        [None, ReplyActions([f"{name} has this secret tag {number}"], "moved", closes=dice.random() < 0.5)]
+    )
     match dice.randrange(11):
         case 0 | 1 | 2:
             await office.hook(form)
@@ -52,7 +63,7 @@ async def live(office: Bureau, name: str, dice: random.Random, number: int) -> N
             await office.hook(form)
             await office.hook(form, state=HookState.REFUSED)
         case 4 if found is not None:
-            await office.ask(requests.Reply(found.id, text, accept=True))
+            await office.ask(requests.Reply(found.id, text, accept=True, then=done))
             await office.sent(dice.choice(outcomes))
             await office.hook({"MessageSid": f"SM-{number}", "MessageStatus": "delivered", "To": who}, "status")
         case 5 if found is not None:
@@ -77,7 +88,7 @@ def rows_of_others(path: Path, erased: str) -> dict[str, set[Any]]:
             for table, column in OWN.items()
         }
         ours = "SELECT id FROM messages WHERE person != ?"
-        for table, column in (("attempts", "message_id"), ("receipts", "message_id"), ("work", "subject")):
+        for table, column in _OF_MESSAGES:
             rows = database.execute(f"SELECT * FROM {table} WHERE {column} IN ({ours})", [erased]).fetchall()
             found[table] = set(rows)
         hooks = database.execute("SELECT * FROM hooks").fetchall()
