@@ -171,9 +171,10 @@ class DeskController(DeskMarks):
         """Ask for what the shown transcript lacks, and that of the other pane."""
         for side in (0, 1):
             is_paused = self._is_paused and side == self.model.panes.active
-            wanted = reading.history(panes.seen_in(self.model, side))
-            if wanted is not None and not is_paused and self.model.connection.has_lists:
-                self.ask(wanted)
+            seen = panes.seen_in(self.model, side)
+            for wanted in (reading.history(seen), reading.about(seen)):
+                if wanted is not None and not is_paused and self.model.connection.has_lists:
+                    self.ask(wanted)
 
     def load_others(self) -> None:
         """Ask for the next page of what the snapshot left out, while the list of all is shown."""
@@ -209,6 +210,10 @@ class DeskController(DeskMarks):
     def drop_unmasked(self) -> None:
         """Drop the clear texts: the dialog that shows them is closed."""
         self.model = replace(self.model, fetched=replace(self.model.fetched, unmasked=Map()))
+
+    def forget_card(self) -> None:
+        """A contact is saved anew: what came of it before does not count."""
+        self.model = replace(self.model, fetched=replace(self.model.fetched, card=None))
 
     def show_picture(self, picture_id: str) -> None:
         self.model = replace(self.model, fetched=replace(self.model.fetched, picture=ShownPicture(picture_id)))
@@ -351,10 +356,10 @@ class DeskController(DeskMarks):
             self.row = row
             self.preview(self.listing.at(row), by_agent=False)
 
-    def start(self, line: str, consumer: str, begun: str = "", typed: str = "") -> None:
+    def start(self, line: str, consumer: str, begun: str = "", typed: str = "", name: str = "") -> None:
         """Show where a first text to a consumer can be written; `begun`: the new conversation whose draft it has;
-        `typed`: the number as the agent has written it."""
-        self.model = new_conversation.show_new(self.model, line, consumer, self.now(), begun, typed)
+        `typed`: the number as the agent has written it; `name`: of the consumer, where it is known."""
+        self.model = new_conversation.show_new(self.model, line, consumer, self.now(), begun, typed, name)
 
     def show_list(self, scope: Scope, words: str = "") -> None:
         self._cursors[self.listing.scope] = self.model.shown or ""

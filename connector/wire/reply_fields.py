@@ -11,6 +11,7 @@ import re
 from collections.abc import Mapping
 from typing import NamedTuple
 
+from connector.sms.names import first_name
 from connector.sms.text import written
 
 FIELDS: dict[str, str] = {
@@ -72,14 +73,7 @@ def values_for(*, name: str, agent: str, number: str, line: str, answer_by: str)
     """The values of all fields; empty: there is none. Each is of one line."""
     given = {"name": name, "agent": agent, "number": number, "line": line, "answer_by": answer_by}
     clean = {field: " ".join(written(value, keep_newlines=False).split()) for field, value in given.items()}
-    return clean | {"first_name": _first_name(clean["name"])}
-
-
-def _first_name(name: str) -> str:
-    """Maria of `Maria Lopez` and of `Lopez, Maria`; none of `Dr. Lopez`."""
-    last, comma, first = name.partition(",")
-    words = (first if comma and first.strip() else last).split()
-    return words[0] if words and not words[0].endswith(".") else ""
+    return clean | {"first_name": first_name(clean["name"])}
 
 
 def gap_in(text: str) -> tuple[int, int] | None:

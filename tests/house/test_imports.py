@@ -45,6 +45,7 @@ def test_the_desk_loads_only_its_share_of_the_core() -> None:
         "connector.sms.graphemes",
         "connector.sms.gsm",
         "connector.sms.lengths",
+        "connector.sms.names",
         "connector.base.moments",
         "connector.base.new_file",
         "connector.sms.segments",

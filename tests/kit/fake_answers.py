@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 
 from msgspec.structs import replace
 
-from connector.wire import administration, answers, events, requests, saved_replies
+from connector.wire import administration, answers, contacts, events, requests, saved_replies
 from connector.wire.refusals import RefusalCode
 from connector.wire.views import MessageView
 from tests.kit.fake_world import FakeWorld
@@ -27,7 +27,22 @@ def answered(core: FakeWorld, body: requests.Request, me: str) -> answers.Answer
             consumer = core.conversations[body.conversation_id].consumer
             found = [m for m in core.messages if m.consumer == consumer and (not body.before or m.id < body.before)]
             has_more = len(found) > body.limit
-            answer = answers.History(found[-body.limit :], has_more, "" if has_more else core.history_ends)
+            person = core.person(body.conversation_id) if body.before is None else None
+            answer = answers.History(found[-body.limit :], has_more, "" if has_more else core.history_ends, person)
+        case contacts.GetContact():
+            answer = answers.PersonFound(core.person(body.conversation_id))
+        case contacts.SetContact():
+            consumer = core.conversations[body.conversation_id].consumer
+            before = core.contacts.get(consumer)
+            if body.based_on != (before.version if before else ""):
+                return Refused(RefusalCode.NEWER_CONTACT, "ben has changed it since you looked at it.")
+            fields = {name: getattr(body, name) for name in ("name", "language", "attributes", "notes")}
+            recorded = core.record(consumer, me, **{key: value for key, value in fields.items() if value is not None})
+            answer = answers.ContactSaved(recorded.version)
+        case contacts.FindContacts():
+            named = [one for one in core.contacts.values() if body.words.casefold() in one.name.casefold()]
+            numbered = [one for one in core.contacts.values() if body.words.lstrip("+") in one.consumer]
+            answer = answers.Contacts((named or numbered)[: body.limit], len(named) > body.limit)
         case requests.GetConversations():
             left = [view for view in core.others_than(me) if body.before is None or view.id < body.before]
             left.sort(key=lambda view: view.id, reverse=True)

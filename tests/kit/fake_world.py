@@ -10,7 +10,8 @@ from typing import Any
 from msgspec.structs import asdict, replace
 
 from connector.sms.segments import measure
-from connector.wire import answers, events, frames
+from connector.wire import answers, events, frames, limits
+from connector.wire.contacts import ContactView, PastConversationView, PersonView
 from connector.wire.saved_replies import PutSavedReply, SavedReplyContent, SavedReplyView
 from connector.wire.sent_text import without_sent
 from connector.wire.views import (
@@ -27,6 +28,11 @@ from connector.wire.views import (
 )
 
 LINE = "+15550199"
+
+
+def _past(view: ConversationView) -> PastConversationView:
+    fields = {name: getattr(view, name) for name in PastConversationView.__struct_fields__}
+    return PastConversationView(**fields)
 
 
 class FakeWorld:
@@ -55,6 +61,7 @@ class FakeWorld:
         self.saved_replies: dict[str, SavedReplyView] = {}
         self.saved_replies_page = 200
         self._reply_numbers = itertools.count(1)
+        self.contacts: dict[str, ContactView] = {}
         self._open: dict[tuple[str, str], str] = {}
         self._ahead = clock_ahead
         self._numbers = itertools.count(1)
@@ -125,6 +132,29 @@ class FakeWorld:
         )
         self._open[consumer, line] = view.id
         return view
+
+    def person(self, conversation_id: str) -> PersonView:
+        """The consumer of a conversation, and their others."""
+        consumer = self.conversations[conversation_id].consumer
+        theirs = [view for view in self.conversations.values() if view.consumer == consumer]
+        others = [view for view in theirs if view.id != conversation_id][::-1]
+        return PersonView(
+            self.contacts.get(consumer, ContactView(consumer)),
+            len(others),
+            min(view.opened_at for view in theirs),
+            [_past(view) for view in others[: limits.PAST_CONVERSATIONS]],
+        )
+
+    def record(self, consumer: str, by: str = "ben", **fields: Any) -> ContactView:
+        """An agent records something of a consumer."""
+        before = self.contacts.get(consumer, ContactView(consumer))
+        now = replace(before, **fields, version=self.new_id("V"), changed_at=self.now(), changed_by=by)
+        self.contacts[consumer] = now
+        for view in list(self.conversations.values()):
+            if view.consumer == consumer and view.name != now.name:
+                self.change(view.id, events.ConversationUpdated, name=now.name)
+        self.tell(events.ContactChanged(consumer, "", now.name, now.version, by))
+        return now
 
     def save_draft(self, conversation_id: str, text: str, based_on: str = "") -> str | None:
         """The version of the draft by now; None: it was changed after the one this text was made from."""

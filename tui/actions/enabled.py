@@ -23,6 +23,7 @@ from tui.model.state import Model
 # The footer of a conversation has room for a few actions: of some that would be taken it names the likeliest.
 _CHOSEN = {
     *("accept", "decline", "give_back", "close", "transfer", "set_due", "snooze", "note", "explain", "undo", "write"),
+    "person",
     *("reopen", "take_over", "join", "wrap_up", "resend", "is_opt_out", "is_no_opt_out"),
 }
 _FOR_OWNER = {"give_back", "close", "wrap_up", "transfer", "set_due", "snooze", "note", "explain", "write"}
@@ -69,7 +70,7 @@ def likely_actions(model: Model, view: ConversationView | None) -> set[str]:
     useful = {"undo"} if can_undo else set()
     if view is None or is_new(view.id):
         return useful | ({"write"} if view is not None else set())
-    useful |= {"note", "explain"}
+    useful |= {"note", "person", "explain"}
     if (view.unsent or is_looked_up(view)) and may_resend(model, view):
         useful.add("resend")
     if view.likely_opt_out:

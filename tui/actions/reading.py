@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from connector.wire import requests
-from tui.model.conversations import is_mine, open_conversation
+from connector.wire import contacts, requests
+from tui.model.conversations import is_mine, is_new, open_conversation
 from tui.model.pending import is_pending
 from tui.model.state import Model
 
@@ -23,6 +23,15 @@ def older(model: Model) -> requests.GetHistory | None:
     if shown is None or not shown.has_older or shown.is_loading or not shown.messages:
         return None
     return requests.GetHistory(shown.conversation_id, before=shown.messages[0].id)
+
+
+def about(model: Model) -> contacts.GetContact | None:
+    """What is recorded of the shown consumer has changed."""
+    shown = model.transcript
+    if shown is None or not shown.is_about_stale or shown.is_stale or is_new(shown.conversation_id):
+        return None
+    wanted = contacts.GetContact(shown.conversation_id)
+    return None if is_pending(model, wanted) else wanted
 
 
 def mark_read(model: Model) -> requests.MarkRead | None:

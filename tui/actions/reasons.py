@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from connector.sms.segments import plain
 from connector.wire.views import ConversationView
-from tui.actions import bulk, conversation, keys, undo, unsettled
+from tui.actions import bulk, conversation, keys, people, undo, unsettled
 from tui.actions.tags import set_tags
 from tui.actions.writing import cannot_attach
 from tui.model.conversations import is_new
@@ -27,6 +27,7 @@ def reasons(model: Model, view: ConversationView | None, listing: Listing, draft
         "transfer": conversation.transfer(model, view),
         "give_back_with_note": conversation.give_back(model, view),
         "note": conversation.note(model, view),
+        "person": people.card(model, view),
         "set_due": conversation.set_due(model, view),
         "snooze": conversation.snooze(model, view),
         "tags": set_tags(model, view),

@@ -171,6 +171,8 @@ def _facts(model: Model, view: ConversationView, now: int, width: int) -> list[L
         )
     about = [view.skill, *(f"#{tag}" for tag in view.tags), view.outcome]
     facts.append([(one_line(" · ".join(filter(None, about)), 60), "muted")])
+    if words := _person(model, view, now):
+        facts.append([(one_line(words, 60), "muted")])
     if came := "" if is_new(view.id) else _CAME.get(view.entry_point, view.entry_point.replace("_", " ")):
         facts.append([(one_line(came, 20), "muted")])
     if view.handed_by is not None:
@@ -186,6 +188,16 @@ def _facts(model: Model, view: ConversationView, now: int, width: int) -> list[L
     if view.closes_at is not None and 0 <= view.closes_at - now <= _CLOSES_SOON_MS:
         facts.append([(f"closes {moment(view.closes_at, now)} unless they write", "muted")])
     return facts
+
+
+def _person(model: Model, view: ConversationView, now: int) -> str:
+    """What is recorded of the consumer, and how often they have been here."""
+    shown = model.transcript
+    if shown is None or shown.about is None or shown.conversation_id != view.id:
+        return ""
+    from tui.draw.contact import brief_words  # few have more than a name
+
+    return " · ".join(brief_words(shown.about, now))
 
 
 def has_hint(model: Model, view: ConversationView) -> bool:

@@ -6,15 +6,17 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 
 from connector.base.counted import count
-from connector.sms.text import one_line
+from connector.sms.text import cells, one_line, shown
 from connector.sms.wrapping import wrap
+from connector.wire.contacts import ContactView, PersonView
 from connector.wire.views import ConversationView, MessageView
+from tui.draw.contact import attribute_words, language_words, month
 from tui.draw.format import Line, Span, duration, moment, pad
 from tui.model.conversations import agent_name, consumer_name, is_new, number
 from tui.model.state import Model
 
 _LABEL = 9  # cells
-_BEFORE, _NOTES, _NOTE_LINES = 6, 3, 3  # at most shown
+_BEFORE, _NOTES, _NOTE_LINES, _CONTACT_LINES = 6, 3, 3, 8  # at most shown
 
 
 def person_lines(
@@ -28,20 +30,50 @@ def person_lines(
         if one != called:
             lines.append([(f" {one_line(one, room)}", "muted")])
     lines.append([])
+    transcript = model.transcript
+    about = transcript.about if transcript is not None and transcript.conversation_id == view.id else None
+    if about is not None:
+        lines += _recorded(about.contact, room)
     lines += _fact("consent", [_consent(view)], room)
     if view.tags:
         lines += _fact("tags", [(" ".join(f"#{tag}" for tag in view.tags), "")], room)
     if not is_new(view.id):
         came = "we wrote first" if view.entry_point == "follow_up" else "they wrote first"
         lines += _fact("came", [(came, "")], room)
+    if about is not None and about.others and about.since is not None:
+        lines += _fact("with us", [(f"since {month(about.since, now)}", "")], room)
     for title, section in (
-        ("Before", _before(model, view, messages, now, room)),
+        ("About them", _about_them(about, room)),
+        ("Before", _before(about, now, room)),
         ("Notes", _notes(model, messages, now, room)),
         ("So far", _figures(model, messages, now, room)),
     ):
         if section:
             lines += [[], [(f" {title}", "muted strong")], *section]
     return lines
+
+
+def _recorded(contact: ContactView, room: int) -> list[Line]:
+    """Language and attributes, a line or two each."""
+    lines: list[Line] = []
+    for words in language_words(contact):
+        lines += _fact("language", [(words, "")], room)
+    for name, value in contact.attributes.items():
+        if cells(name) < _LABEL:
+            lines += _fact(one_line(name, _LABEL - 1), [(value, "")], room)
+        else:
+            lines += [[(f" {line}", "")] for line in wrap(one_line(attribute_words(name, value), 3 * room), room)]
+    return lines
+
+
+def _about_them(about: PersonView | None, room: int) -> list[Line]:
+    """The notes of their contact."""
+    if about is None or not about.contact.notes:
+        return []
+    written = shown(about.contact.notes).split("\n")
+    lines = [line for paragraph in written for line in (wrap(paragraph, room) or [""])]
+    kept: list[Line] = [[(f" {line}", "")] for line in lines[:_CONTACT_LINES]]
+    return [*kept, [(" …", "faint")]] if len(lines) > _CONTACT_LINES else kept
 
 
 def _consent(view: ConversationView) -> Span:
@@ -58,25 +90,17 @@ def _fact(label: str, words: Iterable[Span], room: int) -> list[Line]:
     return lines
 
 
-def _before(model: Model, view: ConversationView, messages: Sequence[MessageView], now: int, room: int) -> list[Line]:
-    """Their other conversations among the messages that are loaded, the latest first; and whether there may be more."""
-    others: dict[str, list[MessageView]] = {}
-    for message in messages:
-        if message.conversation_id != view.id:
-            others.setdefault(message.conversation_id, []).append(message)
+def _before(about: PersonView | None, now: int, room: int) -> list[Line]:
+    """Their other conversations, the latest first."""
+    if about is None:
+        return []
     lines: list[Line] = []
-    for conversation_id, theirs in reversed(others.items()):
-        if len(lines) == _BEFORE:
-            lines.append([(f" and {len(others) - _BEFORE} more", "faint")])
-            break
-        known = model.conversations.by_id.get(conversation_id)
-        about = [known.skill, known.outcome, *(f"#{tag}" for tag in known.tags)] if known is not None else []
-        words = ", ".join(filter(None, about)) or count(len(theirs), "message")
-        day = pad(_day(theirs[-1].at, now), _LABEL)
+    for one in about.latest[:_BEFORE]:
+        words = ", ".join(filter(None, (one.skill, one.outcome, " ".join(f"#{tag}" for tag in one.tags))))
+        day = pad(_day(one.opened_at, now), _LABEL)
         lines.append([(f" {day}", "faint"), (one_line(words, room - _LABEL), "")])
-    shown = model.transcript
-    if shown is not None and shown.has_older:
-        lines.append([(f" {one_line('older messages: not loaded', room)}", "faint")])
+    if (more := about.others - len(lines)) > 0 and lines:
+        lines.append([(f" and {more:,} more", "faint")])
     return lines
 
 

@@ -7,7 +7,8 @@ from shlex import quote
 from immutables import Map
 from msgspec.structs import replace
 
-from connector.wire import administration, answers, frames, requests
+from connector.wire import administration, answers, contacts, frames, requests
+from connector.wire.contacts import PersonView
 from connector.wire.refusals import RefusalCode
 from connector.wire.saved_replies import GetSavedReplies, PutSavedReply
 from tui.model import (
@@ -24,7 +25,9 @@ from tui.model import (
 from tui.model.conversations import agent_name, consumer_name, names_ringing, recipient
 from tui.model.notices import set_notice
 from tui.model.state import (
+    CardRequest,
     Explanation,
+    FoundContacts,
     Model,
     Notice,
     OverflowText,
@@ -74,6 +77,14 @@ def answered(model: Model, frame: frames.AnswerFrame) -> Model:
             return erased.erased(model, conversation_ids)
         case answers.HookPage(hooks=hooks), _:
             return replace(model, fetched=replace(fetched, hooks=tuple(hooks)))
+        case answers.PersonFound(person=found_person), contacts.GetContact(conversation_id=conversation_id):
+            return _person(model, conversation_id, found_person)
+        case answers.ContactSaved(), contacts.SetContact(conversation_id=conversation_id):
+            return replace(model, fetched=replace(fetched, card=CardRequest(conversation_id, is_saved=True)))
+        case answers.Contacts() as found, contacts.FindContacts(words=words):
+            return replace(
+                model, fetched=replace(fetched, found=FoundContacts(words, tuple(found.contacts), found.more))
+            )
         case answers.Tags(tags=tags), _:
             return replace(model, fetched=replace(fetched, tags=tuple(tags)))
         case answers.Traffic(lines=lines), _:
@@ -111,6 +122,21 @@ def _history(model: Model, history: answers.History, wanted: requests.GetHistory
         return model
     view = model.conversations.by_id.get(wanted.conversation_id)
     return replace(model, transcript=transcripts.loaded(model.transcript, view, history, wanted))
+
+
+def _person(model: Model, conversation_id: str, found: PersonView) -> Model:
+    if model.transcript is None:
+        return model
+    view = model.conversations.by_id.get(conversation_id)
+    return replace(model, transcript=transcripts.about_found(model.transcript, view, found))
+
+
+def _no_person(model: Model, conversation_id: str) -> Model:
+    """Not asked for again automatically."""
+    shown = model.transcript
+    if shown is None or shown.conversation_id != conversation_id:
+        return model
+    return replace(model, transcript=replace(shown, is_about_stale=False))
 
 
 def _no_history(model: Model, wanted: requests.GetHistory) -> Model:
@@ -265,12 +291,18 @@ def refused(model: Model, frame: frames.Refusal) -> Model:
             return over_limit.ask_again(model, again, frame)
         case requests.GetConversations() as page:  # these are asked by the desk itself
             return snapshots.looked_up(model, [], page) if others.is_look_up(page) else others.refused(model)
-        case requests.GetLoads() | requests.GetTags():
+        case requests.GetLoads() | requests.GetTags() | contacts.FindContacts():
             return model
         case PutSavedReply():
             return saved_replies.not_stored(model, frame.words)
         case GetSavedReplies():
             return saved_replies.refused(model, frame.code, frame.words)
+        case contacts.GetContact(conversation_id=conversation_id):
+            return _no_person(model, conversation_id)
+        case contacts.SetContact(conversation_id=conversation_id):
+            is_newer = frame.code == RefusalCode.NEWER_CONTACT
+            card = CardRequest(conversation_id, refusal=_by_name(model, frame), is_newer=is_newer)
+            return replace(model, fetched=replace(fetched, card=card))
         case requests.SaveDraft() | requests.GetDrafts():
             return draft_sync.refused(model, frame.code, request)
         case requests.MarkRead() as mark:

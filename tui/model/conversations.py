@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from connector.sms.lengths import LengthLimit
+from connector.sms.names import first_name
 from connector.wire import requests
 from connector.wire.views import AccountView, ConversationView, MessageView
 from tui.model.state import Model, Sending, SentReply
@@ -28,11 +29,7 @@ def number(view: ConversationView) -> str:
 
 def brief_name(view: ConversationView) -> str:
     """The consumer where they are named often, as in a transcript: by their first name."""
-    family, comma, first = view.name.partition(",")
-    words = (first if comma and first.strip() else family).split()
-    # `Dr. Ana Costa`: what is shortened names no one.
-    called = next((word for word in words if not word.endswith(".")), view.name)
-    return called or number(view)
+    return (first_name(view.name) or view.name) or number(view)
 
 
 def is_mine(model: Model, view: ConversationView) -> bool:

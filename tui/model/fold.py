@@ -76,6 +76,8 @@ def changed_rows(model: Model, frame: frames.FromCore) -> Iterable[str]:
             return (conversation_id,)
         case frames.AnswerFrame(body=wire_answers.Erased(conversation_ids=erased_ids)):
             return erased_ids
+        case frames.EventFrame(body=events.ContactChanged()):
+            return _shown(model)
         case frames.EventFrame(body=events.ConsentChanged(consumer=consumer, conversation=changed)):
             known = [view.id for view in _with(model, consumer, changed)]
             return known if changed is None or changed.id in known else [*known, changed.id]
@@ -208,6 +210,8 @@ def _event(model: Model, frame: frames.EventFrame) -> Model:
             model = replace(model, transcript=transcripts.status_moved(model.transcript, body))
         case events.ConsentChanged():
             model = _consent(model, body)
+        case events.ContactChanged():
+            model = _contact(model, body)
         case events.DraftChanged():
             model = draft_sync.changed(model, body, frame.position)
         case events.SavedRepliesChanged():
@@ -235,6 +239,24 @@ def _alarm(model: Model, body: events.Event, at: int) -> Model:
     model = tell_news(model, Notice(found.words, found.is_error, is_news=True, about=about))
     count = model.notices.alarm_count + found.bell
     return replace(model, notices=replace(model.notices, alarm_count=count))
+
+
+def _contact(model: Model, body: events.ContactChanged) -> Model:
+    """Rows in lists have events of their own; a shown conversation may be in none, as one that was searched for."""
+    known, who = model.conversations.by_id, body.person or body.consumer
+    for one in _shown(model):
+        view = known.get(one)
+        if view is not None and person(view) == who and view.name != body.name:
+            known = known.set(one, replace(view, name=body.name))
+    if known is not model.conversations.by_id:
+        model = replace(model, conversations=replace(model.conversations, by_id=known))
+    shown = model.transcript
+    return model if shown is None else replace(model, transcript=transcripts.about_changed(shown, body))
+
+
+def _shown(model: Model) -> list[str]:
+    """The conversations in the panes."""
+    return [one.conversation_id for one in (model.transcript, model.panes.other) if one is not None]
 
 
 def _moved(model: Model, view: ConversationView) -> Model:

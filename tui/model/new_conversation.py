@@ -11,9 +11,11 @@ from tui.model.conversations import new_conversation_id, person
 from tui.model.state import Model, Transcript
 
 
-def show_new(model: Model, line: str, consumer: str, now: int, begun: str = "", typed: str = "") -> Model:
+def show_new(
+    model: Model, line: str, consumer: str, now: int, begun: str = "", typed: str = "", name: str = ""
+) -> Model:
     """Show an empty transcript in which the first text can be written. `now` is the core's time; `begun`: the new
-    conversation whose draft goes along; `typed`: the number as the agent has written it."""
+    conversation whose draft goes along; `typed`: the number as the agent has written it; `name`: the consumer's."""
     known = next((known for known in model.providers.lines if known.address == line), None)
     view = ConversationView(
         id=new_conversation_id(line, consumer),
@@ -36,6 +38,7 @@ def show_new(model: Model, line: str, consumer: str, now: int, begun: str = "", 
         opted_out=False,
         reason="nothing has been sent yet",
         shown=typed if typed != consumer else "",
+        name=name,
     )
     return replace(
         transcripts.put_aside(model),

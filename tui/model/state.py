@@ -8,6 +8,7 @@ from immutables import Map
 from msgspec import Struct
 
 from connector.wire import answers, events, requests
+from connector.wire.contacts import ContactView, PersonView
 from connector.wire.limits import REPLY_LENGTH
 from connector.wire.saved_replies import ReplyActions, SavedReplyView
 from connector.wire.views import (
@@ -177,6 +178,8 @@ class Transcript(Struct, frozen=True):
     is_stale: bool = False  # there may be gaps: the next history answer replaces it
     is_refused: bool = False  # the core gave no messages; they are asked for when the conversation is opened again
     read_refused: int | None = None  # version of the conversation that the core did not mark as read
+    about: PersonView | None = None  # the consumer, as the latest messages came with them
+    is_about_stale: bool = False  # their contact has changed since
 
 
 class Writing(Struct, frozen=True):
@@ -329,6 +332,23 @@ class StoredReply(Struct, frozen=True):
     refusal: str | None = None
 
 
+class CardRequest(Struct, frozen=True):
+    """What came of a change of a contact that this desk asked for."""
+
+    conversation_id: str
+    is_saved: bool = False
+    refusal: str | None = None
+    is_newer: bool = False  # another agent has changed it meanwhile
+
+
+class FoundContacts(Struct, frozen=True):
+    """Whom the core has found by some words."""
+
+    words: str
+    contacts: tuple[ContactView, ...] = ()
+    more: bool = False
+
+
 class PageData(Struct, frozen=True):
     """What pages and dialogs have asked for. None: not asked, or no answer yet."""
 
@@ -339,6 +359,8 @@ class PageData(Struct, frozen=True):
     explanation: Explanation | None = None
     overflow: OverflowText | None = None
     unmasked: Map[str, UnmaskedText] = Map()  # by message
+    card: CardRequest | None = None
+    found: FoundContacts | None = None
     tags: tuple[str, ...] = ()  # used of late, as they were when they were asked for last
     stored_reply: StoredReply | None = None
 

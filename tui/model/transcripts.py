@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from msgspec.structs import replace
 
 from connector.wire import answers, events, limits, requests
+from connector.wire.contacts import PersonView
 from connector.wire.views import ConversationView, MessageView
 from tui.model.conversations import person
 from tui.model.state import Model, Transcript
@@ -117,10 +118,26 @@ def loaded(
         messages=messages,
         has_older=history.more,
         ends=history.ends,
+        about=history.person if wanted.before is None else transcript.about,
+        is_about_stale=transcript.is_about_stale and wanted.before is not None,
         is_loading=False,
         is_stale=False,
         is_refused=False,
     )
+
+
+def about_changed(transcript: Transcript, body: events.ContactChanged) -> Transcript:
+    """What is recorded of a consumer is another by now: if it is this one, they are asked for anew."""
+    is_theirs = transcript.person == (body.person or body.consumer)
+    is_known = transcript.about is not None and transcript.about.contact.version == body.version
+    return replace(transcript, is_about_stale=True) if is_theirs and not is_known else transcript
+
+
+def about_found(transcript: Transcript, view: ConversationView | None, found: PersonView) -> Transcript:
+    """The core has answered, who the consumer of this conversation is."""
+    if view is None or person(view) != transcript.person:
+        return transcript
+    return replace(transcript, about=found, is_about_stale=False)
 
 
 def last_seen(model: Model, conversation_id: str) -> int:

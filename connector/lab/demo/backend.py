@@ -23,9 +23,13 @@ from pathlib import Path
 
 from connector.base.supervise import Supervisor
 from connector.client import running_demo
+from connector.client.core_address import CoreAddress
+from connector.client.errors import ClientError
+from connector.client.link import Link
 from connector.console.failure import CommandFailed
 from connector.lab.child_process import ChildProcess
 from connector.lab.demo import terminal_reset
+from connector.lab.people import contacts
 from connector.lab.simulator import core_config
 from connector.lab.simulator.world import DEMO
 
@@ -85,8 +89,10 @@ class Backend:
             control = (await simulator.ready())["control"]
             _say(starting="the core")
             hooks = (await core.ready())["hooks"]
+            async with Link(CoreAddress(data, agent=core_config.AGENT)) as link:
+                await contacts.record(link, DEMO.people)
             _say(ready=True, data=str(data), config=str(config), simulator=control, hooks=hooks)
-        except (CommandFailed, OSError) as error:
+        except (CommandFailed, ClientError, OSError) as error:
             _say(failed=str(error))
             self._over.set()
             return

@@ -26,12 +26,17 @@ class ScriptedText:
 
 
 class ConsumerProfile(Struct, frozen=True, forbid_unknown_fields=True):
-    """A consumer who plays a story of `stories.STORIES` and texts to `line`."""
+    """A consumer who plays a story of `stories.STORIES` and texts to `line`. `full_name`: their contact's, where they
+    have one, with what else is recorded there."""
 
     number: str
     name: str
     line: str
     story: str
+    full_name: str = ""
+    language: str = ""
+    attributes: dict[str, str] = {}
+    notes: str = ""
 
 
 class ScriptedConsumer:

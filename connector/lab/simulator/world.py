@@ -62,18 +62,28 @@ DEMO = World(
         hook_password="simulated-hook-password",
     ),
     people=(
-        ConsumerProfile("+14155550111", "Maya", _ORDERS, "late parcel"),
-        ConsumerProfile("+14155550112", "Lukas", _SHORT_CODE, "opening hours"),
+        ConsumerProfile(
+            "+14155550111", "Maya", _ORDERS, "late parcel", "Maya Lindqvist", attributes={"order": "A-1184"}
+        ),
+        ConsumerProfile("+14155550112", "Lukas", _SHORT_CODE, "opening hours", "Lukas Weber", "de"),
         ConsumerProfile("+12125550113", "Aisha", _BOOKINGS, "booking change"),
-        ConsumerProfile("+447700900114", "George", _SHORT_CODE, "letter"),
-        ConsumerProfile("+13125550115", "Priya", _ORDERS, "broken mug"),
-        ConsumerProfile("+14155550116", "Renée", _SHORT_CODE, "gift note"),
-        ConsumerProfile("+12065550117", "Sam", _BOOKINGS, "odd confirmation"),
-        ConsumerProfile("+16175550118", "Carmen", _ORDERS, "new address"),
-        ConsumerProfile("+447700900119", "Mr Oduya", _SHORT_CODE, "safe place"),
-        ConsumerProfile("+17185550120", "Hannah", _BOOKINGS, "gift card"),
+        ConsumerProfile("+447700900114", "George", _SHORT_CODE, "letter", "George Whitfield", "en-GB"),
+        ConsumerProfile(
+            *("+13125550115", "Priya", _ORDERS, "broken mug", "Priya Raman"),
+            attributes={"order": "A-1177", "VIP": "yes"},
+            notes="Buys for her café: mugs and plates, twice a year.",
+        ),
+        ConsumerProfile(
+            *("+14155550116", "Renée", _SHORT_CODE, "gift note", "Renée Dubois", "fr"),
+            attributes={"VIP": "yes"},
+            notes="Prefers to be texted in the morning.\nHer daughter collects for her.",
+        ),
+        ConsumerProfile("+12065550117", "Sam", _BOOKINGS, "odd confirmation", "Sam Okafor"),
+        ConsumerProfile("+16175550118", "Carmen", _ORDERS, "new address", "Carmen Ortiz", "es", {"order": "A-1190"}),
+        ConsumerProfile("+447700900119", "Mr Oduya", _SHORT_CODE, "safe place", "Oduya, Samuel"),
+        ConsumerProfile("+17185550120", "Hannah", _BOOKINGS, "gift card", "Hannah Feld"),
         ConsumerProfile("+15035550121", "Tom", _ORDERS, "refund"),
-        ConsumerProfile("+13035550122", "Jonas", _ORDERS, "had enough"),
+        ConsumerProfile("+13035550122", "Jonas", _ORDERS, "had enough", "Jonas Feld", attributes={"order": "A-1162"}),
     ),
     special=(
         NumberRule(number="+14155550190", receipts="undelivered:30003"),

@@ -21,7 +21,7 @@ CLOSED = conversation(state="closed", closed_at=AT)
 
 OWNERS = {"give_back", "close", "wrap_up", "transfer", "set_due", "snooze", "write"}
 
-ALWAYS = {"note", "explain"}
+ALWAYS = {"note", "person", "explain"}
 
 
 @pytest.mark.parametrize(

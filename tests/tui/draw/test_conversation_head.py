@@ -6,6 +6,7 @@ import pytest
 from msgspec.structs import replace
 
 from connector.sms.text import cells
+from connector.wire.contacts import ContactView, PersonView
 from tests.kit.models import changed, desk
 from tests.kit.views import AT, account, conversation
 from tui.draw.conversation_head import head_lines
@@ -80,3 +81,21 @@ def test_a_reply_that_is_looked_up_says_what_ends_that() -> None:
     assert "being looked up. It is sent again if it was not, unless more is written first" in text_of(
         head_lines(desk(view), view, AT, 120)[1]
     )
+
+
+@pytest.mark.parametrize(
+    ("others", "words"),
+    [
+        (0, "support   French · VIP · order A-17"),
+        (2, "support   French · VIP · order A-17 · 3rd time since "),
+        (10, " · 11th time since "),
+        (21, " · 22nd time since "),
+    ],
+)
+def test_it_says_what_is_recorded_and_how_often_they_have_been_here(others: int, words: str) -> None:
+    view = conversation()
+    contact = ContactView(view.consumer, language="fr", attributes={"VIP": "yes", "order": "A-17"})
+    about = PersonView(contact, others=others, since=AT - 400 * 86_400_000)
+    model = changed(desk(view), transcript={"about": about})
+    facts = text_of(head_lines(model, view, AT, 120)[1])
+    assert words in facts and cells(facts) == 120

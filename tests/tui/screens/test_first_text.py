@@ -182,3 +182,45 @@ async def test_what_was_written_in_a_dialog_is_dropped_by_a_second_key_only(core
         await desk.shows("What you wrote here would be lost.", "the parcel is at the neighbours")
         await desk.press("escape")
         await desk.hides("for colleagues only")
+
+
+async def test_a_name_finds_whom_to_text_as_it_is_typed(core: FakeCore, tmp_path: Path) -> None:
+    core.record("+15550171", name="Renée Dubois")
+    core.record("+15550172", name="Renate Ito")
+    async with desk_on(core, tmp_path, size=(80, 24)) as desk:
+        await desk.press("c")
+        await desk.type("ren")
+        await desk.shows("Renée Dubois", "Renate Ito", "+15550172")
+        await desk.press("down", "enter")
+        await desk.shows("To Renate Ito: choose a line, and confirm.", "+15550172")
+        await desk.hides("Renée")
+        await desk.press("down", "enter")
+        await desk.shows("Renate Ito  +15550172 → 12345", "of 1,600")
+        await desk.type("Hello Renate")
+        await desk.press("enter")
+        await desk.shows("· to be sent")
+    assert [one.body for one in starts(core)] == [requests.Start("12345", "+15550172", "Hello Renate", position=2)]
+
+
+async def test_a_number_that_is_typed_is_texted_whoever_else_has_its_digits(core: FakeCore, tmp_path: Path) -> None:
+    core.record("+155501712", name="Renée Dubois")
+    async with desk_on(core, tmp_path, size=(80, 24)) as desk:
+        await desk.press("c")
+        await desk.type("+15550171")
+        await desk.shows("Renée Dubois")
+        await desk.press("enter")
+        await desk.shows("+15550171  → ")
+    async with desk_on(core, tmp_path / "other", size=(80, 24)) as desk:
+        await desk.press("c")
+        await desk.type("+15550171")
+        await desk.shows("Renée Dubois")
+        await desk.press("down", "enter", "enter")
+        await desk.shows("Renée Dubois  +155501712 → ")
+
+
+async def test_a_name_that_nobody_has_is_no_number(core: FakeCore, tmp_path: Path) -> None:
+    async with desk_on(core, tmp_path, size=(80, 24)) as desk:
+        await desk.press("c")
+        await desk.type("zoe")
+        await desk.press("enter")
+        await desk.shows("No contact has a name that begins like this")

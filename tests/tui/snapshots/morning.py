@@ -10,6 +10,7 @@ from PIL import Image
 
 from connector.wire import answers, events
 from connector.wire.answers import Explained, Targets
+from connector.wire.contacts import ContactView
 from connector.wire.saved_replies import ReplyActions, SavedReplyContent
 from connector.wire.views import (
     AgentTargetView,
@@ -152,8 +153,9 @@ def _mine(core: MemoryCore) -> None:
     )  # fmt: skip
     _opened(
         core, 9, "+15550114", "And is there somewhere to park?",
-        due_at=NOW + 4 * MINUTE, due_told="soon", shown="(555) 0114",
+        due_at=NOW + 4 * MINUTE, due_told="soon", shown="(555) 0114", name="Samira Okafor",
     )  # fmt: skip
+    _known(core, "+442079460900", language="en-GB", attributes={"order": "A-17", "VIP": "yes"}, notes="Rings back.")
     _opened(
         core, 0, "+33199001234", "Bonjour, are you open on Sunday?", None,
         state="ringing", rings=["ann"], ring_until=NOW + 27_000, shown="01 99 00 12 34", skill="orders",
@@ -170,6 +172,12 @@ def _mine(core: MemoryCore) -> None:
         core, 75, "+15550119", "ok thanks",
         state="wrap_up", wrap_up_until=NOW + 70_000, waiting_since=None, unread=0,
     )  # fmt: skip
+
+
+def _known(core: MemoryCore, consumer: str, **fields: Any) -> None:
+    """What ben has recorded of a consumer yesterday."""
+    contact = ContactView(consumer, version="V1", changed_at=NOW - 1500 * MINUTE, changed_by="ben", **fields)
+    core.contacts[consumer] = contact
 
 
 def _lamp(core: MemoryCore) -> None:

@@ -97,6 +97,7 @@ async def _dialogs(stage: Stage) -> None:
         ("C", "consent", "no more texts"),
         ("c", "first-text", "From"),
         ("m", "note", "note"),
+        ("P", "person", "Attributes"),
         ("s", "due", "due"),
     ):
         await stage.press(key)

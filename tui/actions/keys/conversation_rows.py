@@ -146,6 +146,12 @@ ROWS: tuple[Action, ...] = (
         "Add tags to the conversation and remove some; the filter finds them as #refund.",
         {_D: ("number_sign",)},
     ),
+    Action(
+        "person",
+        "person",
+        "Show who the consumer is: name, language, attributes and notes, which you can change.",
+        {_D: ("P",)},
+    ),
     Action("note", "note", "Write a note that only colleagues see.", {_D: ("m",)}),
     Action(
         "wrap_up",

@@ -9,6 +9,13 @@ _E, _D, _L, _T, _C, _F, _P, _A, _M, _H, _I, _Q, _S, _O, _Y, *_ = Context
 
 ROWS: tuple[Action, ...] = (
     Action("confirm", "ok", "Take what is written in the dialog.", {_Q: ("enter",)}, (_Q, _S), palette=False),
+    Action(
+        "save",
+        "save",
+        "Take what is written in the dialog, from a field of several lines as well.",
+        {_Q: ("ctrl+s",)},
+        palette=False,
+    ),
     Action("leave_close", "close", "Close the conversation under the cursor.", {_S: ("x",)}, (_S,), palette=False),
     Action("leave_give_back", "give back", "Give it back to the queue.", {_S: ("b",)}, (_S,), palette=False),
     Action("leave_keep", "keep", "Keep it, and be reminded when it is due.", {_S: ("s",)}, (_S,), palette=False),

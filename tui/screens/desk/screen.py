@@ -14,7 +14,7 @@ from connector.base.counted import count
 from connector.sms.segments import plain
 from connector.sms.text import one_line
 from connector.wire.views import ConversationView
-from tui.actions import bulk, conversation, keys, undo, unsettled, writing
+from tui.actions import bulk, conversation, keys, people, undo, unsettled, writing
 from tui.actions.conversation import Intent
 from tui.actions.keys import Context
 from tui.actions.tags import set_tags
@@ -122,6 +122,11 @@ class DeskScreen(DeskSavedReplies):
 
         await self._show(NoteDialog, conversation.note)
 
+    async def action_person(self) -> None:
+        from tui.screens.dialogs.card import CardDialog
+
+        await self._show(CardDialog, people.card)
+
     async def action_set_due(self) -> None:
         from tui.screens.dialogs.conversation import DueDialog
 
@@ -222,14 +227,15 @@ class DeskScreen(DeskSavedReplies):
         if not any(line.may_start for line in self.desk.model.providers.lines):
             self.refuse("There is no line that you may text a consumer first from.")
             return
-        dialog = FirstTextDialog(self.desk.model)
+        dialog = FirstTextDialog(self.desk)
 
         def start(answer: DialogAnswer) -> None:
-            self._start(*dialog.line_and_consumer(answer), dialog.begun, answer.texts[0].strip())
+            line, consumer = dialog.line_and_consumer(answer)
+            self._start(line, consumer, dialog.begun, answer.texts[0].strip(), dialog.name_of_consumer)
 
         await self.app.push_screen(dialog, if_answered(start))
 
-    def _start(self, line: str, consumer: str, begun: str, typed: str) -> None:
+    def _start(self, line: str, consumer: str, begun: str, typed: str, name: str) -> None:
         """The text is written in the compose pane, of the open conversation where there is one. A text that was begun
         for another number or line goes along to a new conversation."""
         there = open_between(self.desk.model, line, consumer)
@@ -237,7 +243,7 @@ class DeskScreen(DeskSavedReplies):
             self.show_conversation(there.id)
             return
         self.store_draft()
-        self.desk.start(line, consumer, begun, typed)
+        self.desk.start(line, consumer, begun, typed, name)
         self.go_to_conversation()
 
     def action_send(self) -> None:

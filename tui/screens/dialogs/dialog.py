@@ -50,8 +50,9 @@ class Choices(LineWidget):
         chosen: int = 0,
         names: Callable[[], Sequence[Hashable]] | None = None,
         below: Callable[[int, int], Sequence[Sequence[Span]]] | None = None,
+        name: str = "choices",
     ) -> None:
-        super().__init__("choices")
+        super().__init__(name)
         self._draw = draw
         self._names = names
         self._below = below
@@ -150,6 +151,13 @@ class DialogFrame(CoveringScreen[DialogAnswer | None], ModalScreen[DialogAnswer 
 
     def action_down(self) -> None:
         self._choices.move(1)
+
+    def action_save(self) -> None:
+        """As the key that confirms, where that is not a line end."""
+        self.action_confirm()
+
+    def action_confirm(self) -> None:
+        raise NotImplementedError
 
     def back(self) -> None:
         """Leave, after asking once more where much was written."""
