@@ -14,6 +14,7 @@ from msgspec import Struct
 
 from connector.domain.conversation import Conversation, ConversationState
 from connector.domain.message import Direction, Message
+from connector.domain.rights import Visibility
 from connector.domain.search.documents import Document
 from connector.domain.search.lookups import Lookup
 from connector.domain.status import Status
@@ -156,3 +157,10 @@ class FoundMessage(Struct, frozen=True):
     outcome: str
     tags: tuple[str, ...]
     shown: str
+    name: str
+
+    @property
+    def visibility(self) -> Visibility:
+        """Of its conversation."""
+        owner = () if self.agent is None else (self.agent,)
+        return Visibility(self.account, self.skill, (*owner, *self.rings, *self.joined))

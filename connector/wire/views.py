@@ -178,18 +178,20 @@ class HitView(Struct, frozen=True):
     marks: list[tuple[int, int]] = []  # what was found: ranges within the part, in code points
     is_cut: bool = False  # the message goes on after it
     shown: str = ""  # the consumer's number as people of the line's country write it; empty: `consumer`
+    name: str = ""  # of the consumer's contact
 
 
 class PersonHitView(Struct, frozen=True):
-    """A person who was found, and the latest of their conversations that the asker may see."""
+    """A person who was found by number or name, and the latest of their conversations that the asker may see."""
 
     consumer: str
-    conversation_id: str
+    conversation_id: str  # empty: there is none
     state: str
     line: str
     agent: str | None
     last_at: int
-    shown: str = ""
+    shown: str = ""  # the number as people of the line's country write it; empty: `consumer`
+    name: str = ""  # of their contact
 
 
 class ConsentEntryView(Struct, frozen=True):

@@ -4,7 +4,11 @@ from __future__ import annotations
 
 from functools import partial
 
+from connector.domain.agent import Role
+from connector.domain.rights import Rights
 from connector.domain.search.documents import Document, document_of
+from connector.services.query import Query
+from connector.services.search import find
 from connector.store.ports import Reading, Store, Transaction
 from connector.wire import answers, requests
 from tests.kit.use_cases import Office
@@ -31,10 +35,24 @@ def _add(tx: Transaction, after: str, documents: list[Document]) -> bool:
 
 
 async def search(
-    office: Office, text: str, *, name: str = "ann", is_administrator: bool = True, before: str = "", limit: int = 50
+    office: Office,
+    text: str,
+    *,
+    name: str = "ann",
+    is_administrator: bool = True,
+    before: str = "",
+    limit: int = 50,
+    is_recorded: bool = True,
 ) -> answers.SearchHits:
+    """`is_recorded`: in the audit, as in the core."""
     question = requests.Search(text, before, limit)
-    answer = await office.question(question, name=name, is_administrator=is_administrator)
+    if is_recorded:
+        answer = await office.question(question, name=name, is_administrator=is_administrator)
+    else:
+        everything = Rights(name, Role.ADMINISTRATOR)
+        answer = await office.store.read(
+            lambda reading: find.search(Query(reading, office.brand, office.now, everything), question)
+        )
     assert isinstance(answer, answers.SearchHits)
     return answer
 

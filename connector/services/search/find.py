@@ -13,27 +13,26 @@ from msgspec import Struct
 
 from connector.domain.audit import AuditAction, AuditNote
 from connector.domain.conversation import Conversation
-from connector.domain.masking.masking import MaskingRules
+from connector.domain.masking.masking import MaskingRules, mask
 from connector.domain.message import Message
 from connector.domain.refusals import Refused
-from connector.domain.rights import Visibility, visibility_of
-from connector.domain.search.lookups import Lookup, any_of, of_pieces
+from connector.domain.rights import visibility_of
+from connector.domain.search.lookups import Lookup, of_pieces
 from connector.domain.search.matching import Matcher, snippet
 from connector.domain.search.query import QUALIFIERS, TypedQuery, parse
-from connector.domain.search.terms import VERSION, number_of_conversation
+from connector.domain.search.terms import VERSION
 from connector.services import views
 from connector.services.query import Query, page_size
 from connector.services.search import indexing
 from connector.services.search.asked import Asked, asked
+from connector.services.search.people import people_found
 from connector.store.search import FoundMessage, IndexDamaged, IndexTrouble, TookTooLong
 from connector.wire import answers, limits, requests
 from connector.wire.refusals import RefusalCode
-from connector.wire.views import HitView, PersonHitView
+from connector.wire.views import HitView
 
 _MOST_LOOKED_AT = 2000  # candidates of one question
 _FIRST_CHUNK, _LARGEST_CHUNK = 64, 500
-_MOST_PEOPLE = 10
-_OF_PEOPLE = 300  # conversations that are looked at for people
 _ABOVE_ALL = "~"  # every id is below it
 _HINT = f"Write words, a number, or {', '.join(f'{one}:' for one in QUALIFIERS)}."
 _SLOW = "This search took too long and was broken off: add a word, or a qualifier like since:7d."
@@ -69,7 +68,7 @@ def search(query: Query, question: requests.Search) -> answers.SearchHits:
             found = _messages(query, typed, wanted, question.before, state.number, limit)
         else:
             found = _conversations(query, wanted, question.before, state.number, limit)
-        people = [] if question.before else _people(query, typed, state.number)
+        people = [] if question.before else people_found(query, typed, state.number)
     except IndexDamaged:
         cause = str(IndexTrouble.DAMAGED)
         raise Refused(RefusalCode.SEARCH_UNAVAILABLE, indexing.INDEX_DAMAGED, cause=cause) from None
@@ -106,12 +105,12 @@ def _messages(query: Query, typed: TypedQuery, wanted: Asked, before: str, lates
             if len(found.hits) == limit:
                 found.more, found.looked_back_to = str(one.number + 1), None
                 return found
-            found.hits.append(_hit(message, one, text, ranges))
+            found.hits.append(_hit(message, one, text, ranges, masking))
     return found
 
 
 def _is_wanted(query: Query, wanted: Asked, one: FoundMessage) -> bool:
-    return query.rights.may_see(_visibility(one)) and wanted.has_message(one, query.brand.masking)
+    return query.rights.may_see(one.visibility) and wanted.has_message(one, query.brand.masking)
 
 
 def _chunks(query: Query, lookup: Lookup, wanted: Asked, below: int, found: _Found) -> Iterator[Sequence[FoundMessage]]:
@@ -181,22 +180,6 @@ def _by_number(
     found.more = str(numbers[-1]) if len(numbers) == _MOST_LOOKED_AT else ""
 
 
-def _people(query: Query, typed: TypedQuery, latest: int) -> list[PersonHitView]:
-    """Those with one of the numbers, each with their latest conversation."""
-    if not (wanted := Asked(numbers=tuple(typed.numbers))).numbers:
-        return []
-    reading = query.reading.search
-    lookup: Lookup = (any_of(map(number_of_conversation, wanted.numbers)),)
-    candidates = reading.candidates(reading.find(lookup, latest + 1, _OF_PEOPLE))
-    of_person: dict[str, FoundMessage] = {}
-    for one in candidates:
-        if query.rights.may_see(_visibility(one)) and wanted.is_of_number(one.consumer, one.person):
-            of_person.setdefault(one.person, one)
-    chosen = list(of_person.values())[:_MOST_PEOPLE]
-    known = reading.conversations([one.conversation_id for one in chosen])
-    return [_person(known[one.conversation_id]) for one in chosen if one.conversation_id in known]
-
-
 def _position(before: str, latest: int) -> int:
     """The number below which a page begins. Raises Refused."""
     if not before:
@@ -206,12 +189,9 @@ def _position(before: str, latest: int) -> int:
     return min(int(before), latest + 1)
 
 
-def _visibility(one: FoundMessage) -> Visibility:
-    owner = () if one.agent is None else (one.agent,)
-    return Visibility(one.account, one.skill, (*owner, *one.rings, *one.joined))
-
-
-def _hit(message: Message, one: FoundMessage, text: str, ranges: Iterable[tuple[int, int]]) -> HitView:
+def _hit(
+    message: Message, one: FoundMessage, text: str, ranges: Iterable[tuple[int, int]], masking: MaskingRules
+) -> HitView:
     part = snippet(text, ranges)
     return HitView(
         message_id=message.id,
@@ -230,6 +210,7 @@ def _hit(message: Message, one: FoundMessage, text: str, ranges: Iterable[tuple[
         marks=list(part.marks),
         is_cut=part.offset + len(part.text) < len(text),
         shown=one.shown,
+        name=mask(one.name, masking)[0] if one.name else "",
     )
 
 
@@ -248,16 +229,5 @@ def _conversation_hit(conversation: Conversation, masking: MaskingRules) -> HitV
         agent=conversation.agent,
         text=views.preview(conversation, masking),
         shown=conversation.shown,
-    )
-
-
-def _person(conversation: Conversation) -> PersonHitView:
-    return PersonHitView(
-        consumer=conversation.consumer,
-        conversation_id=conversation.id,
-        state=conversation.state,
-        line=conversation.line,
-        agent=conversation.agent,
-        last_at=conversation.last_at,
-        shown=conversation.shown,
+        name=mask(conversation.name, masking)[0] if conversation.name else "",
     )

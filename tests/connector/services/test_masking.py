@@ -54,7 +54,8 @@ TEXTS = {
     "ContactChanged": {"name"},
     "PastConversationView": {"outcome", "tags"},
     "Overflow": {"text"},
-    "HitView": {"text"},
+    "HitView": {"text", "name"},
+    "PersonHitView": {"name"},
     "ReportRowView": {"key", "name"},  # of outcomes, which agents word
     "DraftView": {"text"},  # the agent's own, as they typed it, for their own desks only
     "Unmasked": {"text"},  # the one that is not masked, for whom it is allowed to; see tests of it

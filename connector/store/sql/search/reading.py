@@ -42,7 +42,7 @@ _of_message = (messages.c.conversation_id, messages.c.at, messages.c.direction, 
 _of_consumer = (messages.c.line, messages.c.consumer, messages.c.person)
 _of_conversation = [
     conversations.c[name]
-    for name in ("account", "skill", "state", "agent", "rings", "joined", "outcome", "tags", "shown")
+    for name in ("account", "skill", "state", "agent", "rings", "joined", "outcome", "tags", "shown", "name")
 ]
 _CANDIDATES = structs(
     FoundMessage,

@@ -16,7 +16,7 @@ from connector.domain.status import Status
 from connector.services.search import find
 from connector.store.search import IndexTrouble
 from connector.store.sql.store import SqlStore, open_store
-from connector.wire import administration, answers, requests
+from connector.wire import administration, answers, contacts, requests
 from connector.wire.refusals import RefusalCode
 from tests.kit.searching import index, marked, search
 from tests.kit.stores import CONSUMER, LINE, audit_entries
@@ -228,6 +228,28 @@ async def test_people_are_listed_by_their_number_once(store: SqlStore) -> None:
     assert len((await search(office, "0001")).people) == 1
     assert (await search(office, "001")).people == []
     assert len((await search(office, "hello 415 555 0001")).hits) == 2
+
+
+async def test_people_are_listed_by_the_name_of_their_contact(store: SqlStore) -> None:
+    office = await shop_and_hotel(store)
+    ana = await office.text("hello")
+    await office.text("hello from the room", consumer(7), line=OTHER_LINE)
+    names = {CONSUMER: "Ána Müller", consumer(7): "Ana of the hotel", consumer(9): "Ana M. 4111 1111 1111 1111"}
+    for number, name in names.items():
+        await office.ask(contacts.SetContactOf(number=number, name=name))
+    await index(store)
+    people = (await search(office, "ana")).people
+    assert {one.name for one in people} == {"Ána Müller", "Ana of the hotel", "Ana M. ████ ████ ████ 1111"}
+    seen = (await search(office, "ana", is_administrator=False)).people
+    assert [(one.name, one.conversation_id) for one in seen] == [
+        ("Ana M. ████ ████ ████ 1111", ""),
+        ("Ána Müller", ana.id),
+    ]
+    assert [one.name for one in (await search(office, "ana mull")).people] == ["Ána Müller"]
+    assert (await search(office, "4111")).people == []
+    assert (await search(office, "ana is:open")).people == []
+    (hit,) = (await search(office, "hello", is_administrator=False)).hits
+    assert hit.name == "Ána Müller"
 
 
 async def test_searches_are_recorded_once_an_hour_and_without_their_words(store: SqlStore) -> None:
