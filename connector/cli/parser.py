@@ -22,8 +22,8 @@ _GROUPS = {
     "to begin": ("help", "demo", "setup", "serve", "relay", "doctor"),
     "to look": ("queue", "search", "show", "picture", "unmask", "why", "agents", "report", "watch", "audit"),
     "to answer": (
-        *("accept", "decline", "send", "start", "undo", "note", "due", "snooze", "decide", "unread", "tag"),
-        *("close", "reopen", "replies"),
+        *("accept", "decline", "send", "scheduled", "start", "undo", "note", "due", "snooze", "decide", "unread"),
+        *("tag", "close", "reopen", "replies"),
     ),
     "to be on call": ("alerts", "ack"),
     "to know people": ("contact",),

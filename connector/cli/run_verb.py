@@ -55,6 +55,7 @@ VERBS = (
     "report",
     "send",
     "resend",
+    "scheduled",
     "start",
     "undo",
     "opt-out",

@@ -205,11 +205,15 @@ def _add_answering(commands: Any) -> None:
     start.add_argument("text", metavar="TEXT", nargs="*", help="what to send, in quotes; - reads it from stdin")
     start.add_argument("--line", metavar="LINE", help="from this line of ours; it can be left out where there is one")
     start.add_argument("--confirmed", action="store_true", help="the number is right, though it looks wrong")
+    send.add_argument(
+        "--at", metavar="MOMENT", help="send it later, unless they write before: 17:30, 2h, 'tomorrow 9:00'"
+    )
+    _verb(commands, "scheduled", "list your replies that are to be sent later", "textdesk scheduled --json")
     for verb in (send, resend, start):
         verb.add_argument("--no-wait", action="store_true", help="do not wait for what the provider says")
         verb.add_argument("--override", action="store_true", help="set limits of sending aside; for leads")
-    undo = _verb(commands, "undo", "undo a reply that has not left yet", "textdesk undo 01J…")
-    undo.add_argument("message", metavar="MESSAGE_ID", help="as `send` printed it")
+    undo = _verb(commands, "undo", "undo a reply that has not left yet, or is to be sent later", "textdesk undo 01J…")
+    undo.add_argument("message", metavar="MESSAGE_ID", help="as `send` and `scheduled` print it")
     note = _conversation_verb(
         commands, "note", "write a note for colleagues", "textdesk note +14155550111 'calls back at 5'"
     )

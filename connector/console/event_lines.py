@@ -21,6 +21,13 @@ def _describe(event: events.Event) -> tuple[str, str]:
             return "inbound", f"{consumer_name(event.conversation)} to {message.line}: {_words(message)}"
         case events.ReplyWritten(message=message):
             return "reply", f"{message.author or 'textdesk'} to {consumer_name(event.conversation)}: {_words(message)}"
+        case events.ReplyScheduled(scheduled=one):
+            who = f"{one.author} to {consumer_name(event.conversation)}"
+            return "scheduled", f"{who} at {moment(one.send_at)}: {one.text}"
+        case events.ScheduleEnded(scheduled=one):
+            who = f"{one.author} to {consumer_name(event.conversation)}"
+            how = f"cancelled by {event.by}" if event.by else f"not sent: {event.words}" if event.words else event.ended
+            return "scheduled", f"{who}, {how}"
         case events.StatusMoved():
             why = f" ({event.words})" if event.words else ""
             return "status", f"{event.message_id} {event.status}{why}"

@@ -45,6 +45,7 @@ class BackFrom(StrEnum):
 
     NOTHING = ""
     SNOOZE = "snooze"
+    HELD_BACK = "held_back"  # a reply that was to be sent later was not sent
 
 
 class Conversation(Struct, frozen=True):
@@ -90,6 +91,7 @@ class Conversation(Struct, frozen=True):
     handed_by: str | None = None  # the agent who transferred it, until it is assigned
     moves: int = 0  # how often it was given back or transferred
     joined: tuple[str, ...] = ()  # leads who may write alongside its owner
+    scheduled_at: int | None = None  # when the next of the replies is sent that wait for their moment
     # Put away by its owner: see `connector.domain.snooze`.
     snoozed_until: int | None = None
     back_at: int | None = None  # when it last came back by itself, until something is written

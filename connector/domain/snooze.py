@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from msgspec.structs import replace
 
-from connector.domain.conversation import BackFrom, Conversation, ConversationState
+from connector.domain.conversation import BackFrom, Conversation
 from connector.domain.load import waiting_for_agent, waiting_for_consumer
 from connector.domain.skill_rules import SkillRules
 
@@ -35,8 +35,7 @@ def back(conversation: Conversation, now: int) -> Conversation:
     return replace(woken(conversation), unread=max(1, conversation.unread), back_at=now, back_from=BackFrom.SNOOZE)
 
 
-def put_away_until(conversation: Conversation) -> int:
-    """Until when nothing about its due time is to be said; 0: it is not put away."""
-    if conversation.state is not ConversationState.ASSIGNED:
-        return 0
-    return conversation.snoozed_until or 0
+def quiet_until(conversation: Conversation) -> int:
+    """Until when nothing about its due time is to be said, because its owner has put it away or a reply waits for its
+    moment; 0: for no time."""
+    return max(conversation.snoozed_until or 0, conversation.scheduled_at or 0)

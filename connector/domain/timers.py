@@ -13,7 +13,7 @@ from connector.domain.conversation import Conversation, ConversationState, DueAl
 from connector.domain.due import current_alarm, next_alarm_at
 from connector.domain.queueing import rank
 from connector.domain.skill_rules import SkillRules
-from connector.domain.snooze import put_away_until
+from connector.domain.snooze import quiet_until
 
 
 class TimerEvent(StrEnum):
@@ -25,6 +25,7 @@ class TimerEvent(StrEnum):
     SILENCE = "silence"  # its owner has not answered for too long
     AUTO_CLOSE = "auto_close"
     SNOOZE_ENDS = "snooze_ends"
+    SEND_LATER = "send_later"
 
 
 def with_rank_and_timer(conversation: Conversation, rules: SkillRules) -> Conversation:
@@ -44,7 +45,7 @@ def closes_at(conversation: Conversation, rules: SkillRules) -> int | None:
     Counted from the last message, so that reading or transferring it does not defer it; of one that was put away, from
     when it came back.
     """
-    if put_away_until(conversation):
+    if quiet_until(conversation):
         return None
     waits = conversation.state in (ConversationState.ASSIGNED, ConversationState.QUEUED)
     if not waits or conversation.waiting_since is not None or conversation.due_at is not None:
@@ -63,9 +64,10 @@ def silent_at(conversation: Conversation, rules: SkillRules) -> int | None:
 
 
 def promised_until(conversation: Conversation) -> int:
-    """Until when its owner keeps it, having set by hand when they will answer, or put it away; 0: they have not."""
+    """Until when its owner keeps it: they have set by hand when they will answer, put it away, or written a reply for
+    then; 0: they have not."""
     due_at = conversation.due_at or 0 if conversation.due_by is DueRule.MANUAL else 0
-    return max(due_at, put_away_until(conversation))
+    return max(due_at, quiet_until(conversation))
 
 
 def _moments(conversation: Conversation, rules: SkillRules) -> dict[TimerEvent, int | None]:
@@ -80,18 +82,18 @@ def _moments(conversation: Conversation, rules: SkillRules) -> dict[TimerEvent, 
         found[TimerEvent.ASKED_AGAIN] = conversation.again_at
     found[TimerEvent.SILENCE] = silent_at(conversation, rules)
     # The moment alone decides which alarm is raised: after a long stop, a conversation may be overdue at once.
-    if away_until := put_away_until(conversation):
-        found[TimerEvent.SNOOZE_ENDS] = away_until
+    found[TimerEvent.SNOOZE_ENDS] = conversation.snoozed_until
+    found[TimerEvent.SEND_LATER] = conversation.scheduled_at
     if (at := next_alarm_at(conversation, rules)) is not None:
-        at = max(at, away_until)
+        at = max(at, quiet_until(conversation))
         late = conversation.due_at is not None and at >= conversation.due_at
         found[TimerEvent.OVERDUE if late else TimerEvent.DUE_SOON] = at
     return found
 
 
 def pending_alarm(conversation: Conversation, rules: SkillRules, now: int) -> DueAlarm:
-    """The alarm that holds now and has not been raised; NONE when there is none, or the conversation is put away."""
-    if now < put_away_until(conversation):
+    """The alarm that holds now and has not been raised; NONE when there is none, or it is to be quiet."""
+    if now < quiet_until(conversation):
         return DueAlarm.NONE
     found = current_alarm(conversation, rules, now)
     # An alarm is not raised again, nor revoked when the clock is set back.

@@ -17,7 +17,12 @@ from connector.domain.message import Direction, Message
 from connector.domain.skill_rules import SkillRules
 
 # Of a conversation that leaves its owner, comes to another, or ends.
-_NOT_PUT_AWAY: dict[str, Any] = {"snoozed_until": None, "back_at": None, "back_from": BackFrom.NOTHING}
+_NOT_PUT_AWAY: dict[str, Any] = {
+    "snoozed_until": None,
+    "scheduled_at": None,
+    "back_at": None,
+    "back_from": BackFrom.NOTHING,
+}
 
 
 def opened(conversation_id: str, line: Line, consumer: str, region: str | None, now: int) -> Conversation:
@@ -65,9 +70,7 @@ def with_inbound(conversation: Conversation, message: Message, deadline: Deadlin
         last_part=last_part,
         last_direction=Direction.INBOUND,
         unread=unread,
-        snoozed_until=None,
-        back_at=None,
-        back_from=BackFrom.NOTHING,
+        **_NOT_PUT_AWAY,
         version=conversation.version + 1,
     )
 

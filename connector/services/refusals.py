@@ -21,6 +21,11 @@ def unknown_message(message_id: str) -> Refused:
     return Refused(RefusalCode.UNKNOWN_MESSAGE, f"There is no message {message_id[:_LONGEST_SHOWN]}.")
 
 
+def unknown_scheduled() -> Refused:
+    words = "There is no such reply to be sent later: it was sent, cancelled, or given back to its author."
+    return Refused(RefusalCode.UNKNOWN_MESSAGE, words)
+
+
 def unknown_saved_reply(saved_reply_id: str) -> Refused:
     words = f"There is no saved reply {saved_reply_id[:_LONGEST_SHOWN]}."
     return Refused(RefusalCode.UNKNOWN_SAVED_REPLY, words)

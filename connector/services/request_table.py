@@ -46,7 +46,7 @@ from connector.services.routing import explanation, presence, transfer, transfer
 from connector.services.saved_replies import changes as saved_reply_changes
 from connector.services.saved_replies import listing as saved_reply_listing
 from connector.services.search import find, indexing
-from connector.services.sending import reply, resend, start
+from connector.services.sending import later, reply, resend, start
 from connector.services.settings import BrandSettings
 from connector.services.unit_of_work import UnitOfWork
 from connector.store.ports import Reading
@@ -103,6 +103,8 @@ TABLE: tuple[RequestRow, ...] = (
     _command(requests.Leave, ownership.leave, Needs.SEE),
     _command(requests.Transfer, transfer.transfer, Needs.SEE),
     _command(requests.Reply, reply.reply, Needs.ANSWER),
+    _command(requests.ScheduleReply, later.schedule, Needs.ANSWER),
+    _command(requests.CancelScheduled, later.cancel, Needs.NOTHING),
     _command(requests.Resend, resend.resend, Needs.ANSWER),
     _command(requests.UndoReply, reply.undo, Needs.NOTHING),
     _command(requests.Start, start.start, Needs.TAKE),
@@ -134,6 +136,7 @@ TABLE: tuple[RequestRow, ...] = (
     _question(administration.GetSearchState, indexing.state, Needs.NOTHING),
     _command(administration.RebuildSearch, indexing.rebuild, Needs.ADMINISTER),
     _question(requests.GetLoads, listing.loads, Needs.NOTHING),
+    _question(requests.GetScheduled, later.own, Needs.NOTHING),
     _question(requests.GetTags, tags.used_of_late, Needs.NOTHING),
     _question(requests.GetAlerts, alert_listing.page, Needs.NOTHING),
     _question(requests.GetUrgent, urgent.page, Needs.NOTHING),

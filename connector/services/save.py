@@ -10,8 +10,10 @@ from msgspec.structs import replace
 from connector.domain import fact_visibility
 from connector.domain.agent import Agent, PresenceSpan
 from connector.domain.conversation import Conversation
+from connector.domain.scheduled import ScheduledReply, next_at
 from connector.domain.timers import with_rank_and_timer
 from connector.services import views
+from connector.services.given_back import give_back, why_overtaken
 from connector.services.unit_of_work import UnitOfWork
 from connector.store.values import Fact
 from connector.wire import events, frames
@@ -33,7 +35,28 @@ def conversation(
         seen_before = fact_visibility.of_conversations(before)
     body = event(view_of(uow, saved), *args, **named)
     fact(uow, body, saved.id, visibility=fact_visibility.of_conversations(saved), visibility_before=seen_before)
+    if before is not None and before.scheduled_at is not None and saved.scheduled_at is None:
+        for one in uow.tx.scheduled.in_conversation(saved.id):
+            _give_back(uow, saved, one, why_overtaken(before, saved))
     return saved
+
+
+def given_back(
+    uow: UnitOfWork, changed: Conversation, one: ScheduledReply, words: str, *, by: str | None = None
+) -> Conversation:
+    """Save a conversation without a reply that was to be sent later, which is its author's draft again. `by`: the agent
+    who has cancelled it; else `words` say why it was not sent."""
+    left = [each for each in uow.tx.scheduled.in_conversation(changed.id) if each.id != one.id]
+    saved = row(uow, replace(changed, scheduled_at=next_at(left), version=changed.version + 1))
+    _give_back(uow, saved, one, words, by=by)
+    return saved
+
+
+def _give_back(uow: UnitOfWork, saved: Conversation, one: ScheduledReply, words: str, *, by: str | None = None) -> None:
+    fact(uow, give_back(uow, one), None, visibility=fact_visibility.of_own(one.author))
+    ended = "cancelled" if by is not None else "held_back"
+    scheduled = views.scheduled_view(one, uow.brand.masking)
+    conversation_event(uow, saved, events.ScheduleEnded, scheduled, ended, by=by, words=words)
 
 
 def new_conversation(

@@ -15,6 +15,7 @@ from connector.domain.conversation import Conversation, ConversationState
 from connector.domain.masking.encoded import mask_body
 from connector.domain.masking.masking import MaskingRules, mask
 from connector.domain.message import Message, Part
+from connector.domain.scheduled import ScheduledReply
 from connector.domain.timers import closes_at
 from connector.services.settings import BrandSettings
 from connector.store.values import PastConversation, RawHook
@@ -28,6 +29,7 @@ from connector.wire.views import (
     MessageView,
     PartView,
     PictureView,
+    ScheduledView,
 )
 
 OFFLINE = "offline"  # the presence of an agent without a desk that counts
@@ -84,6 +86,7 @@ def conversation_view(
         unsent_status=conversation.unsent_status,
         snoozed_until=conversation.snoozed_until,
         back_from=conversation.back_from,
+        scheduled_at=conversation.scheduled_at,
         likely_opt_out="" if conversation.state is ConversationState.CLOSED else likely_opt_out,
         name=mask(conversation.name, masking)[0] if conversation.name else "",
     )
@@ -174,6 +177,17 @@ def message_view(message: Message, masking: MaskingRules) -> MessageView:
         resent_as=message.resent_as,
         is_unsettled=message.is_unsettled,
         masked=list(masked),
+    )
+
+
+def scheduled_view(scheduled: ScheduledReply, masking: MaskingRules) -> ScheduledView:
+    return ScheduledView(
+        id=scheduled.id,
+        conversation_id=scheduled.conversation_id,
+        author=scheduled.author,
+        text=mask(scheduled.text, masking)[0],
+        send_at=scheduled.send_at,
+        at=scheduled.at,
     )
 
 

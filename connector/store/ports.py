@@ -23,6 +23,7 @@ from connector.domain.draft import Draft
 from connector.domain.media import Upload
 from connector.domain.message import Message
 from connector.domain.saved_reply import SavedReply, SavedReplyUses
+from connector.domain.scheduled import ScheduledReply
 from connector.domain.tallies import TallySpan, TallySum
 from connector.store.contact_imports import ContactImports
 from connector.store.desk_pages import DeskPages
@@ -46,6 +47,7 @@ from connector.store.repositories import (
     ReceiptRepository,
     RequestLog,
     SavedReplyRepository,
+    ScheduledRepository,
     SendCounts,
     Tallies,
     TokenRepository,
@@ -130,6 +132,8 @@ class Transaction(Protocol):
     @property
     def drafts(self) -> DraftRepository: ...
     @property
+    def scheduled(self) -> ScheduledRepository: ...
+    @property
     def saved_replies(self) -> SavedReplyRepository: ...
     @property
     def contacts(self) -> ContactRepository: ...
@@ -204,6 +208,14 @@ class Reading(Protocol):
         ...
 
     def agent(self, agent_id: str) -> Agent | None: ...
+
+    def scheduled_of(self, author: str) -> list[ScheduledReply]:
+        """This author's replies that wait for their moment, by that, then `id`."""
+        ...
+
+    def scheduled_in(self, conversation_id: str) -> list[ScheduledReply]:
+        """See `ScheduledRepository.in_conversation`."""
+        ...
 
     def drafts(self, agent: str, conversation_ids: Collection[str] | None) -> list[Draft]:
         """The agent's drafts in these conversations; None: in all."""

@@ -20,6 +20,7 @@ from connector.domain.message import Message
 from connector.domain.pseudonyms import Pseudonyms
 from connector.domain.rights import Visibility
 from connector.domain.saved_reply import ActionsDone, SavedReply
+from connector.domain.scheduled import ScheduledReply
 from connector.domain.sending_limits import SpanOfSends
 from connector.store.marks import MarkKey
 from connector.store.values import AheadLimits, Fact, HookState, RawHook, Work
@@ -385,6 +386,22 @@ class ContactRepository(Protocol):
     def remove(self, person: str) -> bool:
         """False when there is none."""
         ...
+
+
+class ScheduledRepository(Protocol):
+    def add(self, scheduled: ScheduledReply) -> None: ...
+
+    def get(self, scheduled_id: str) -> ScheduledReply | None: ...
+
+    def in_conversation(self, conversation_id: str) -> list[ScheduledReply]:
+        """By when they are to be sent, then `id`."""
+        ...
+
+    def count(self, author: str) -> int:
+        """How many wait, of this author."""
+        ...
+
+    def remove(self, scheduled_id: str) -> None: ...
 
 
 class RequestLog(Protocol):

@@ -21,6 +21,7 @@ from connector.wire.views import (
     PersonHitView,
     PresenceSpanView,
     ReportRowView,
+    ScheduledView,
     ScorePartView,
     SkillTargetView,
     VerdictView,
@@ -130,6 +131,7 @@ class History(Struct, frozen=True, tag_field="type", tag="history"):
     ends: str = ""  # with the oldest: after how long messages are erased, in words, where it is about so old
     person: PersonView | None = None  # with the latest messages: of the conversation's consumer
     newer: bool = False  # whether there are newer ones
+    scheduled: list[ScheduledView] = []  # with the latest messages: what waits for its moment in this conversation
 
 
 class Overflow(Struct, frozen=True, tag_field="type", tag="overflow"):
@@ -166,6 +168,16 @@ class SearchState(Struct, frozen=True, tag_field="type", tag="search_state"):
 
 class Loads(Struct, frozen=True, tag_field="type", tag="loads"):
     assigned: dict[str, int]  # by agent
+
+
+class Scheduled(Struct, frozen=True, tag_field="type", tag="scheduled"):
+    """The reply is stored, and sent at its moment."""
+
+    scheduled_id: str
+
+
+class ScheduledReplies(Struct, frozen=True, tag_field="type", tag="scheduled_replies"):
+    scheduled: list[ScheduledView]
 
 
 class Tags(Struct, frozen=True, tag_field="type", tag="tags"):
@@ -336,6 +348,8 @@ Answer = (
     | SearchState
     | Loads
     | Tags
+    | Scheduled
+    | ScheduledReplies
     | DraftSaved
     | Drafts
     | SavedReplies

@@ -2,7 +2,7 @@
 
 from msgspec import Struct
 
-from connector.wire.views import AgentView, AlertView, ConversationView, MessageView, PictureView
+from connector.wire.views import AgentView, AlertView, ConversationView, MessageView, PictureView, ScheduledView
 
 
 class MessageReceived(Struct, frozen=True, tag_field="type", tag="message_received"):
@@ -17,6 +17,23 @@ class ReplyWritten(Struct, frozen=True, tag_field="type", tag="reply_written"):
 
     conversation: ConversationView
     message: MessageView
+
+
+class ReplyScheduled(Struct, frozen=True, tag_field="type", tag="reply_scheduled"):
+    """An agent's reply was stored; it is sent at its moment."""
+
+    conversation: ConversationView
+    scheduled: ScheduledView
+
+
+class ScheduleEnded(Struct, frozen=True, tag_field="type", tag="schedule_ended"):
+    """A reply waits for its moment no more: it is sent, as the next event says, or is its author's draft again."""
+
+    conversation: ConversationView
+    scheduled: ScheduledView
+    ended: str  # sent, cancelled, held_back
+    by: str | None = None  # the agent who cancelled it
+    words: str = ""  # why it was held back
 
 
 class StatusMoved(Struct, frozen=True, tag_field="type", tag="status_moved"):
@@ -284,6 +301,8 @@ class ContactChanged(Struct, frozen=True, tag_field="type", tag="contact_changed
 Event = (
     MessageReceived
     | ReplyWritten
+    | ReplyScheduled
+    | ScheduleEnded
     | StatusMoved
     | SendFailed
     | SendArrived

@@ -40,6 +40,30 @@ class Reply(Struct, frozen=True, tag_field="type", tag="reply"):
     then: ReplyActions | None = None  # done with the reply, or refused with it
 
 
+class ScheduleReply(Struct, frozen=True, tag_field="type", tag="schedule_reply"):
+    """Send a text to the consumer at a moment, unless more is said before: then it is your draft again. Answered with
+    Scheduled; refused like Reply, and with bad_request for a moment that is past."""
+
+    conversation_id: Key
+    text: str
+    send_at: Moment
+    seen: Number | None = None  # as in Reply, also at its moment
+    accept: bool = False  # as in Reply
+    made_from: list[Key] = []  # as in Reply
+    saved_replies: SavedReplyIds = []  # as in Reply
+
+
+class CancelScheduled(Struct, frozen=True, tag_field="type", tag="cancel_scheduled"):
+    """Do not send a reply that waits for its moment: its text is its author's draft again. By its author, and by leads.
+    Answered with Done; refused with unknown_message."""
+
+    scheduled_id: Key
+
+
+class GetScheduled(Struct, frozen=True, tag_field="type", tag="get_scheduled"):
+    """Your replies that wait for their moment, the next one first. Answered with ScheduledReplies."""
+
+
 class Resend(Struct, frozen=True, tag_field="type", tag="resend"):
     """Send a reply again that did not arrive, with its pictures, as a new message; once for each. Answered with
     Written; refused like Reply, with too_late when it is under way, delivered or was sent again, and with
@@ -372,6 +396,9 @@ Request = (
     Accept
     | Decline
     | Reply
+    | ScheduleReply
+    | CancelScheduled
+    | GetScheduled
     | Resend
     | UndoReply
     | WriteNote

@@ -65,7 +65,9 @@ class ConversationView(Struct, frozen=True):
     unsent_status: str = ""  # the status of the latest of them; without any `uncertain` while a reply is looked up
     likely_opt_out: str = ""  # id of the message that reads like an opt-out; nothing is sent until an agent has decided
     snoozed_until: int | None = None  # its owner has put it away until then, or until the consumer writes
-    back_from: str = ""  # snooze: it is back since then, and its owner has not opened it yet
+    # snooze: it is back since then; held_back: a reply was not sent at its moment; and its owner has not opened it yet.
+    back_from: str = ""
+    scheduled_at: int | None = None  # when the next of its replies is sent that wait for their moment
     name: str = ""  # of the consumer's contact
 
 
@@ -192,6 +194,17 @@ class PersonHitView(Struct, frozen=True):
     last_at: int
     shown: str = ""  # the number as people of the line's country write it; empty: `consumer`
     name: str = ""  # of their contact
+
+
+class ScheduledView(Struct, frozen=True):
+    """A reply that is to be sent at a moment, unless more is said before."""
+
+    id: str
+    conversation_id: str
+    author: str
+    text: str
+    send_at: int
+    at: int  # when it was written
 
 
 class ConsentEntryView(Struct, frozen=True):

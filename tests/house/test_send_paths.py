@@ -63,6 +63,8 @@ GATES = [
     ("services/on_call/texts.py send_text", "require_reachable", "add"),
     ("services/sending/outbox.py claim", "_obstacle", "append"),
     ("services/sending/outbox.py _obstacle", "block", None),
+    ("services/sending/later.py schedule", "require_reachable", "add"),
+    ("services/sending/later.py _release", "require_reachable", "write"),
     ("services/sending/start.py start", "write", None),
     ("services/sending/resend.py resend", "write", None),
     ("setup/round_trip.py _send", "Start", None),

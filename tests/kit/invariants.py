@@ -64,7 +64,7 @@ def demand_one_place(one: Conversation) -> None:
         assert (one.returned_by, one.handed_by, one.tried) == (None, None, ())
         assert one.agent not in one.joined
     if one.state is not ConversationState.ASSIGNED:
-        assert (one.snoozed_until, one.back_at, one.back_from) == (None, None, "")
+        assert (one.snoozed_until, one.scheduled_at, one.back_at, one.back_from) == (None, None, None, "")
     if not is_open:
         assert one.joined == ()
     assert len(set(one.rings)) == len(one.rings) and len(set(one.joined)) == len(one.joined)

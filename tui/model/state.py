@@ -53,6 +53,8 @@ ConversationEvent = (
     | events.ConversationRead
     | events.ConversationUnread
     | events.TagsSet
+    | events.ReplyScheduled
+    | events.ScheduleEnded
     | events.ConversationSnoozed
     | events.SnoozeEnded
     | events.ConversationUpdated

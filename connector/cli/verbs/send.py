@@ -6,6 +6,7 @@ import os
 from argparse import Namespace
 from pathlib import Path
 
+from connector.cli import moment_arguments
 from connector.cli.find_conversation import conversation_id, view_of
 from connector.cli.find_saved_reply import all_of, saved_reply
 from connector.cli.reply_filling import filled_by
@@ -13,6 +14,7 @@ from connector.cli.send_outcome import report, undo_s
 from connector.cli.text_argument import read_text
 from connector.client.link import Link
 from connector.console.failure import CommandFailed
+from connector.console.output import json_line, moment, plain, write
 from connector.wire import answers, limits, requests
 from connector.wire.saved_replies import SavedReplyView
 from connector.wire.views import ConversationView
@@ -22,6 +24,10 @@ def check(options: Namespace) -> None:
     files: list[Path] = getattr(options, "picture_files", [])
     if options.saved is not None and options.text:
         raise CommandFailed("Give a text or --saved, not both.", os.EX_USAGE)
+    if options.at is not None:
+        moment_arguments.future(options.at, now=0)
+        if files or options.override:
+            raise CommandFailed("A reply that is sent later has no pictures, and sets no limit aside.", os.EX_USAGE)
     is_elsewhere = not options.text and (bool(files) or options.saved is not None)
     options.text = "" if is_elsewhere else read_text(options.text)
     options.pictures = [_read(path) for path in files]
@@ -31,6 +37,8 @@ async def run(link: Link, options: Namespace) -> int:
     """Refused as stale if there is a newer message than in the snapshot. Waits for what the provider says."""
     conversations = (await link.snapshot()).conversations
     found = conversation_id(options.id, conversations)
+    if options.at is not None:
+        return await _schedule(link, options, found, view_of(found, conversations))
     view = view_of(found, conversations)
     saved = None if options.saved is None else saved_reply(options.saved, await all_of(link))
     text = options.text if saved is None else _filled(link, saved, view)
@@ -48,6 +56,22 @@ async def run(link: Link, options: Namespace) -> int:
     answer = await link.ask(request)
     message_id = answer.message_id if isinstance(answer, answers.Written) else ""
     return await report(link, message_id, undo_s(link, view), found, options)
+
+
+async def _schedule(link: Link, options: Namespace, found: str, view: ConversationView | None) -> int:
+    saved = None if options.saved is None else saved_reply(options.saved, await all_of(link))
+    text = options.text if saved is None else _filled(link, saved, view)
+    send_at = moment_arguments.future(options.at, link.now())
+    seen = view.last_seq if view else None
+    used = [] if saved is None else [saved.id]
+    answer = await link.ask(requests.ScheduleReply(found, text, send_at, seen, accept=True, saved_replies=used))
+    scheduled_id = answer.scheduled_id if isinstance(answer, answers.Scheduled) else ""
+    if options.json:
+        write(json_line({"scheduled_id": scheduled_id, "conversation_id": found, "send_at": send_at}))
+    else:
+        cancels = f"`textdesk undo {scheduled_id}` cancels it"
+        write(plain(f"It is sent at {moment(send_at)}, unless they write before: {cancels}."))
+    return 0
 
 
 def _filled(link: Link, saved: SavedReplyView, view: ConversationView | None) -> str:

@@ -34,7 +34,7 @@ def save(uow: UnitOfWork, agent: str, request: requests.SaveDraft) -> answers.Dr
     return answers.DraftSaved(_put(uow, agent, conversation_id, text))
 
 
-def take_sent(uow: UnitOfWork, agent: str, reply: requests.Reply) -> None:
+def take_sent(uow: UnitOfWork, agent: str, reply: requests.Reply | requests.ScheduleReply) -> None:
     """A reply is written: the draft that it was made from is none any more. What another desk of the agent has added
     stays one."""
     stored = uow.tx.drafts.get(agent, reply.conversation_id)

@@ -11,6 +11,7 @@ from connector.services import save
 from connector.services.conversations import closing, ownership
 from connector.services.routing import queue
 from connector.services.routing.placement import place_and_save
+from connector.services.sending import later
 from connector.services.unit_of_work import UnitOfWork
 from connector.wire import events
 
@@ -32,6 +33,8 @@ def _run(uow: UnitOfWork, conversation: Conversation) -> None:
     if TimerEvent.SNOOZE_ENDS in due:
         conversation = save.conversation(uow, snooze.back(conversation, uow.now), events.SnoozeEnded)
         uow.at_end(queue.offer)
+    if TimerEvent.SEND_LATER in due:
+        conversation = later.release(uow, conversation)
     conversation = _alarm(uow, conversation)
     if TimerEvent.RING_ENDS in due:
         reason = f"{', '.join(conversation.rings)} did not take it"

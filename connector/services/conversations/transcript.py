@@ -128,10 +128,12 @@ def history(query: Query, question: requests.GetHistory) -> answers.History:
     retention = query.brand.retention.get(conversation.account)
     ends = retention.words(page.messages[0].at, query.now) if retention and page.messages and not page.has_older else ""
     shown = [views.message_view(one, masking) for one in page.messages]
-    person = None
-    if not page.has_newer:
-        person = person_view(query, conversation.person, conversation.consumer, conversation.id)
-    return answers.History(shown, page.has_older, ends, person, page.has_newer)
+    if page.has_newer:
+        return answers.History(shown, page.has_older, ends, newer=True)
+    person = person_view(query, conversation.person, conversation.consumer, conversation.id)
+    waiting = query.reading.scheduled_in(conversation.id) if conversation.scheduled_at is not None else []
+    scheduled = [views.scheduled_view(one, masking) for one in waiting]
+    return answers.History(shown, page.has_older, ends, person, scheduled=scheduled)
 
 
 class _Page(Struct, frozen=True):

@@ -46,7 +46,8 @@ def _absence(
 ) -> str | None:
     """Why its owner's absence has lasted too long, or None."""
     now, rules = uow.now, uow.rules_of(conversation)
-    if now < promised_until(conversation):
+    # A reply that waits for its moment is sent first, also where this comes before the timer at that moment.
+    if now < promised_until(conversation) or conversation.scheduled_at is not None:
         return None
     since = max(agent.presence_at if agent else 0, conversation.assigned_at or 0)
     if not is_connected:

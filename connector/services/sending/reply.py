@@ -113,9 +113,10 @@ def write(
     *,
     is_test: bool = False,
     resends: Message | None = None,
+    delay_s: int | None = None,
 ) -> Message:
-    """Store the reply and put it into the outbox, which it leaves once it can no longer be undone. Raises Refused.
-    The caller has made sure that the agent may write here.
+    """Store the reply and put it into the outbox, which it leaves once it can no longer be undone, or after `delay_s`.
+    Raises Refused. The caller has made sure that the agent may write here.
 
     It settles the replies before it that did not arrive; one that `resends` another settles that one only.
     """
@@ -129,7 +130,9 @@ def write(
     message = as_answer(message, conversation, resends)
     uow.tx.messages.add_once(message)
     counted(uow, admission, message.id)
-    outbox.add(uow, message, urgency_of(conversation, is_test=is_test), delay_s=rules.undo_s)
+    outbox.add(
+        uow, message, urgency_of(conversation, is_test=is_test), delay_s=rules.undo_s if delay_s is None else delay_s
+    )
     if resends is None:
         changed = unsettled.settle(uow, transitions.with_reply(conversation, message, rules), by=message.id)
     else:

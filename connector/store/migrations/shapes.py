@@ -175,6 +175,14 @@ _0015 = Shape(
     columns={**_0014.columns, **{table: frozenset(columns.split()) for table, columns in _COLUMNS_0015.items()}},
     indexes=_0014.indexes | {"search_documents_by_message", "conversations_tagged", "conversations_with_outcome"},
 )
+_COLUMNS_0016 = {
+    "conversations": f"{_COLUMNS_0014['conversations']} scheduled_at",
+    "scheduled_replies": "id conversation_id author text send_at seen at",
+}
+_0016 = Shape(
+    columns={**_0015.columns, **{table: frozenset(columns.split()) for table, columns in _COLUMNS_0016.items()}},
+    indexes=_0015.indexes | {"scheduled_replies_by_conversation", "scheduled_replies_by_author"},
+)
 
 SHAPES = {
     "0001": _0001,
@@ -192,7 +200,8 @@ SHAPES = {
     "0013": _0013,
     "0014": _0014,
     "0015": _0015,
+    "0016": _0016,
 }
 # Revisions that some builds gave to tables which are those of another one.
 BUILT_AS = {"0003": "0004"}
-HEAD = "0015"  # the newest revision in `versions`
+HEAD = "0016"  # the newest revision in `versions`

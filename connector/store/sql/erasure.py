@@ -34,6 +34,7 @@ from connector.store.sql.facts import POSITION
 from connector.store.sql.holds import Holds
 from connector.store.sql.hooks import IS_GENUINE
 from connector.store.sql.saved_replies import REMOVE_DONE
+from connector.store.sql.scheduled import REMOVE_OF as REMOVE_SCHEDULED_OF
 from connector.store.sql.session import SqlSession, WriteSession
 from connector.store.sql.statements import RowQuery, insert_or_ignore, scalars, structs, tuples
 from connector.store.sql.tables.accounts import counters
@@ -311,6 +312,7 @@ class SqlErasure:
         if gone:
             self._session.execute_many(_REMOVE_CONVERSATION, [{"key": one.id} for one in gone])
             self._session.execute_many(REMOVE_DRAFTS_OF, [{"key": one.id} for one in gone])
+            self._session.execute_many(REMOVE_SCHEDULED_OF, [{"key": one.id} for one in gone])
             self._session.execute_many(_REMEMBER, [{"id": one.id, "at": at} for one in gone])
             self._session.cache.clear_rows()
 

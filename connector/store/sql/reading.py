@@ -15,6 +15,7 @@ from connector.domain.draft import Draft
 from connector.domain.media import Upload
 from connector.domain.message import Message
 from connector.domain.saved_reply import SavedReply, SavedReplyUses
+from connector.domain.scheduled import ScheduledReply
 from connector.domain.tallies import TallySpan, TallySum
 from connector.store.hook_budgets import Standing
 from connector.store.marks import MarkKey
@@ -32,6 +33,7 @@ from connector.store.sql import (
     hooks,
     messages,
     saved_replies,
+    scheduled,
     tallies,
     traffic,
     uploads,
@@ -95,6 +97,12 @@ class SqlReading:
 
     def agent(self, agent_id: str) -> Agent | None:
         return self._session.first(agents.BY_ID, {"key": agent_id})
+
+    def scheduled_of(self, author: str) -> list[ScheduledReply]:
+        return scheduled.of_author(self._session, author)
+
+    def scheduled_in(self, conversation_id: str) -> list[ScheduledReply]:
+        return scheduled.in_conversation(self._session, conversation_id)
 
     def drafts(self, agent: str, conversation_ids: Collection[str] | None) -> list[Draft]:
         return drafts.of_agent(self._session, agent, conversation_ids)

@@ -35,6 +35,7 @@ from connector.store.sql.hooks import SqlHooks
 from connector.store.sql.messages import SqlMessages
 from connector.store.sql.requests import SqlRequests
 from connector.store.sql.saved_replies import SqlSavedReplies
+from connector.store.sql.scheduled import SqlScheduled
 from connector.store.sql.search.index import SqlSearchIndex
 from connector.store.sql.sends import SqlSendCounts
 from connector.store.sql.session import WriteSession
@@ -91,6 +92,7 @@ class SqlTransaction:
         self.sends = SqlSendCounts(session)
         self.tokens = SqlTokens(session)
         self.drafts = SqlDrafts(session)
+        self.scheduled = SqlScheduled(session)
         self.saved_replies = SqlSavedReplies(session)
         self.contacts = SqlContacts(session)
         self.contact_imports = SqlContactImports(session)

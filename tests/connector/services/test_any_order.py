@@ -161,6 +161,8 @@ STEPS = st.one_of(
     asking("wrap up", st.sampled_from(["", "sold"])),
     asking("reopen"),
     asking("tag", st.sampled_from(["vip", "late", "x" * 99]), st.sampled_from(["VIP", "late"])),
+    asking("schedule", st.sampled_from([-5, 30, 700, 4000]), st.sampled_from(["blind", "stale"])),
+    asking("cancel", st.integers(0, 3)),
     asking("snooze", st.sampled_from([None, -5, 30, 700, 4000])),
     asking("read"),
     asking("unread"),
@@ -174,9 +176,8 @@ SUITS = {
     "accept": [ConversationState.QUEUED],
     "accept own": [ConversationState.RINGING],
     "decline": [ConversationState.RINGING],
-    **dict.fromkeys(
-        ["reply", "take back", "resend", "note", "return", "transfer", "due", "snooze", "close", "read", "unread"], HELD
-    ),
+    **dict.fromkeys(["reply", "take back", "resend", "note", "return", "transfer", "due", "snooze"], HELD),
+    **dict.fromkeys(["schedule", "cancel", "close", "read", "unread"], HELD),
     **dict.fromkeys(["take over", "join", "leave"], HELD),
     "wrap up": [ConversationState.WRAP_UP],
     "reopen": [ConversationState.CLOSED, ConversationState.WRAP_UP],
@@ -339,6 +340,12 @@ class Day:
                 return requests.SetDue(key, None if after_s is None else now + after_s * 1000, keep)
             case ("close", [outcome]):
                 return requests.Close(key, outcome)
+            case ("schedule", [after_s, how]):
+                seen = {"blind": None, "stale": one.last_seq - 1 if one else None}[how]
+                return requests.ScheduleReply(key, "Later", now + after_s * 1000, seen)
+            case ("cancel", [which]):
+                own = await self.store.read(lambda reading: reading.scheduled_in(key))
+                return requests.CancelScheduled(own[which % len(own)].id if own else "unknown")
             case ("snooze", [after_s]):
                 return requests.Snooze(key, None if after_s is None else now + after_s * 1000)
             case ("tag", [added, removed]):

@@ -49,6 +49,7 @@ TEXTS = {
     "AccountView": {"words", "reasons", "replies_wait"},
     "LineTrafficView": {"words", "reasons"},
     "ErrorCodeView": {"words"},
+    "ScheduledView": {"text"},
     "Tags": {"tags"},
     "ContactView": {"name", "notes", "attributes"},
     "ContactChanged": {"name"},

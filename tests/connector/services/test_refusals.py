@@ -44,6 +44,7 @@ NEVER_REFUSED = {
     administration.RebuildSearch: "names nothing",
     requests.GetLoads: "names nothing",
     requests.GetTags: "names nothing",
+    requests.GetScheduled: "names nothing",
     requests.GetDrafts: "what is none of the asker's is left out",
     administration.GetHooks: "names nothing",
     administration.VerifyAudit: "what is wrong is its answer",

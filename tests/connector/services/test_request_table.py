@@ -22,6 +22,7 @@ from tests.kit.use_cases import OTHER_LINE, Office, consumer, rules
 
 TYPES: list[type] = list(typing.get_args(requests.Request))
 NOWHERE = "0NOWHERE"
+LATER = 1_790_000_000_000 + 3_600_000
 # Ids and names that are no subject of a request, with the reason why none needs to be seen.
 NO_SUBJECTS = {
     "account": "of administrators, who see all",
@@ -45,6 +46,7 @@ NO_SUBJECTS = {
     "role": "what is stored",
     "saved_reply_id": "has no skill or account of its own, and is looked for by what its row needs",
     "sees": "what is stored",
+    "scheduled_id": "its use case looks for it among what the asker sees",
     "skill": "a target, which the use case looks for among those of the account",
     "token": "of administrators, who see all",
     "words": "what is looked for among what the asker may see",
@@ -98,6 +100,9 @@ BUILT: dict[type, Callable[[Subjects], requests.Request]] = {
     requests.OptOut: lambda of: requests.OptOut("+14155550166", "by phone"),
     requests.OptIn: lambda of: requests.OptIn("+14155550166", "by phone"),
     requests.SetDue: lambda of: requests.SetDue(of.conversation, None),
+    requests.ScheduleReply: lambda of: requests.ScheduleReply(of.conversation, "Hi", LATER, accept=True),
+    requests.CancelScheduled: lambda of: requests.CancelScheduled(NOWHERE),
+    requests.GetScheduled: lambda of: requests.GetScheduled(),
     requests.Snooze: lambda of: requests.Snooze(of.conversation, None),
     requests.Close: lambda of: requests.Close(of.conversation, accept=True),
     requests.WrapUp: lambda of: requests.WrapUp(of.conversation),

@@ -378,6 +378,20 @@ def owner_is(presence: str) -> Begin:
     return begin
 
 
+async def to_be_sent_later(stage: Stage) -> int:
+    stage.use(SkillRules(undo_s=0, reopen_s=0))
+    await stage.office.sign_in()
+    one = await stage.text()
+    send_at = stage.office.now + 3_600_000
+    await stage.office.ask(requests.ScheduleReply(one.id, "Later", send_at))
+    return send_at
+
+
+async def is_written(stage: Stage) -> bool:
+    last_text: str = (await stage.conversation()).last_text
+    return last_text == "Later"
+
+
 async def snoozed(stage: Stage) -> int:
     stage.use(SkillRules(undo_s=0, reopen_s=0))
     await stage.office.sign_in()
@@ -461,6 +475,7 @@ CASES: dict[str, tuple[Begin, Sweep, IsOver]] = {
     "conversation assigned": (assigned, Stage.timers, state_is_not(ConversationState.ASSIGNED)),
     "conversation that is snoozed": (snoozed, Stage.timers, is_back),
     "conversation wrap_up": (wrap_up, Stage.timers, state_is_not(ConversationState.WRAP_UP)),
+    "reply to be sent later": (to_be_sent_later, Stage.timers, is_written),
     "reply queued": (reply_queued, Stage.send, status_is(Status.SENDING)),
     "reply sending": (reply_sending, Stage.send, status_is(Status.UNCERTAIN)),
     "reply uncertain": (reply_uncertain, Stage.look_up, is_left_to_an_agent),

@@ -9,7 +9,7 @@ from msgspec.structs import replace
 
 from connector.wire import answers, events, frames, requests
 from connector.wire.refusals import RefusalCode
-from connector.wire.views import AccountView, ConversationView
+from connector.wire.views import AccountView, ConversationView, ScheduledView
 from tests.kit.models import drafted
 from tests.kit.views import ANN, AT, BEN, CONSUMER, conversation, fact, hello, message, reply, snapshot, welcome
 from tui.actions import conversation as actions
@@ -359,6 +359,7 @@ class TestTheNextConversation:
 
 
 ANY = conversation(version=2, reason="moved")
+LATER = ScheduledView("L1", "C1", "ann", "later", AT + 60_000, AT)
 EVERY_ROW: list[events.Event] = [
     events.ConversationQueued(ANY),
     events.ConversationRang(ANY),
@@ -378,6 +379,8 @@ EVERY_ROW: list[events.Event] = [
     events.ConversationUnread(ANY, "ann"),
     events.ConversationClosed(ANY, "ann"),
     events.TagsSet(ANY, "ann"),
+    events.ReplyScheduled(ANY, LATER),
+    events.ScheduleEnded(ANY, LATER, "held_back", words="They have written since."),
     events.ConversationSnoozed(ANY, "ann"),
     events.SnoozeEnded(ANY),
     events.ConversationUpdated(ANY),

@@ -67,6 +67,7 @@ conversations = Table(
     Column("snoozed_until", BigInteger),
     Column("back_at", BigInteger),
     Column("back_from", EnumColumn(BackFrom), nullable=False, server_default=""),
+    Column("scheduled_at", BigInteger),
 )
 # The ids of conversations that were erased, for desks that still have a draft of one.
 erased_conversations = Table(

@@ -55,7 +55,7 @@ async def live(office: Bureau, name: str, dice: random.Random, number: int) -> N
     done = dice.choice(
         [None, ReplyActions([f"{name} has this secret tag {number}"], "moved", closes=dice.random() < 0.5)]
     )
-    match dice.randrange(11):
+    match dice.randrange(12):
         case 0 | 1 | 2:
             await office.hook(form)
         case 3:
@@ -76,6 +76,10 @@ async def live(office: Bureau, name: str, dice: random.Random, number: int) -> N
             await office.hook(office.form(who, dice.choice(["STOP", "START", f"please stop texting me, {text}"])))
         case 9:
             await office.ask(requests.OptOut(who, f"said so: {text}"))
+        case 11 if found is not None:
+            await office.ask(requests.ScheduleReply(found.id, text, office.now + 10**9, accept=True))
+            if dice.random() < 0.5:
+                await office.hook(form)  # which gives it back as a draft
         case 10:
             await office.picture(who, text.encode())
 

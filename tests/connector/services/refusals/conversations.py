@@ -12,6 +12,7 @@ from tests.connector.services.refusals.scenes import NOWHERE, SCENES, Scene, ass
 from tests.kit.stores import CONSUMER
 from tests.kit.use_cases import Office
 
+LATER = 1_790_000_000_000 + 3_600_000
 # Each of these names a conversation, and is refused for one that does not exist.
 BY_CONVERSATION: dict[type, Callable[[str], requests.Request]] = {
     requests.Accept: requests.Accept,
@@ -28,6 +29,7 @@ BY_CONVERSATION: dict[type, Callable[[str], requests.Request]] = {
     requests.MarkRead: requests.MarkRead,
     requests.MarkUnread: requests.MarkUnread,
     requests.Snooze: lambda one: requests.Snooze(one, None),
+    requests.ScheduleReply: lambda one: requests.ScheduleReply(one, "Later", LATER),
     requests.SetTags: lambda one: requests.SetTags(one, ["vip"]),
     requests.Close: lambda one: requests.Close(one, accept=True),
     requests.WrapUp: requests.WrapUp,

@@ -12,9 +12,10 @@ from connector.domain.message import Direction
 from connector.domain.sending_limits import SendingLimits
 from connector.domain.status import Status
 from connector.services.erasure import forget
-from connector.wire import administration, limits, requests
+from connector.wire import administration, answers, limits, requests
 from tests.connector.services.refusals.scenes import (
     ALIEN,
+    EVE,
     NOWHERE,
     SCENES,
     Scene,
@@ -27,6 +28,28 @@ from tests.connector.services.refusals.scenes import (
 )
 from tests.kit.stores import CONSUMER, LINE, message
 from tests.kit.use_cases import OTHER_LINE, Office
+
+
+@scene(requests.ScheduleReply)
+async def too_many_for_later(office: Office) -> tuple[str, requests.Request]:
+    conversation_id, send_at = (await assigned(office)).id, office.now + 60_000
+    for _ in range(limits.SCHEDULED_IN_CONVERSATION):
+        await office.ask(requests.ScheduleReply(conversation_id, "Later", send_at))
+    return "ann", requests.ScheduleReply(conversation_id, "Later", send_at)
+
+
+@scene(requests.CancelScheduled)
+async def nothing_to_cancel(office: Office) -> tuple[str, requests.Request]:
+    return "ann", requests.CancelScheduled(NOWHERE)
+
+
+@scene(requests.CancelScheduled)
+async def a_colleagues_to_cancel(office: Office) -> tuple[str, requests.Request]:
+    conversation_id = (await assigned(office, skills=("orders",))).id
+    await office.sign_in(EVE, skills=("orders",))
+    answer = await office.ask(requests.ScheduleReply(conversation_id, "Later", office.now + 60_000))
+    assert isinstance(answer, answers.Scheduled)
+    return EVE, requests.CancelScheduled(answer.scheduled_id)
 
 
 @scene(requests.Reply)
