@@ -99,6 +99,10 @@ class FakeWorld:
     def open_between(self, line: str, consumer: str) -> ConversationView | None:
         return self.conversations.get(self._open.get((consumer, line), ""))
 
+    def end(self, consumer: str, line: str) -> None:
+        """The consumer's next text on this line opens another conversation."""
+        self._open.pop((consumer, line), None)
+
     def others_than(self, agent: str) -> list[ConversationView]:
         """Colleagues' conversations and closed ones."""
         return [

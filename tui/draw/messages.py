@@ -55,6 +55,7 @@ class Side(NamedTuple):
     numbers: Mapping[str, int] = _NO_NUMBERS
     """Of the links in it."""
     resends: str = ""  # the reply that the key sends again, if it sends one
+    line: str = ""  # ours, of the shown conversation
 
     def why_waits(self, message: MessageView) -> str:
         """Why a reply that has not left is not sent now; empty otherwise."""
@@ -76,12 +77,15 @@ def text_room(width: int) -> int:
 
 
 def above(message: MessageView, previous: MessageView | None, side: Side, width: int) -> list[Line]:
-    """Lines between a message and the one above."""
+    """Lines between a message and the one above: a day, and where another conversation begins or a day begins on
+    another line of ours, which line that is."""
     words = []
     if previous is None or day(previous.at) != day(message.at):
         words.append(day_words(message.at, side.now))
     if previous is not None and previous.conversation_id != message.conversation_id:
         words.append(f"a new conversation, to {message.line}")
+    elif words and message.line != side.line and side.line:
+        words.append(f"to {message.line}")
     if words:
         rule = _rule(" · ".join(words), width)
         return [[], rule, []] if previous is not None else [rule, []]

@@ -64,8 +64,9 @@ class TranscriptView(ScrollingLines, SelectableLines):
         self._messages: Sequence[MessageView] = ()  # as they are drawn
         self._heights: list[int] = []
         self._ends: list[int] = []
-        # Width, name of the consumer, the reply that the agent can send again, today, why replies of accounts wait.
-        self._wrapped_for: tuple[int, str, str, str, tuple[str, ...]] = (0, "", "", "", ())
+        # Width, name of the consumer, the reply that the agent can send again, today, our line, why replies of accounts
+        # wait.
+        self._wrapped_for: tuple[int, str, str, str, str, tuple[str, ...]] = (0, "", "", "", "", ())
         self._side = drawing.Side(desk.model)
         self._cache: LRUCache[str, tuple[MessageView, MessageView | None, list[StyledLine]]] = LRUCache(512)
         self._first: list[StyledLine] = [StyledLine([])]  # above the messages
@@ -113,6 +114,11 @@ class TranscriptView(ScrollingLines, SelectableLines):
             drawn += self._pending[max(0, start - pending_begin) :]
         return drawn[: end - start]
 
+    @property
+    def is_near_first(self) -> bool:
+        """The oldest message loaded is in sight, or less than a screen above it."""
+        return self.top < self.size.height and not self._is_at_end
+
     def show_from(self, top: int) -> None:
         self._is_at_end = top >= self.lowest
         if self._is_at_end:
@@ -143,10 +149,11 @@ class TranscriptView(ScrollingLines, SelectableLines):
             now,
             self._numbers,
             resent.id if resent is not None else "",
+            view.line if view else "",
         )
         self._side = side
         waits = tuple(one.replies_wait for one in model.providers.accounts)
-        if (wrapped_for := (width, side.consumer, side.resends, day(now), waits)) != self._wrapped_for:
+        if (wrapped_for := (width, side.consumer, side.resends, day(now), side.line, waits)) != self._wrapped_for:
             self._wrapped_for = wrapped_for
             self._cache.clear()
             self._source, self._messages, self._heights = (), (), []

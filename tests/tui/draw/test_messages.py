@@ -13,7 +13,7 @@ from connector.wire.views import LineView, MessageView, PartView, PictureView
 from tests.kit.views import ANN, AT, BEN, CONSUMER, LINE, account, message, reply
 from tui.actions.keys import DEFAULT_NAMES
 from tui.draw import messages
-from tui.draw.format import Line, clock, day_words
+from tui.draw.format import Line, clock, day, day_words
 from tui.model.state import Agents, Connection, LinkPhase, Model, PendingRequest, Providers
 
 DAY = 86_400_000
@@ -240,3 +240,16 @@ def test_what_is_masked_is_dim_and_said_in_words(direction: str, width: int) -> 
 
 def test_blocks_that_somebody_wrote_are_no_mask() -> None:
     assert "look: ██" in drawn(message(text="look: ██"))[1]
+
+
+def test_a_day_on_another_line_says_which_and_a_conversation_where_it_begins() -> None:
+    side = SIDE._replace(line=LINE, now=AT + 400 * DAY)
+    elsewhere = message(id="M0", conversation_id="C0", line="12345")
+
+    def rule(one: MessageView, previous: MessageView | None) -> str:
+        return " ".join(text_of(messages.above(one, previous, side, 80))).strip(" ─")
+
+    assert rule(elsewhere, None) == f"{day(AT)} · to 12345"
+    assert rule(message(), None) == day(AT)
+    assert rule(message(id="M2", at=AT + 9), elsewhere) == f"a new conversation, to {LINE}"
+    assert rule(replace(elsewhere, id="M1", at=AT + DAY), elsewhere) == f"{day(AT + DAY)} · to 12345"

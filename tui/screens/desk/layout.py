@@ -306,7 +306,7 @@ class DeskLayout(SizedScreen, LaidOutOnce):
     @on(TranscriptView.Scrolled)
     def transcript_scrolled(self) -> None:
         for pane in self.panes:
-            if pane.transcript.top == 0:
+            if pane.transcript.is_near_first or pane.transcript.top == 0:
                 self.desk.load_older(pane.side)
 
     def on_text_area_changed(self, event: TextArea.Changed) -> None:
