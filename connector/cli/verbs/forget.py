@@ -18,12 +18,13 @@ from connector.console.progress import ProgressLine
 from connector.wire import administration, answers
 
 _WHAT_GOES = (
-    "Messages, notes, pictures, hooks, receipts and drafts are erased for good. What they said about being texted stays"
-    " as a keyed hash, so that an opt-out holds; so do the audit and counts."
+    "Messages, notes, the contact, pictures, hooks, receipts and drafts are erased for good. What they said about being"
+    " texted stays as a keyed hash, so that an opt-out holds; so do the audit and counts."
 )
 _KINDS = {
     "conversations": ("conversation", "conversations"),
     "messages": ("message", "messages"),
+    "contacts": ("contact", "contacts"),
     "consent": ("consent entry", "consent entries"),
     "consent entries under a keyed hash": ("consent entry under a keyed hash", "consent entries under a keyed hash"),
     "attempts": ("attempt", "attempts"),

@@ -45,7 +45,7 @@ from connector.store.ports import Store, Transaction
 from connector.store.sql import writer_cache
 from connector.store.sql.store import open_store
 from connector.store.values import Work
-from connector.wire import answers, requests
+from connector.wire import answers, contacts, requests
 from tests.connector.domain.test_hours import BERLIN
 from tests.kit import invariants
 from tests.kit.floor import Floor
@@ -163,6 +163,7 @@ STEPS = st.one_of(
     asking("tag", st.sampled_from(["vip", "late", "x" * 99]), st.sampled_from(["VIP", "late"])),
     asking("schedule", st.sampled_from([-5, 30, 700, 4000]), st.sampled_from(["blind", "stale"])),
     asking("cancel", st.integers(0, 3)),
+    asking("name", st.sampled_from(["Ana", "Renée", "", "x" * 999]), st.booleans()),
     asking("snooze", st.sampled_from([None, -5, 30, 700, 4000])),
     asking("read"),
     asking("unread"),
@@ -183,6 +184,7 @@ SUITS = {
     "reopen": [ConversationState.CLOSED, ConversationState.WRAP_UP],
     "look": [*ConversationState],
     "tag": [*ConversationState],
+    "name": [*ConversationState],
 }
 UNSENT = (Status.QUEUED, Status.UNDONE)
 BY_HAND = ("accept", "accept own", "take over", "reopen", "start")
@@ -348,6 +350,10 @@ class Day:
                 return requests.CancelScheduled(own[which % len(own)].id if own else "unknown")
             case ("snooze", [after_s]):
                 return requests.Snooze(key, None if after_s is None else now + after_s * 1000)
+            case ("name", [text, is_current]):
+                contact = await self.store.read(lambda reading: reading.contact(one.person if one else ""))
+                version = contact.version if contact is not None and is_current else ""
+                return contacts.SetContact(conversation_id=key, based_on=version, name=text)
             case ("tag", [added, removed]):
                 return requests.SetTags(key, [added], [removed])
             case ("wrap up", [outcome]):
@@ -397,9 +403,17 @@ class Day:
         assert opted_out == stored_opt_outs
         assert staff == await self.store.read(lambda reading: reading.staff(now))
 
+    async def demand_named(self, after: State) -> None:
+        """Each conversation has the name of its person's contact."""
+        persons = {one.person for one in after.conversations.values()}
+        known = await self.store.read(lambda reading: reading.contacts_among(persons))
+        names = {person: contact.name for person, contact in known.items()}
+        assert all(one.name == names.get(one.person, "") for one in after.conversations.values())
+
     async def check(self, by_hand: set[str], *, is_swept: bool) -> None:
         after = await self.look()
         await self.demand_writer_knows_what_is_stored(after)
+        await self.demand_named(after)
         for one in after.conversations.values():
             invariants.demand_one_place(one)
             invariants.demand_deadline_and_sweeper(one, SKILLS)
