@@ -81,6 +81,13 @@ class AppActions(TerminalApp):
             await self._to_main()
             await self.push_screen(TeamPage(self.desk), self._show_colleague)
 
+    async def action_go_reports(self) -> None:
+        from tui.screens.reports_page import ReportsPage
+
+        if not isinstance(self.screen, ReportsPage):
+            await self._to_main()
+            await self.push_screen(ReportsPage(self.desk))
+
     def _show_colleague(self, agent: str | None) -> None:
         if agent is not None:
             self.main.show_colleague(agent)

@@ -203,6 +203,10 @@ class DeskController(DeskMarks):
         self.model = replace(self.model, fetched=replace(self.model.fetched, hooks=None))
         self.ask(administration.GetHooks())
 
+    def drop_reports(self) -> None:
+        """The page of reports is opened: what was asked for last time is old."""
+        self.model = replace(self.model, fetched=replace(self.model.fetched, reports=Map()))
+
     def unmask(self, message_ids: Iterable[str]) -> None:
         for message_id in message_ids:
             self.ask(administration.Unmask(message_id))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from connector.base import money
+from connector.base.counted import count
 from connector.wire.views import ReportRowView
 
 _EIGHTHS = " ▏▎▍▌▋▊▉"
@@ -50,6 +51,11 @@ def seconds(amount: int | None) -> str:
         minutes = round(amount / 60)
         return f"{minutes // 60}h{minutes % 60:02}"
     return f"{amount // 86_400}d"
+
+
+def billed_otherwise(row: ReportRowView) -> str:
+    replies = f"{row.billed_otherwise:,} of {count(row.billed_replies, 'reply', 'replies')}"
+    return f"billed {row.billed:,} where {row.predicted:,} were predicted ({replies} differ)"
 
 
 def cost(paid: Mapping[str, str]) -> str:

@@ -9,7 +9,7 @@ from msgspec.structs import replace
 
 from connector.wire import administration, answers, contacts, events, requests, saved_replies
 from connector.wire.refusals import RefusalCode
-from connector.wire.views import MessageView
+from connector.wire.views import MessageView, ReportRowView
 from tests.kit.fake_world import FakeWorld
 
 
@@ -133,6 +133,12 @@ def answered(core: FakeWorld, body: requests.Request, me: str) -> answers.Answer
             answer = core.targets
         case requests.Explain():
             answer = core.explained
+        case requests.GetReport():
+            rows = core.report.get(body.by, [])
+            only = body.only.get(body.by)
+            total = core.report.get("total", [ReportRowView("", "")])[0]
+            shown = [row for row in rows if only is None or row.key == only]
+            answer = answers.Report(body.by, body.since, core.now(), "", False, shown, total)
         case requests.WriteNote():
             answer = answers.Written(core.note(body.conversation_id, body.text, me).id)
         case requests.UndoReply():

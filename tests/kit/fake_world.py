@@ -25,6 +25,7 @@ from connector.wire.views import (
     MessageView,
     PartView,
     PictureView,
+    ReportRowView,
 )
 
 LINE = "+15550199"
@@ -54,6 +55,7 @@ class FakeWorld:
         self.outcomes: list[str] = []
         self.wrap_up_s = 0
         self.targets = answers.Targets([], [])
+        self.report: dict[str, list[ReportRowView]] = {}  # rows, by what they are by; all of them are the total's
         self.explained = answers.Explained(None, "", [], [], [])
         self.conversations: dict[str, ConversationView] = {}
         self.messages: list[MessageView] = []

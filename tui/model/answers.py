@@ -27,6 +27,7 @@ from tui.model.notices import set_notice
 from tui.model.state import (
     CardRequest,
     Explanation,
+    FetchedReport,
     FoundContacts,
     Model,
     Notice,
@@ -89,6 +90,8 @@ def answered(model: Model, frame: frames.AnswerFrame) -> Model:
             return replace(model, fetched=replace(fetched, tags=tuple(tags)))
         case answers.Traffic(lines=lines), _:
             return replace(model, fetched=replace(fetched, traffic=tuple(lines)))
+        case answers.Report() as report, requests.GetReport() as question:
+            return _report(model, question, request, FetchedReport(report))
         case answers.Picture(data=data), requests.GetPicture(picture_id=picture_id):
             return _picture(model, ShownPicture(picture_id, data))
         case answers.Targets() as found, requests.GetTargets(conversation_id=conversation_id):
@@ -162,6 +165,13 @@ def _unmasked(model: Model, message_id: str, found: UnmaskedText) -> Model:
     if message_id not in known:
         return model
     return replace(model, fetched=replace(model.fetched, unmasked=known.set(message_id, found)))
+
+
+def _report(model: Model, question: requests.GetReport, request: PendingRequest, found: FetchedReport) -> Model:
+    from tui.model.reports import key_of  # of a page that few look at
+
+    key = key_of(question, request.asked_at + model.connection.clock_ahead_ms)
+    return replace(model, fetched=replace(model.fetched, reports=model.fetched.reports.set(key, found)))
 
 
 def _picture(model: Model, picture: ShownPicture) -> Model:
@@ -303,6 +313,8 @@ def refused(model: Model, frame: frames.Refusal) -> Model:
             is_newer = frame.code == RefusalCode.NEWER_CONTACT
             card = CardRequest(conversation_id, refusal=_by_name(model, frame), is_newer=is_newer)
             return replace(model, fetched=replace(fetched, card=card))
+        case requests.GetReport() as question:
+            return _report(model, question, request, FetchedReport(refusal=frame.words))
         case requests.SaveDraft() | requests.GetDrafts():
             return draft_sync.refused(model, frame.code, request)
         case requests.MarkRead() as mark:

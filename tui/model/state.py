@@ -351,6 +351,13 @@ class FoundContacts(Struct, frozen=True):
     more: bool = False
 
 
+class FetchedReport(Struct, frozen=True):
+    """An answer with a report, or why there is none."""
+
+    answer: answers.Report | None = None
+    refusal: str = ""
+
+
 class PageData(Struct, frozen=True):
     """What pages and dialogs have asked for. None: not asked, or no answer yet."""
 
@@ -363,6 +370,7 @@ class PageData(Struct, frozen=True):
     unmasked: Map[str, UnmaskedText] = Map()  # by message
     card: CardRequest | None = None
     found: FoundContacts | None = None
+    reports: Map[str, FetchedReport] = Map()  # by `tui.model.reports.key_of`
     tags: tuple[str, ...] = ()  # used of late, as they were when they were asked for last
     stored_reply: StoredReply | None = None
 

@@ -147,10 +147,7 @@ def _summary(row: ReportRowView) -> list[str]:
     if paid := report_figures.cost(row.cost):
         segments.append(f"{paid}{f' and {row.unpriced:,} segments without a price' if row.unpriced else ''}")
     if row.billed_otherwise:
-        segments.append(
-            f"billed {row.billed:,} where {row.predicted:,} were predicted ({row.billed_otherwise:,} of"
-            f" {count(row.billed_replies, 'reply', 'replies')} differ)"
-        )
+        segments.append(report_figures.billed_otherwise(row))
     said.append(("Segments", ", ".join(segments)))
     return [f"  {name:<9} {words}" for name, words in said]
 

@@ -22,6 +22,7 @@ from tui.screens.palette import Palette
 from tui.screens.picture import PictureScreen
 from tui.screens.provider_pages import ProvidersPage, QuarantinePage
 from tui.screens.replies_page import RepliesPage
+from tui.screens.reports_page import ReportsPage
 from tui.screens.team_page import TeamPage
 from tui.widgets.bindings import action_string
 from tui.widgets.compose import ComposeArea
@@ -41,6 +42,7 @@ OWNERS: dict[Context, tuple[type, ...]] = {
     Context.PROVIDERS: (ProvidersPage,),
     Context.TEAM: (TeamPage,),
     Context.QUARANTINE: (QuarantinePage,),
+    Context.REPORTS: (ReportsPage,),
     Context.PICTURE: (PictureScreen,),
     Context.DIALOG: (Dialog,),
     Context.SIGN_OFF: (SignOffDialog,),

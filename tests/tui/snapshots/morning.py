@@ -20,6 +20,7 @@ from connector.wire.views import (
     MessageView,
     PartView,
     PictureView,
+    ReportRowView,
     ScorePartView,
     SkillTargetView,
     VerdictView,
@@ -124,6 +125,7 @@ def morning() -> MemoryCore:
         _hook("H3", 3000, "unroutable", "No line has the number +15550000.", "From=%2B15550142&To=%2B15550000"),
     ]
     core.explained = _explained()
+    core.report = _report()
     core.targets = _targets()
     return core
 
@@ -252,6 +254,32 @@ def _traffic(account_name: str, line: str, *, has_failures: bool = False, **fiel
         replace(each, at=each.at - 60 * MINUTE, failed=each.failed if has_failures else 0) for each in found.buckets
     ]
     return replace(found, buckets=buckets, codes=found.codes if has_failures else [])
+
+
+def _report() -> dict[str, list[ReportRowView]]:
+    """The work of four agents until now, busiest at eleven."""
+
+    def row(key: str, name: str, replies: int, waited_s: int, late: int, failed: int, **more: Any) -> ReportRowView:
+        delivered, segments = replies - failed, replies + replies // 3
+        return ReportRowView(
+            key, name, answers=replies - replies // 8, median_s=waited_s, p90_s=5 * waited_s, late=late,
+            replies=replies, delivered=delivered, failed=failed, segments=segments,
+            cost={"USD": f"{79 * segments / 10_000:.4f}"} if segments else {}, **more,
+        )  # fmt: skip
+
+    busy = (0, 0, 0, 0, 0, 0, 0, 0, 9, 21, 34, 41, 28, 17, 4)
+    hours = [
+        row(f"{hour:02}", f"{hour:02}:00", many, 20 + 3 * many, max(0, many - 30), many // 17, texts=many + many // 2)
+        for hour, many in enumerate((*busy, *([0] * (24 - len(busy)))))
+    ]
+    agents = [
+        row("ben", "Ben", 58, 70, 9, 2, closed=31, online_ms=360 * MINUTE, transfers=3),
+        row("ann", "Anna Kovács", 51, 95, 11, 3, closed=24, online_ms=390 * MINUTE),
+        row("cem", "Cem", 45, 130, 2, 1, closed=20, online_ms=240 * MINUTE),
+        ReportRowView("", "no agent", texts=231, opened=96, closed=2, cost={"USD": "1.8249"}),
+    ]
+    total = row("", "all", 154, 90, 22, 6, texts=231, opened=96, closed=77, online_ms=990 * MINUTE)
+    return {"hour": hours, "agent": agents, "total": [total]}
 
 
 def _explained() -> Explained:

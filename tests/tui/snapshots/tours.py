@@ -116,6 +116,8 @@ async def _pages(stage: Stage) -> None:
     await stage.shot("hooks", "secret")
     await stage.press("escape", "f5")
     await stage.shot("team", "Dorothea")
+    await stage.press("escape", "%")
+    await stage.shot("reports", "Anna Kovács")
 
 
 async def _ill(stage: Stage) -> None:

@@ -21,6 +21,7 @@ ALIASES: dict[str, str] = {
     "give_back_with_note": "return, unassign, release, requeue",
     "go_list": "inbox, conversations",
     "go_providers": "accounts, health, traffic, status, lines",
+    "go_reports": "statistics, numbers, kpi, cost, waiting, sla, counts",
     "go_team": "colleagues, agents, who is online",
     "go_transcript": "messages, history",
     "help": "keys, shortcuts, signs, ideas, manual, legend",

@@ -25,6 +25,7 @@ class Context(StrEnum):
     HELP = "help"
     FINDER = "finder"  # of saved replies, above the compose area
     REPLIES = "saved-replies"
+    REPORTS = "reports"
 
 
 AROUND: dict[Context, tuple[Context, ...]] = {
@@ -45,6 +46,7 @@ AROUND: dict[Context, tuple[Context, ...]] = {
     Context.HELP: (Context.PAGE, Context.EVERYWHERE),
     Context.FINDER: (Context.EVERYWHERE,),
     Context.REPLIES: (Context.PAGE, Context.EVERYWHERE),
+    Context.REPORTS: (Context.PAGE, Context.EVERYWHERE),
 }
 
 TITLES: dict[Context, str] = {
@@ -65,4 +67,5 @@ TITLES: dict[Context, str] = {
     Context.HELP: "On the help page",
     Context.FINDER: "Among saved replies",
     Context.REPLIES: "On the page of saved replies",
+    Context.REPORTS: "On the page of reports",
 }

@@ -6,6 +6,7 @@ from tui.actions.keys.action import Action
 from tui.actions.keys.contexts import Context
 
 _E, _D, _L, _T, _C, _F, _P, _A, _M, _H, _I, _Q, _S, _O, _Y, *_ = Context
+_R = Context.REPORTS
 
 ROWS: tuple[Action, ...] = (
     Action("confirm", "ok", "Take what is written in the dialog.", {_Q: ("enter",)}, (_Q, _S), palette=False),
@@ -114,6 +115,24 @@ ROWS: tuple[Action, ...] = (
     Action("test_text", "test text", "Send a text from the line under the cursor.", {_A: ("t",)}, (_A,)),
     Action("quarantine", "hooks", "List hooks that became no message.", {_A: ("h",)}, (_A,), role="administrator"),
     Action("release", "release", "Take the hook as if it were genuine.", {_H: ("r",)}, (_H,), role="administrator"),
+    Action("report_today", "today", "Show the hours of today.", {_R: ("d",)}, (_R,)),
+    Action("report_week", "7 days", "Show today and the six days before.", {_R: ("w",)}, (_R,)),
+    Action("report_month", "30 days", "Show today and the 29 days before.", {_R: ("m",)}, (_R,)),
+    Action(
+        "next_dimension",
+        "list by",
+        "List agents, skills, lines, outcomes, entry points or days: the next of these.",
+        {_R: ("right",)},
+        (_R,),
+    ),
+    Action("previous_dimension", "list by, before", "The same the other way round.", {_R: ("left",)}),
+    Action(
+        "report_only",
+        "only this",
+        "Show everything of the row under the cursor alone; esc goes back to all.",
+        {_R: ("enter",)},
+        (_R,),
+    ),
     Action("older_picture", "older", "The picture before this one.", {_I: ("left", "k")}, (_I,), palette=False),
     Action("newer_picture", "newer", "The picture after this one.", {_I: ("right", "j")}, (_I,), palette=False),
     Action("save_picture", "save", "Save the picture to a file.", {_I: ("s",)}, (_I,)),
@@ -123,12 +142,18 @@ ROWS: tuple[Action, ...] = (
         "back",
         "One step back; a draft is kept.",
         {_E: ("escape",), _Q: ("escape",), _O: ("escape",)},
-        (_P, _A, _M, _H, _I, _Q, _S, _O, _Y),
+        (_P, _A, _M, _H, _R, _I, _Q, _S, _O, _Y),
     ),
     Action("go_list", "list", "Go to the list of conversations.", {_E: ("f2",)}),
     Action("go_transcript", "transcript", "Go to the transcript of the open conversation.", {_E: ("f3",)}),
     Action("go_providers", "providers", "Show how each provider account is doing.", {_E: ("f4",)}),
     Action("go_team", "team", "Show which agents are online, since when, and what they have.", {_E: ("f5",)}),
+    Action(
+        "go_reports",
+        "reports",
+        "Show what was done: waiting, what was in time and arrived, replies and their cost.",
+        {_E: (), _D: ("percent_sign",), _P: ("percent_sign",)},
+    ),
     Action("next_pane", "next pane", "Go to the next pane.", {_E: ("tab",)}, palette=False),
     Action("previous_pane", "previous pane", "Go to the previous pane.", {_E: ("shift+tab",)}, palette=False),
     Action(
