@@ -95,12 +95,12 @@ def gaps(rota: Rota, skill: str, at: int, until: int) -> list[tuple[int, int]]:
 
 
 def changes_at(rota: Rota, skill: str, at: int) -> int | None:
-    """When others are on call for this skill; None when that is not within two weeks."""
+    """When others are asked about this skill; None when that is not within two weeks."""
     until = at + _LOOK_AHEAD_MS
     spans = (span for one in rota.shifts if one.is_of(skill) for span in open_spans(one.hours, at, until))
     edges = sorted({edge for span in spans for edge in span if at < edge < until})
-    now = _on_call(rota, skill, at)
-    return next((edge for edge in edges if _on_call(rota, skill, edge) != now), None)
+    now = levels(rota, (skill,), at)
+    return next((edge for edge in edges if levels(rota, (skill,), edge) != now), None)
 
 
 def _on_call(rota: Rota, skill: str, at: int) -> tuple[str, ...] | None:

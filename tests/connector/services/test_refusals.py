@@ -18,7 +18,7 @@ from connector.services.accounts import quarantine
 from connector.services.request_table import TABLE, CommandRow
 from connector.store.sql.store import SqlStore, open_store
 from connector.store.values import HookState
-from connector.wire import administration, contacts, requests
+from connector.wire import administration, contacts, requests, saved_replies
 from tests.connector.services.refusals.scenes import ALIEN, EVE, OTHER, SCENES, SKILLS
 from tests.kit.refusal_sites import raised_at, sites
 from tests.kit.stores import CONSUMER, LINE
@@ -45,6 +45,7 @@ NEVER_REFUSED = {
     requests.GetLoads: "names nothing",
     requests.GetTags: "names nothing",
     requests.GetScheduled: "names nothing",
+    saved_replies.GetSavedReplies: "what is none of the asker's is left out",
     requests.GetDrafts: "what is none of the asker's is left out",
     administration.GetHooks: "names nothing",
     administration.VerifyAudit: "what is wrong is its answer",
@@ -58,6 +59,9 @@ NOT_BY_A_USE_CASE = {
     ("connector/services/search/find.py", "INDEX_DAMAGED"): "of a damaged file: edge/background/test_indexing.py",
     ("connector/services/search/find.py", "_SLOW"): "of an index of many millions",
     ("connector/services/contacts/imports.py", "is applied already"): "of staging: contacts/test_imports.py",
+    ("connector/services/saved_replies/changes.py", "remove some first"): "of hundreds: saved_replies/test_changes.py",
+    ("connector/services/sending/later.py", "Its moment passed"): "of a timer: sending/test_later.py",
+    ("connector/services/query.py", "unknown_saved_reply"): "no question names one",
     ("connector/services/accounts/quarantine.py", "deleted already"): "of two at once: accounts/test_quarantine.py",
     ("connector/services/conversations/drafts.py", "send or clear some"): "of 500 drafts: conversations/test_drafts.py",
     ("connector/services/agents/admission.py", ""): "of sign-ins: agents/test_admission.py",

@@ -50,7 +50,7 @@ from tests.kit.use_cases import Office, consumer, rules
 PAGE = Path(__file__).parents[3].joinpath("docs/states.md").read_text(encoding="utf-8")
 DAY_MS = 24 * 3_600_000
 _DEADLINE = re.compile(r"(_until|^due_at|^expires_at|^timer_at|^ready_at|^reminder_at|^is_unsettled)$")
-_NO_DEADLINES = {"presence_spans.until_at"}
+_NO_DEADLINES = {"presence_spans.until_at", "reply_actions.reminder_at"}
 
 STATES: dict[str, set[str]] = {
     "conversation": set(ConversationState),

@@ -28,7 +28,7 @@ from connector.services.agents.admission import Principal
 from connector.services.request_table import TABLE, EdgeRow
 from connector.store.sql.store import open_store
 from connector.store.values import HookState
-from connector.wire import administration, requests
+from connector.wire import administration, contacts, requests
 from tests.kit.minimal_provider import AcmeProvider, AcmeSettings
 from tests.kit.refusal_sites import raised_at, sites
 from tests.kit.stores import CONSUMER, LINE, conversation, hook, message
@@ -72,6 +72,7 @@ ASKED = [
     administration.Recover("nobody", 0),
     administration.Recover("acme", 0),
     administration.Recover("main", 0),
+    contacts.StageContacts("", []),
     administration.Reload(),  # of a core without a file
     administration.Forget("nothing"),
 ]

@@ -26,7 +26,7 @@ LANDED = {
     "r0005_people.py": "4d1a2e8a77e9f86538de0301d049253389ad8e5f9c2fb224d3e2c6c1c6159d54",
     "r0006_rights.py": "cc9f46758c16fa51c2f8e22ffe2af1ae89044c6a082a5119caab5c48b67e1fdb",
     "r0007_desks.py": "1c90be045e09bc08ee1ff7e0c20462253e2b3f8d19787f3d3d1c0ed5c788552c",
-    "r0008_saved_replies.py": "98dab5654ed63e9ef4c5aa46f5d998cf75927eeb82aa040e3bd17b25f2b86212",
+    "r0008_saved_replies.py": "ffadd3748a307c7ab67c19e7c92813614286511635ccd0417b6b9fbbeddd3309",
     "r0009_contacts.py": "bbabe077291ef928eb2a210dbaabecbf9183fbd4356acbd30c29975d0f66954f",
     "r0010_on_call.py": "28ba871882102f187d032bf8d6675c434b7adeb3ee8e69599981f1f79cd0c18f",
     "r0011_tallies.py": "6042ad0b2db9feac15e6b4c67146653e6c19990e0eeacdaaae6a23daa9a95693",
