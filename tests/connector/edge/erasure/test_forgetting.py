@@ -25,13 +25,13 @@ from connector.domain.refusals import Refused
 from connector.domain.status import Status
 from connector.edge.erasure.forgetting import Forgetting
 from connector.providers.values import Accepted, InboundText, Rejected
-from connector.services.contacts import names
+from connector.services.contacts import imports, names
 from connector.services.conversations import inbound
 from connector.services.sending import attempt_outcomes, outbox
 from connector.store.ports import Store, StoreUnavailable
 from connector.store.sql.store import open_store
 from connector.store.values import HookState
-from connector.wire import administration, requests
+from connector.wire import administration, contacts, requests
 from connector.wire.refusals import RefusalCode
 from connector.wire.saved_replies import PutSavedReply, ReplyActions
 from tests.kit.erasing import Bureau, bureau
@@ -512,6 +512,10 @@ async def test_on_either_engine_nothing_is_left_in_any_table(place: Place, tmp_p
         await office.reply(await office.open_for(ANA), REPLY)
         await office.sent(Rejected("21211", f"The 'To' number {ANA} is not valid."))
         await office.hook(office.form(ANA, f"please stop texting me at {ANA}"))
+        await office.ask(contacts.SetContactOf(number=ANA, name="Ana Elm Street", notes=TEXT, attributes={"at": TEXT}))
+        line = contacts.ContactRow(line=2, number=ANA, name="Ana of Elm Street", notes=TEXT)
+        checked = await office.question(contacts.StageContacts("I1", [line]))
+        await office.do(imports.stage, "ann", "I1", checked)
         answer = await office.forget(ANA, rewrite=True)
         assert (answer.found, answer.others) == ([], [])
         assert await store.read(lambda reading: reading.erasure.rows_with([NATIONAL, "Elm Street"])) == {}
