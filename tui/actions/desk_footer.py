@@ -116,6 +116,8 @@ def compose_edge(
     """The keys in the frame of a compose pane; in that of the other pane only the one that leads there."""
     labels = _labels(model, view, draft, now)
     ids = _IN_EDGE if is_active else ("other_pane",)
+    if view is not None and (macro := model.compose.macros.get(view.id)) and macro.then:
+        ids, labels = ("detach", *ids), {**labels, "detach": "without"}  # behind what is done
     return _hints(model, Context.COMPOSE, ids, _disabled(model, view, draft, labels), labels)
 
 

@@ -49,9 +49,9 @@ def _marked(text: str, letters: frozenset[int]) -> Line:
     return [("".join(char for _, char in run), "strong found" if is_typed else "strong") for is_typed, run in runs]
 
 
-def meter_line(text: str, limits: Sequence[LengthLimit], width: int) -> Line:
-    """`── 318 of 1,600 · 3 segments · GSM-7 ───`: what the whole text costs."""
-    groups = compose_frame.meter(text, measure(text), limits, width - 6)
+def meter_line(text: str, limits: Sequence[LengthLimit], width: int, price: str = "") -> Line:
+    """`── 318 of 1,600 · 3 segments · GSM-7 ───`: what it costs. `price`: of a segment, where it is known."""
+    groups = compose_frame.meter(text, measure(text), limits, width - 6, price=price)
     line: Line = [("── ", "rule")]
     for number, group in enumerate(groups):
         add: Line = [*([_SEPARATOR] if number else []), group]

@@ -20,7 +20,7 @@ from connector.wire.masks import is_shown_as
 from connector.wire.refusals import RefusalCode
 from connector.wire.sent_text import after, beginning, digest, without_sent
 from connector.wire.views import DraftView, MessageView
-from tui.model.compose import set_draft
+from tui.model.compose import set_draft, set_macro
 from tui.model.conversations import recipient
 from tui.model.notices import set_notice
 from tui.model.pending import unanswered_texts
@@ -211,14 +211,14 @@ def _taken(model: Model, conversation_id: str, theirs: DraftView | None) -> Comp
 
 def _after_sending(compose: ComposeState, conversation_id: str, theirs: DraftView | None) -> ComposeState:
     """Another desk has sent a reply, and this is what the core has now. Of a draft that was made from one that is gone,
-    or that the beginning is gone of, only what was added to that stays."""
+    or that the beginning is gone of, only what was added to that stays, without the macro of the rest."""
     compose = replace(compose, sync=replace(compose.sync, sent=compose.sync.sent - {conversation_id}))
     mine, known = compose.drafts.get(conversation_id, ""), compose.sync.saved.get(conversation_id)
     length = beginning(mine, [known.digest]) if known else 0
     if not length or (theirs and not mine[:length].endswith(theirs.text)):
         return compose
     added = mine[length - len(theirs.text) :] if theirs else after(mine, length)
-    return set_draft(compose, conversation_id, added)
+    return set_draft(set_macro(compose, conversation_id, None), conversation_id, added)
 
 
 def _known(compose: ComposeState, theirs: DraftView) -> ComposeState:

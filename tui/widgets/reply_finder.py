@@ -23,7 +23,7 @@ from tui.draw.bars import spread
 from tui.draw.format import Line
 from tui.draw.saved_replies import actions_line, meter_line, preview_lines, reply_row
 from tui.model import saved_replies
-from tui.model.conversations import open_conversation, reply_limits
+from tui.model.conversations import open_conversation, reply_limits, segment_price
 from tui.model.saved_reply_search import FoundReply, ReplySearch
 from tui.widgets.bar import Bar
 from tui.widgets.bindings import bindings, key_names
@@ -185,16 +185,15 @@ class ReplyFinder(Vertical):
         return [spread([[("saved replies", "strong")]], [(f"{count}{more}{loading}", "faint")], width)]
 
     def _preview_lines(self, width: int) -> list[Line]:
-        view, reply = (
-            open_conversation(self._desk.model),
-            self.rows.found[self.rows.row].reply if self.rows.found else None,
-        )
+        model = self._desk.model
+        view = open_conversation(model)
+        reply = self.rows.found[self.rows.row].reply if self.rows.found else None
         if reply is None or view is None:
             return []
         filled = filled_in(self._desk, reply)
         whole = f"{self._before}{between(self._before, filled, self._after).text}{self._after}"
         done = actions_line(reply, width)
-        lines = [meter_line(whole, reply_limits(self._desk.model, view), width)]
+        lines = [meter_line(whole, reply_limits(model, view), width, segment_price(model, view))]
         room = max(1, self._preview.size.height - len(lines) - bool(done))
         return [*lines, *preview_lines(filled.text, filled.gaps, width, room), *([done] if done else [])]
 

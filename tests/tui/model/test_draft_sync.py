@@ -13,16 +13,17 @@ from msgspec.structs import replace
 
 from connector.wire import answers, events, frames, requests
 from connector.wire.refusals import RefusalCode
+from connector.wire.saved_replies import ReplyActions
 from connector.wire.sent_text import digest, without_sent
 from connector.wire.views import AgentView, DraftView
 from tests.kit.rounds import rounds
 from tests.kit.views import conversation, reply
 from tui.actions.keys import DEFAULT_NAMES
 from tui.model import draft_sync, fold
-from tui.model.compose import set_draft
+from tui.model.compose import set_draft, set_macro
 from tui.model.erased import erased
 from tui.model.pending import asked
-from tui.model.state import DraftSync, Model
+from tui.model.state import DraftSync, Macro, Model
 
 ANN = AgentView("ann", "Ann", "online", 0, 4)
 CONVERSATION = "C1"
@@ -249,6 +250,18 @@ def test_what_one_desk_sends_is_a_draft_at_none_and_what_the_other_added_stays_t
     settle()
     assert (one.text, other.text) == ("Is that all?", "Is that all?")
     assert one.core.sent == ["We are on it."]
+
+
+def test_what_is_done_with_a_draft_is_not_done_with_what_stays_of_it() -> None:
+    one, other = two_desks()
+    one.write("Your refund has left.")
+    settle()
+    macro = Macro(("R1",), ReplyActions(closes=True))
+    other.write("Your refund has left. Is that all?")
+    other.model = replace(other.model, compose=set_macro(other.model.compose, CONVERSATION, macro))
+    one.send()
+    settle()
+    assert (other.text, [*other.model.compose.macros]) == ("Is that all?", [])
 
 
 @pytest.mark.parametrize("order", ["saved before it was sent", "saved after it was sent"])

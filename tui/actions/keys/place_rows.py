@@ -142,7 +142,7 @@ ROWS: tuple[Action, ...] = (
         "back",
         "One step back; a draft is kept.",
         {_E: ("escape",), _Q: ("escape",), _O: ("escape",)},
-        (_P, _A, _M, _H, _R, _I, _Q, _S, _O, _Y),
+        (_P, _A, _M, _H, _R, _I, _Q, _S, _O, _Y, Context.REPLIES),
     ),
     Action("go_list", "list", "Go to the list of conversations.", {_E: ("f2",)}),
     Action("go_transcript", "transcript", "Go to the transcript of the open conversation.", {_E: ("f3",)}),
