@@ -44,13 +44,16 @@ class ReplySearch:
     def __init__(self) -> None:
         self._searched: dict[str, _Searched] = {}
 
-    def found(self, replies: Mapping[str, SavedReplyView], typed: str, skill: str | None, now: int) -> list[FoundReply]:
+    def found(
+        self, replies: Mapping[str, SavedReplyView], typed: str, skill: str | None, now: int, language: str = ""
+    ) -> list[FoundReply]:
         """Those offered in conversations of a skill (None: all) in which each word typed is found, best first. Without
-        words: those that the agent used last, then those of the skill, one's own, and those that are used most."""
+        words: those in the consumer's `language`, where it is known; of these the ones that the agent used last, then
+        those of the skill, one's own, and those that are used most."""
         words = folded(typed).split()
         offered = [one for one in replies.values() if skill is None or is_offered(one, skill)]
         if not words:
-            return [FoundReply(one) for one in nsmallest(MOST, offered, key=lambda one: _usual(one, now))]
+            return [FoundReply(one) for one in nsmallest(MOST, offered, key=lambda one: _usual(one, now, language))]
         surely: list[tuple[int, int, SavedReplyView]] = []
         rest: list[_Searched] = []
         for one in map(self._words, offered):
@@ -59,11 +62,11 @@ class ReplySearch:
                 rest.append(one)
             else:
                 surely.append((*found, one.reply))
-        best = nsmallest(MOST, surely, key=lambda each: (-each[0], -each[1], *_usual(each[2], now)))
+        best = nsmallest(MOST, surely, key=lambda each: (-each[0], -each[1], *_usual(each[2], now, language)))
         shown = [FoundReply(one, _letters(words, one.title)) for _, _, one in best]
         if len(shown) < _FEW:
             alike = [(score, one.reply) for one in rest if (score := _alike(words, one)) is not None]
-            likest = nsmallest(MOST, alike, key=lambda each: (-each[0], *_usual(each[1], now)))
+            likest = nsmallest(MOST, alike, key=lambda each: (-each[0], *_usual(each[1], now, language)))
             shown += [FoundReply(one, _letters(words, one.title)) for _, one in likest]
         return shown
 
@@ -102,10 +105,25 @@ def _folded(text: str) -> str:
     return f" {text.lower().translate(_BLANKS)}" if text.isascii() else folded(text)
 
 
-def _usual(one: SavedReplyView, now: int) -> tuple[int, bool, bool, int, str, str]:
+def _usual(one: SavedReplyView, now: int, language: str) -> tuple[int, int, bool, bool, int, str, str]:
     used_at = one.used_at or 0
     lately = -used_at if now - used_at < _LATELY_MS else 0
-    return lately, not one.skills, one.is_shared, -one.uses, one.category.lower(), one.title.lower()
+    return (
+        _strangeness(one.language, language),
+        lately,
+        not one.skills,
+        one.is_shared,
+        -one.uses,
+        one.category.lower(),
+        one.title.lower(),
+    )
+
+
+def _strangeness(written: str, spoken: str) -> int:
+    """Of a text in one language to who speaks another."""
+    if not written or not spoken:
+        return 1
+    return 0 if written.partition("-")[0].lower() == spoken.partition("-")[0].lower() else 2
 
 
 def _surely(words: Sequence[str], one: _Searched) -> tuple[int, int] | None:

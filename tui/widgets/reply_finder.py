@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import ClassVar
+from collections.abc import Mapping, Sequence
+from typing import ClassVar, NamedTuple
 
 from textual import on
 from textual.app import ComposeResult
@@ -76,6 +76,15 @@ class FinderRows(LineWidget):
         self.move(1)
 
 
+class _Asked(NamedTuple):
+    known: Mapping[str, SavedReplyView]
+    typed: str
+    nothing: str
+    """Why nothing is found, if so."""
+    language: str
+    """Of the consumer of the shown conversation, as far as it is known."""
+
+
 class FinderInput(OneLineInput):
     BINDINGS: ClassVar[list[BindingType]] = [*bindings(Context.FINDER, "up", "down")]
 
@@ -98,7 +107,7 @@ class ReplyFinder(Vertical):
         super().__init__(id="reply-finder")
         self._desk = desk
         self._search = ReplySearch()
-        self._known: object = None  # the saved replies that were looked through
+        self._known: _Asked | None = None  # what was looked for last
         self._before = self._after = ""
         self.rows = FinderRows()
         self.words = FinderInput(self.rows)
@@ -149,23 +158,28 @@ class ReplyFinder(Vertical):
 
     def _look_again(self) -> None:
         """Unless nothing has changed: the last letters may not have been announced yet."""
-        if (saved_replies.known(self._desk.model), self.words.value, self._nothing()) != self._known:
+        if self._asked() != self._known:
             self._look()
 
     def _look(self) -> None:
         model = self._desk.model
-        known, typed = saved_replies.known(model), self.words.value
+        asked = known, typed, nothing, language = self._asked()
         view = open_conversation(model)
         chosen = self.rows.found[self.rows.row].reply.id if self.rows.found else None
-        is_same_search = isinstance(self._known, tuple) and self._known[1] == typed
-        found = self._search.found(known, typed, view.skill if view else "", self._desk.now())
+        is_same_search = self._known is not None and self._known[1] == typed
+        found = self._search.found(known, typed, view.skill if view else "", self._desk.now(), language)
         ids = [one.reply.id for one in found]
         self.rows.row = ids.index(chosen) if is_same_search and chosen in ids else 0
         self.rows.found = found
-        self.rows.nothing = self._nothing()
-        self._known = (known, typed, self._nothing())
+        self.rows.nothing = nothing
+        self._known = asked
         for part in (self.rows, self._title, self._preview):
             part.repaint()
+
+    def _asked(self) -> _Asked:
+        shown = self._desk.model.transcript
+        language = shown.about.contact.language if shown is not None and shown.about is not None else ""
+        return _Asked(saved_replies.known(self._desk.model), self.words.value, self._nothing(), language)
 
     def _nothing(self) -> str:
         model = self._desk.model

@@ -124,6 +124,13 @@ def test_what_an_agent_used_last_comes_first_then_what_is_of_the_skill_and_ones_
     assert found("", often, long_ago, own, of_skill, lately) == ["D", "F", "E", "B", "C"]
 
 
+def test_what_is_in_the_consumers_language_comes_first_where_it_is_known() -> None:
+    german, other, any_ = reply("D", language="de-AT"), reply("E", language="en", used_at=AT), reply("F")
+    replies = {one.id: one for one in (any_, other, german)}
+    for language, titles in (("de", "DFE"), ("en-GB", "EFD"), ("", "EDF")):
+        assert "".join(one.reply.title for one in ReplySearch().found(replies, "", "orders", AT, language)) == titles
+
+
 def test_a_whole_shortcut_goes_before_its_beginning_and_ones_own_before_a_shared_one() -> None:
     shared, own, longer = (
         reply("A", shortcut="ho"),
