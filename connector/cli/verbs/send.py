@@ -17,6 +17,7 @@ from connector.console.failure import CommandFailed
 from connector.console.output import json_line, moment, plain, write
 from connector.wire import answers, limits, requests
 from connector.wire.saved_replies import SavedReplyView
+from connector.wire.saved_reply_rules import actions_in_words
 from connector.wire.views import ConversationView
 
 
@@ -60,6 +61,10 @@ async def run(link: Link, options: Namespace) -> int:
 
 async def _schedule(link: Link, options: Namespace, found: str, view: ConversationView | None) -> int:
     saved = None if options.saved is None else saved_reply(options.saved, await all_of(link))
+    if saved is not None and saved.then:
+        done = actions_in_words(saved.then)
+        words = f"Not sent later: {saved.title} also does something as it is sent ({done}). Send its text without that."
+        raise CommandFailed(words, os.EX_USAGE)
     text = options.text if saved is None else _filled(link, saved, view)
     send_at = moment_arguments.future(options.at, link.now())
     seen = view.last_seq if view else None

@@ -77,6 +77,8 @@ async def test_saved_replies_from_a_file_to_a_phone(tmp_path: Path) -> None:
         gap = await textdesk("send", CONSUMER, "--saved", "ask", *data)
         assert (gap.code, "nothing is known for {name}" in gap.err) == (os.EX_DATAERR, True)
         assert (await textdesk("send", CONSUMER, "Hi", "--saved", "ask", *data)).code == os.EX_USAGE
+        later = await textdesk("send", CONSUMER, "--saved", "way", "--at", "2h", *data)
+        assert (later.code, "also does something as it is sent" in later.err) == (os.EX_USAGE, True)
         sent = await textdesk("send", CONSUMER, "--saved", "way", "--json", *data)
         assert (sent.code, sent.lines[0]["status"]) == (0, "accepted")
         messages = (await textdesk("show", CONSUMER, "--json", *data)).lines
