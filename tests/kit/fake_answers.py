@@ -9,7 +9,7 @@ from msgspec.structs import replace
 
 from connector.wire import administration, answers, contacts, events, requests, saved_replies
 from connector.wire.refusals import RefusalCode
-from connector.wire.views import MessageView, ReportRowView
+from connector.wire.views import MessageView, ReportRowView, ScheduledView
 from tests.kit.fake_world import FakeWorld
 
 
@@ -29,6 +29,9 @@ def answered(core: FakeWorld, body: requests.Request, me: str) -> answers.Answer
             has_more = len(found) > body.limit
             person = core.person(body.conversation_id) if body.before is None else None
             answer = answers.History(found[-body.limit :], has_more, "" if has_more else core.history_ends, person)
+            if not body.before:
+                waiting = [one for one in core.scheduled if one.conversation_id == body.conversation_id]
+                answer = replace(answer, scheduled=waiting)
         case contacts.GetContact():
             answer = answers.PersonFound(core.person(body.conversation_id))
         case contacts.SetContact():
@@ -154,6 +157,17 @@ def answered(core: FakeWorld, body: requests.Request, me: str) -> answers.Answer
         case requests.SetDue():
             fields = {"due_at": body.due_at, "reminder_at": body.due_at, "due_by": "manual"}
             core.change(body.conversation_id, events.DueSet, {"by": me}, **fields)
+        case requests.ScheduleReply():
+            later = ScheduledView(core.new_id("L"), body.conversation_id, me, body.text, body.send_at, core.now())
+            core.scheduled.append(later)
+            core.take_sent(body.conversation_id, body.text, body.made_from)
+            told = {"scheduled": later}
+            core.change(body.conversation_id, events.ReplyScheduled, told, scheduled_at=body.send_at, unread=0)
+            answer = answers.Scheduled(later.id)
+        case requests.CancelScheduled():
+            core.end_scheduled(body.scheduled_id, "cancelled", by=me)
+        case requests.GetScheduled():
+            answer = answers.ScheduledReplies([one for one in core.scheduled if one.author == me])
         case requests.Snooze():
             core.change(
                 body.conversation_id, events.ConversationSnoozed, {"by": me}, snoozed_until=body.until, back_from=""

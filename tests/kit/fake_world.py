@@ -26,6 +26,7 @@ from connector.wire.views import (
     PartView,
     PictureView,
     ReportRowView,
+    ScheduledView,
 )
 
 LINE = "+15550199"
@@ -58,6 +59,7 @@ class FakeWorld:
         self.report: dict[str, list[ReportRowView]] = {}  # rows, by what they are by; all of them are the total's
         self.explained = answers.Explained(None, "", [], [], [])
         self.conversations: dict[str, ConversationView] = {}
+        self.scheduled: list[ScheduledView] = []
         self.messages: list[MessageView] = []
         self.drafts: dict[str, DraftView] = {}
         self.saved_replies: dict[str, SavedReplyView] = {}
@@ -179,6 +181,16 @@ class FakeWorld:
         self.tell(events.DraftChanged(conversation_id, version))
         return version
 
+    def end_scheduled(self, scheduled_id: str, ended: str, *, by: str | None = None, words: str = "") -> None:
+        """A reply waits for its moment no more: what was not sent is its author's draft again."""
+        one = next(each for each in self.scheduled if each.id == scheduled_id)
+        self.scheduled.remove(one)
+        if ended != "sent":
+            before = self.drafts.get(one.conversation_id)
+            self._put_draft(one.conversation_id, "\n".join(filter(None, (one.text, before.text if before else ""))))
+        told = {"scheduled": one, "ended": ended, "by": by, "words": words}
+        self.change(one.conversation_id, events.ScheduleEnded, told, scheduled_at=None)
+
     def save_reply(self, by: str, content: SavedReplyContent) -> SavedReplyView:
         """Store one, as the request that put it or with nothing but its content: then it is shared."""
         put = content if isinstance(content, PutSavedReply) else PutSavedReply(**asdict(content), is_shared=True)
@@ -211,10 +223,14 @@ class FakeWorld:
         message = self._message(view, "reply", text, at, author=author)
         view = self._put(replace(view, waiting_since=None, unread=0), message)
         self.tell(events.ReplyWritten(conversation=view, message=message), at)
+        self.take_sent(conversation_id, text, made_from)
+        return message
+
+    def take_sent(self, conversation_id: str, text: str, made_from: Sequence[str]) -> None:
+        """The draft that a text was made from is none any more."""
         stored = self.drafts.get(conversation_id)
         if stored is not None and (rest := without_sent(stored.text, text, made_from)) != stored.text:
             self._put_draft(conversation_id, rest)
-        return message
 
     def move(self, message: MessageView, status: str, *, code: str | None = None, words: str | None = None) -> None:
         at = self.now()

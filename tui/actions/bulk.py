@@ -125,11 +125,14 @@ def doubt(model: Model, asked: BulkRun, views: Sequence[ConversationView], key: 
     by_id = {view.id: view for view in views}
     tasks = [by_id[task.conversation_id] for task in asked.waiting]
     waiting = sum(view.waiting_since is not None for view in tasks)
+    scheduled = sum(view.scheduled_at is not None for view in tasks)
     drafts = sum(view.id in model.compose.drafts for view in tasks)
     queued = sum(isinstance(task.steps[0], requests.Close) and task.steps[0].accept for task in asked.waiting)
     parts = []
     if waiting and asked.verb in ("close", "give_back"):
         parts.append(f"{waiting:,} {_verb(waiting, 'waits', 'wait')} for an answer")
+    if scheduled and asked.verb in ("close", "give_back"):
+        parts.append(f"{scheduled:,} {_verb(scheduled, 'has', 'have')} a reply to be sent later")
     if drafts and asked.verb in ("close", "give_back"):
         parts.append(f"{drafts:,} {_verb(drafts, 'has', 'have')} a draft of yours")
     if queued:

@@ -82,6 +82,8 @@ def give_back_doubt(model: Model, view: ConversationView) -> str | None:
 def _unanswered(model: Model, view: ConversationView, verb: str) -> str | None:
     """What is left to do there before it leaves the agent."""
     name, is_waiting = consumer_name(view), view.waiting_since is not None
+    if view.scheduled_at is not None:
+        return f"A reply to {name} waits to be sent: it is a draft again. Press the key again to {verb} all the same."
     if model.compose.drafts.get(view.id):
         also = ", and they wait for an answer" if is_waiting else ""
         return f"Your draft to {name} is not sent{also}. Press the key again to {verb} all the same."

@@ -66,7 +66,11 @@ def has_along(model: Model, view: ConversationView) -> bool:
 
 def likely_actions(model: Model, view: ConversationView | None) -> set[str]:
     """Ids of the actions that are likely with this conversation."""
-    can_undo = undoable_reply(model) is not None or unanswered_text(model, is_shown=True) is not None
+    me, shown = model.agents.me, model.transcript
+    has_scheduled = any(
+        me is not None and one.author == me.id for one in (shown.scheduled if shown is not None else ())
+    )
+    can_undo = has_scheduled or undoable_reply(model) is not None or unanswered_text(model, is_shown=True) is not None
     useful = {"undo"} if can_undo else set()
     if view is None or is_new(view.id):
         return useful | ({"write"} if view is not None else set())

@@ -5,6 +5,7 @@ from __future__ import annotations
 from msgspec import Struct
 
 from connector.wire import requests
+from connector.wire.views import ScheduledView
 from tui.actions.conversation import Intent
 from tui.model.conversations import (
     consumer_name,
@@ -53,6 +54,9 @@ def _at(model: Model, intent: Intent | HeldUndo, now: int) -> int:
             shown, sent = undoable_reply(model), model.compose.sent
             at = shown.at if shown is not None and shown.id == message_id else None
             return at if at is not None else sent.at if sent is not None else now
+        case requests.CancelScheduled(scheduled_id=scheduled_id):
+            waiting = _latest_scheduled(model)
+            return waiting.at if waiting is not None and waiting.id == scheduled_id else now
         case requests.Reopen(conversation_id=conversation_id):
             view = model.conversations.by_id.get(conversation_id)
             return view.closed_at or now if view is not None else now
@@ -71,6 +75,8 @@ def undo_of_one(model: Model, now: int) -> Intent | HeldUndo:
     is_shown = closed is not None and closed.id == model.shown
     if closed is not None and closed_at is not None and is_shown and (sent is None or closed_at > sent.at):
         return requests.Reopen(closed.id)
+    if (waiting := _latest_scheduled(model)) is not None and (sent is None or waiting.at > sent.at):
+        return requests.CancelScheduled(waiting.id)
     # A transcript that was left may show a reply as waiting that has gone since.
     window_ms = undo_window_ms(model, view) if view is not None else 0
     is_over = elsewhere is not None and sent is not None and now >= sent.at + window_ms
@@ -88,6 +94,13 @@ def undo_of_one(model: Model, now: int) -> Intent | HeldUndo:
         return "There is nothing to undo."
     seconds = undo_window_ms(model, view) // 1000
     return f"There is nothing to undo: a text can be undone for {seconds} s after it was sent."
+
+
+def _latest_scheduled(model: Model) -> ScheduledView | None:
+    """The agent's reply in the shown conversation that waits for its moment; of several the one written last."""
+    me, shown = model.agents.me, model.transcript
+    own = [one for one in (shown.scheduled if shown is not None else ()) if me is not None and one.author == me.id]
+    return max(own, key=lambda one: one.id, default=None)
 
 
 def undone_elsewhere(model: Model, intent: Intent | HeldUndo | BulkRun, now: int) -> Elsewhere | None:

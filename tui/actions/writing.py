@@ -6,6 +6,7 @@ import re
 
 from msgspec.structs import replace
 
+from connector.base import moments
 from connector.base.counted import count
 from connector.sms.addresses import can_receive, without_separators
 from connector.sms.lengths import strictest
@@ -90,6 +91,27 @@ def _with_macro(model: Model, view: ConversationView, body: Sending) -> Sending:
     if macro is None:
         return body
     return replace(body, saved_replies=[*macro.saved_reply_ids], then=macro.then or None)
+
+
+def later(model: Model, text: str, words: str = "", now: int = 0) -> Intent:
+    """Send the text at a moment, `words` as `moments.parse_future` reads them; without words only whether it can be."""
+    intent = reply(model, text)
+    if not isinstance(intent, requests.Reply):
+        return intent if isinstance(intent, str) else "A first text is sent now: what follows it can be sent later."
+    if intent.pictures:
+        return "A reply that is sent later goes without pictures."
+    at = moments.parse_future(words, now) if words else 0
+    if at is None:
+        return moments.why_no_future(words, now)
+    return requests.ScheduleReply(
+        intent.conversation_id,
+        intent.text,
+        at,
+        seen=intent.seen,
+        accept=intent.accept,
+        made_from=intent.made_from,
+        saved_replies=intent.saved_replies,
+    )
 
 
 def reply_or_accept(model: Model, text: str) -> Intent:

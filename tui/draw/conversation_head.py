@@ -96,6 +96,8 @@ def turn(model: Model, view: ConversationView, now: int) -> Line:
     if view.state == "closed":
         return [(state, role)]
     spans: Line = [(state, role)]
+    if view.scheduled_at is not None:
+        spans += [(" · ", "faint"), (f"sends {moment(view.scheduled_at, now)}", "strong")]
     if view.snoozed_until is not None:
         spans += [(" · ", "faint"), (f"snoozed until {moment(view.snoozed_until, now)}", "strong")]
     if view.due_at is not None:
@@ -141,7 +143,10 @@ def _facts(model: Model, view: ConversationView, now: int, width: int) -> list[L
     facts: list[Line] = []
     key = model.keys.name
     if view.back_from:
-        facts.append([("back from its snooze", "you")])
+        words = (
+            "back from its snooze" if view.back_from == "snooze" else "a later reply was not sent: it is a draft again"
+        )
+        facts.append([(words, "you")])
     if view.unsent:
         role = "you" if view.unsent_status == "uncertain" else "bad"
         again = ""

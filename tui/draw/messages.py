@@ -17,10 +17,10 @@ from connector.sms.text import cells, one_line, shown
 from connector.sms.wrapping import wrap
 from connector.wire.joined_parts import JoinedMessage
 from connector.wire.masks import MASK
-from connector.wire.views import MessageView
+from connector.wire.views import MessageView, ScheduledView
 from tui.actions import keys
 from tui.draw.copied import Words, runs
-from tui.draw.format import Line, Span, clock, day, day_words, line_width, picture, status_sign
+from tui.draw.format import Line, Span, clock, day, day_words, line_width, moment, picture, status_sign
 from tui.draw.links import linked
 from tui.model.conversations import agent_name, why_replies_wait
 from tui.model.state import LinkPhase, Model, PendingRequest, Sending
@@ -262,6 +262,19 @@ def pending_lines(request: PendingRequest, body: Sending, side: Side, width: int
     who = f"{one_line(me.name, _MOST_NAME)} " if me is not None else ""
     foot: Line = [(f"{who}{clock(request.asked_at + connection.clock_ahead_ms)}", "faint"), (f"  · {words}", "muted")]
     return [[], *_bubble(lines, width), *_at_right([foot], width)]
+
+
+def scheduled_lines(later: ScheduledView, side: Side, width: int) -> list[Line]:
+    """A reply that waits for its moment."""
+    text = shown(later.text).replace(MASK, "•")
+    lines: list[Line] = [[(line, "muted")] for line in wrap(text, text_room(width) - 2)]
+    me = side.model.agents.me
+    key = side.model.keys.name
+    is_own = me is not None and me.id == later.author
+    cancels = f" · {key('undo')} or {key('undo', keys.Context.COMPOSE)} cancels" if is_own else ""
+    who = one_line(agent_name(side.model, later.author), min(_MOST_NAME, max(1, width - 44)))
+    foot: Line = [(f"{who}  ", "faint"), (f"to be sent {moment(later.send_at, side.now)}{cancels}", "you")]
+    return [[], *_bubble(lines, width, ""), *_at_right([foot], width)]
 
 
 def _parts(message: MessageView) -> Line:

@@ -151,6 +151,8 @@ def _mark(model: Model, view: ConversationView, now: int) -> Span:
         return "back", "you" if is_ours else "muted"
     if view.snoozed_until is not None:
         return f"until {moment(view.snoozed_until, now)}", "muted"
+    if view.scheduled_at is not None:
+        return f"sends {moment(view.scheduled_at, now)}", "muted"
     if view.unread:
         return f"{min(view.unread, 99)} new", "you" if is_ours else "muted"
     if view.state == "assigned" and view.waiting_since is None and view.due_at is not None:

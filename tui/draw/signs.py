@@ -26,7 +26,8 @@ SIGNS: dict[str, tuple[Sign, ...]] = {
     ),
     "In the rest of a row": (
         Sign("2 new", "you", "texts that you have not read yet"),
-        Sign("back", "you", "its snooze is over, and you have not opened it yet"),
+        Sign("back", "you", "its snooze is over, or a later reply was not sent, and you have not opened it yet"),
+        Sign("sends 17:30", "muted", "a reply is sent at 17:30, unless they write before"),
         Sign("→", "muted", "the last text is ours"),
         Sign("(3 parts)", "muted", "the last text came in three segments"),
         Sign("▸Mine 4", "on", "the list that is shown, and how many it has"),

@@ -41,6 +41,16 @@ def alarm(model: Model, body: events.Event, at: int) -> Alarm | None:
             return Alarm(f"{agent_name(model, by)} took {consumer_name(view)} over from you.")
         case events.ConversationJoined(by=by, conversation=view) if view.agent == me:
             return Alarm(f"{agent_name(model, by)} writes beside you to {consumer_name(view)}.", False)
+        case events.ScheduleEnded(ended="held_back", scheduled=later, conversation=view) if later.author == me:
+            why = body.words.rstrip(".")
+            words = f"Not sent to {consumer_name(view)} at its moment: {why[:1].lower()}{why[1:]}."
+            return Alarm(f"{words} Its text is your draft there again.", is_error=True)
+        case events.ScheduleEnded(ended="cancelled", scheduled=later, by=by, conversation=view) if (
+            later.author == me and by != me
+        ):
+            return Alarm(
+                f"{agent_name(model, by)} cancelled your later reply to {consumer_name(view)}: it is your draft."
+            )
         case events.SnoozeEnded(conversation=view) if is_mine(model, view):
             return Alarm(f"{consumer_name(view)} is back from its snooze.")
         case events.DueSoon(conversation=view) if is_mine(model, view):

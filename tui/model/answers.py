@@ -86,6 +86,10 @@ def answered(model: Model, frame: frames.AnswerFrame) -> Model:
             return replace(
                 model, fetched=replace(fetched, found=FoundContacts(words, tuple(found.contacts), found.more))
             )
+        case answers.Scheduled(), requests.ScheduleReply() as later:
+            return _scheduled(model, later)
+        case answers.ScheduledReplies(scheduled=found), _:
+            return replace(model, fetched=replace(fetched, scheduled=tuple(found)))
         case answers.Tags(tags=tags), _:
             return replace(model, fetched=replace(fetched, tags=tuple(tags)))
         case answers.Traffic(lines=lines), _:
@@ -231,9 +235,22 @@ def _done(model: Model, body: requests.Request) -> Model:
             # It may be another than the one that is shown.
             words = f"{consumer_name(view)}: open again." if view is not None else "Open again."
             return set_notice(model, Notice(words, is_local=True))
+        case requests.CancelScheduled():
+            return set_notice(model, Notice("Cancelled: it is not sent. Its text is your draft again."))
         case requests.UndoReply(message_id=message_id):
             return _undone(model, message_id)
     return model
+
+
+def _scheduled(model: Model, later: requests.ScheduleReply) -> Model:
+    """The text is no draft any more, but for what was written on since."""
+    draft = model.compose.drafts.get(later.conversation_id, "")
+    rest = draft.removeprefix(later.text).lstrip("\n")
+    model = replace(model, compose=compose.set_draft(model.compose, later.conversation_id, rest))
+    key = model.keys.name
+    cancels = f"{key('undo')} ({key('undo', 'compose')} while writing) cancels it"
+    words = f"It is sent at its moment, unless they write before. {cancels}."
+    return set_notice(model, Notice(words, is_of_unsent=True))
 
 
 def _closed_words(model: Model, body: requests.Close | requests.WrapUp) -> str:
@@ -301,7 +318,7 @@ def refused(model: Model, frame: frames.Refusal) -> Model:
             return over_limit.ask_again(model, again, frame)
         case requests.GetConversations() as page:  # these are asked by the desk itself
             return snapshots.looked_up(model, [], page) if others.is_look_up(page) else others.refused(model)
-        case requests.GetLoads() | requests.GetTags() | contacts.FindContacts():
+        case requests.GetLoads() | requests.GetTags() | requests.GetScheduled() | contacts.FindContacts():
             return model
         case PutSavedReply():
             return saved_replies.not_stored(model, frame.words)

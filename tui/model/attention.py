@@ -41,11 +41,12 @@ def need(view: ConversationView, me: str | None) -> Need | None:
         return Need.RINGING if me in view.rings else None
     if view.state != "queued" and (view.state != "assigned" or view.agent != me):
         return None
-    if view.due_told == "overdue" and view.snoozed_until is None:
+    is_put_off = view.snoozed_until is not None or view.scheduled_at is not None
+    if view.due_told == "overdue" and not is_put_off:
         return Need.OVERDUE
     if view.unsent or is_looked_up(view) or view.likely_opt_out:
         return Need.UNSENT
-    if view.snoozed_until is not None:
+    if is_put_off:
         return None
     if view.due_told == "soon":
         return Need.SOON

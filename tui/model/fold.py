@@ -206,6 +206,8 @@ def _event(model: Model, frame: frames.EventFrame) -> Model:
             model = _moved(model, view)
         case events.PictureMoved() if model.transcript is not None:
             model = replace(model, transcript=transcripts.picture_moved(model.transcript, body))
+        case events.ReplyScheduled() | events.ScheduleEnded() if model.transcript is not None:
+            model = replace(model, transcript=transcripts.scheduled_changed(model.transcript, body))
         case events.StatusMoved() if model.transcript is not None:
             model = replace(model, transcript=transcripts.status_moved(model.transcript, body))
         case events.ConsentChanged():

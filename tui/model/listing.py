@@ -58,8 +58,8 @@ def _at_rest(view: ConversationView, me: str | None) -> Key | None:
         return _WRAP_UP, view.wrap_up_until or 0, view.id
     if view.state != "assigned" or view.snoozed_until is not None:
         return None
-    if view.due_at is not None:
-        return _REMINDER, view.due_at, view.id
+    if (at := view.scheduled_at or view.due_at) is not None:
+        return _REMINDER, at, view.id
     return _ANSWERED, -view.last_at, view.id
 
 
@@ -145,7 +145,7 @@ class Listing:
             self._owned[view.agent] += by
             self._late[view.agent] += by * (view.due_told == "overdue")
         concerns_me = view.state in ("queued", "ringing") or view.agent == self._me
-        if view.due_told and concerns_me and view.snoozed_until is None:
+        if view.due_told and concerns_me and view.snoozed_until is None and view.scheduled_at is None:
             self._due_counts[view.due_told] += by
         if (view.unsent or is_looked_up(view)) and view.state != "closed" and concerns_me:
             self._unsent["not sure" if view.unsent_status == "uncertain" else "not sent"] += by

@@ -20,6 +20,7 @@ from connector.wire.views import (
     LineTrafficView,
     LineView,
     MessageView,
+    ScheduledView,
 )
 from tui.model.key_names import KeyNames
 from tui.model.marked import BulkRun, Marks
@@ -180,6 +181,7 @@ class Transcript(Struct, frozen=True):
     is_stale: bool = False  # there may be gaps: the next history answer replaces it
     is_refused: bool = False  # the core gave no messages; they are asked for when the conversation is opened again
     read_refused: int | None = None  # version of the conversation that the core did not mark as read
+    scheduled: tuple[ScheduledView, ...] = ()  # what waits for its moment in the conversation
     about: PersonView | None = None  # the consumer, as the latest messages came with them
     is_about_stale: bool = False  # their contact has changed since
 
@@ -371,6 +373,7 @@ class PageData(Struct, frozen=True):
     card: CardRequest | None = None
     found: FoundContacts | None = None
     reports: Map[str, FetchedReport] = Map()  # by `tui.model.reports.key_of`
+    scheduled: tuple[ScheduledView, ...] | None = None  # the agent's own, of all conversations
     tags: tuple[str, ...] = ()  # used of late, as they were when they were asked for last
     stored_reply: StoredReply | None = None
 

@@ -8,7 +8,7 @@ from msgspec.structs import replace
 
 from connector.wire import answers, events, limits, requests
 from connector.wire.contacts import PersonView
-from connector.wire.views import ConversationView, MessageView
+from connector.wire.views import ConversationView, MessageView, ScheduledView
 from tui.model.conversations import person
 from tui.model.state import Model, Transcript
 
@@ -118,12 +118,31 @@ def loaded(
         messages=messages,
         has_older=history.more,
         ends=history.ends,
+        scheduled=_scheduled(transcript, history, wanted),
         about=history.person if wanted.before is None else transcript.about,
         is_about_stale=transcript.is_about_stale and wanted.before is not None,
         is_loading=False,
         is_stale=False,
         is_refused=False,
     )
+
+
+def _scheduled(
+    transcript: Transcript, history: answers.History, wanted: requests.GetHistory
+) -> tuple[ScheduledView, ...]:
+    """What waits for its moment, which comes with the latest messages."""
+    is_latest = wanted.before is None and wanted.conversation_id == transcript.conversation_id
+    return tuple(history.scheduled) if is_latest else transcript.scheduled
+
+
+def scheduled_changed(transcript: Transcript, body: events.ReplyScheduled | events.ScheduleEnded) -> Transcript:
+    """A reply waits for its moment, or no more."""
+    if body.scheduled.conversation_id != transcript.conversation_id:
+        return transcript
+    waiting = [one for one in transcript.scheduled if one.id != body.scheduled.id]
+    if isinstance(body, events.ReplyScheduled):
+        waiting.append(body.scheduled)
+    return replace(transcript, scheduled=tuple(sorted(waiting, key=lambda one: (one.send_at, one.id))))
 
 
 def about_changed(transcript: Transcript, body: events.ContactChanged) -> Transcript:

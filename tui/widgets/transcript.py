@@ -169,6 +169,11 @@ class TranscriptView(ScrollingLines, SelectableLines):
             for request, body in pending_replies(model)
             for spans in drawing.pending_lines(request, body, side, width)
         ]
+        self._pending += [
+            StyledLine(spans)
+            for later in (shown.scheduled if shown is not None else ())
+            for spans in drawing.scheduled_lines(later, side, width)
+        ]
         if (self._pending or messages) and self.size.height >= _ROOMY:
             self._pending.append(StyledLine([]))  # air between the last text and the compose pane
 

@@ -54,6 +54,8 @@ ALIASES: dict[str, str] = {
     "scope_mine": "inbox, my list, assigned",
     "scope_queue": "unassigned, waiting",
     "set_due": "remind, reminder, postpone, deadline, sla",
+    "list_scheduled": "scheduled, timed, send at, planned",
+    "send_later": "schedule, send at, timed, tomorrow, delay",
     "snooze": "later, sleep, hide, put off, put away, postpone, wake",
     "start_conversation": "new, compose, outbound, first text",
     "switch_off": "disable, stop sending",

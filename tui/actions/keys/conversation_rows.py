@@ -220,6 +220,12 @@ ROWS: tuple[Action, ...] = (
         {_D: ("l",)},
     ),
     Action("copy_transcript", "copy all", "Copy the transcript, as far as it is loaded.", {_D: ("T",)}),
+    Action(
+        "send_later",
+        "send later",
+        "Send the reply at a moment, unless they write before; undo cancels it.",
+        {_C: ("f10",)},
+    ),
     Action("attach", "attach", "Send a picture along, from a file or an https address.", {_C: ("ctrl+o",)}),
     Action(
         "detach",

@@ -27,7 +27,7 @@ DESK_ORDER: dict[Context, tuple[str, ...]] = {
     ),
     Context.COMPOSE: (
         *("other_draft", "send", "resend", "plain_letters", "undo", "next_need", "back", "other_pane"),
-        *("saved_reply", "newline", "attach", "detach", "emoji", "external_editor"),
+        *("saved_reply", "newline", "send_later", "attach", "detach", "emoji", "external_editor"),
     ),
     Context.FILTER: ("apply_filter", "back"),
     Context.FINDER: ("insert_reply", "up", "down", "change_reply", "back"),

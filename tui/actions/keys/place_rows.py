@@ -36,6 +36,12 @@ ROWS: tuple[Action, ...] = (
     Action("scope_mine", "mine", "List your conversations.", {_D: ()}),
     Action("scope_queue", "queue", "List the conversations of the queue.", {_D: ()}),
     Action("scope_all", "all", "List all conversations.", {_D: ()}),
+    Action(
+        "list_scheduled",
+        "sent later",
+        "List your replies that are to be sent later; enter goes there.",
+        {_D: ()},
+    ),
     Action("scope_snoozed", "snoozed", "List the conversations that you have snoozed.", {_D: ()}),
     Action(
         "presence",

@@ -265,6 +265,23 @@ class DeskScreen(DeskSavedReplies):
             self.desk.ask_once(intent)
         self.repaint()
 
+    async def action_send_later(self) -> None:
+        from tui.screens.dialogs.later import LaterDialog
+
+        self.store_draft()
+        text = self.conversation_pane.text
+        if isinstance(intent := writing.later(self.desk.model, text), str):
+            self.refuse(intent)
+        elif (view := self.target) is not None:
+            await self.app.push_screen(LaterDialog(self.desk, view, text))
+
+    async def action_list_scheduled(self) -> None:
+        from tui.screens.dialogs.dialog import if_answered
+        from tui.screens.dialogs.later import ScheduledDialog
+
+        dialog = ScheduledDialog(self.desk)
+        await self.app.push_screen(dialog, if_answered(lambda answer: self.show_conversation(*answer.texts)))
+
     def action_other_draft(self) -> None:
         self.store_draft()
         self.desk.join_draft(self.target)
