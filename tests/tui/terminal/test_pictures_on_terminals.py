@@ -23,7 +23,7 @@ pytestmark = pytest.mark.slow
 
 CONSUMER = "+15550101"
 QUESTIONS = [b"\x1b[>0q", b"\x1b[16t", b"\x1b[c"]
-FOOTER = "enter write  o picture  x close  s due  t transfer      ^p commands  F1 help"
+FOOTER = "enter write  o picture  x close  s due  z snooze        ^p commands  F1 help"
 PLACEHOLDER = "\U0010eeee"
 SHADES = Image.merge(
     "RGB", [Image.linear_gradient("L"), Image.linear_gradient("L").rotate(90), Image.new("L", (256, 256))]

@@ -7,6 +7,7 @@ from itertools import product
 import pytest
 
 from connector.domain.account import AccountMode
+from connector.store.contact_imports import ContactImport
 from connector.store.ports import Transaction
 from connector.store.sql.store import SqlStore
 from connector.store.values import ChangeKind
@@ -73,6 +74,7 @@ async def test_several_kinds_of_change_in_one_commit_end_all_waits(place: Place)
         telling("something")(tx)
         tx.messages.add_once(message())
         tx.work.add(work())
+        tx.contact_imports.save(ContactImport("I1", "ann", 0, applied_at=1))
 
     seen = {change: await there.wait_for_change(change, 0.0) for change in ChangeKind}
     async with asyncio.timeout(PATIENCE_S):
