@@ -76,8 +76,8 @@ class DeskApp(AppActions):
         """`theme`: one of `names.NAMES`, instead of the agent's preference. `now`: this host's clock."""
         wanted = theme or preferences.theme
         self._own_keys = _own_keys(preferences)
-        super().__init__(theme=wanted if wanted in names.NAMES else names.AUTO, key_names=self._own_keys.names)
-        self._preferences = preferences
+        theme = wanted if wanted in names.NAMES else names.AUTO
+        super().__init__(theme=theme, key_names=self._own_keys.names, preferences=preferences)
         self.animation_level = "none"
         self._workspace = workspace
         unanswered = workspace.unanswered()
@@ -103,7 +103,6 @@ class DeskApp(AppActions):
         self._notices = NoticeWatch()
         self._notice_before_key: Notice | None = None
         self._gathering = Gathering(self._show_arrived, partial(once, self))
-        self._alarm_count = 0  # alarms the bell has rung for
         self._shut_out_page: CoveringScreen[str | None] | None = None
         self._seconds: Timer | None = None  # runs while something on the screen counts seconds
 
@@ -214,7 +213,7 @@ class DeskApp(AppActions):
     def _show_arrived(self) -> None:
         self.main.repaint_arrived()
         self._repaint_pages()
-        self._ring_bell()
+        self.call_for_alarms()
         sign_off = self.desk.model.agents.sign_off
         if sign_off is not None and sign_off.is_done:
             self.leave(0)
@@ -227,12 +226,6 @@ class DeskApp(AppActions):
             self.desk.line_changed(is_silent=self.line_is_silent)
             self.repaint()
 
-    def _ring_bell(self) -> None:
-        count = self.desk.model.notices.alarm_count
-        if count > self._alarm_count and os.environ.get("TEXTDESK_BELL") != "0":
-            self.bell()
-        self._alarm_count = count
-
     @on(DeskLink.GaveUp)
     def give_up(self, event: DeskLink.GaveUp) -> None:
         self.exit_words = event.words
@@ -244,6 +237,7 @@ class DeskApp(AppActions):
         self.desk.link_changed(event.phase, event.words)
         if not self.screen_stack:  # the app ends
             return
+        self.call_for_alarms()
         if self.is_shut_out is not (self._shut_out_page is not None):
             await self._to_main()
             self._shut_out_page = None

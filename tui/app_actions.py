@@ -5,22 +5,20 @@ from __future__ import annotations
 import os
 
 from tui.actions.keys import BY_ID, Context
+from tui.app_attention import AppAttention
 from tui.core import settings
-from tui.desk import DeskController
 from tui.model.state import LinkPhase
 from tui.screens.covering import CoveringScreen
 from tui.screens.desk.screen import DeskScreen
-from tui.terminal.app import TerminalApp
 from tui.widgets.bindings import action_string
 
 _MOST_USED = 50  # commands of the palette that are remembered
 _WHEN_SHUT_OUT = ("quit", "redraw")
 
 
-class AppActions(TerminalApp):
+class AppActions(AppAttention):
     """The base of the desk's application, which makes what is declared here."""
 
-    desk: DeskController
     main: DeskScreen
     _used_commands: tuple[str, ...]
     exit_words = ""

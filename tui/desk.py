@@ -17,7 +17,7 @@ from connector.wire import administration, frames, limits, requests
 from connector.wire.views import ConversationView
 from tui.actions import keys, reading
 from tui.actions.keys import Action
-from tui.desk_marks import DeskMarks
+from tui.desk_attention import DeskAttention
 from tui.model import (
     compose,
     erased,
@@ -29,7 +29,6 @@ from tui.model import (
     panes,
     pending,
     sight,
-    silent_line,
     snapshots,
     transcripts,
 )
@@ -37,7 +36,6 @@ from tui.model.attention import Place
 from tui.model.conversations import consumer_name, open_conversation, undo_window_ms, undoable_elsewhere, undoable_reply
 from tui.model.key_names import KeyNames
 from tui.model.listing import Listing, Scope
-from tui.model.silent_line import SilentLine
 from tui.model.state import (
     Attachment,
     DraftSync,
@@ -61,7 +59,7 @@ _MEETS_NEED = (
 _Body = TypeVar("_Body", bound=requests.Request)
 
 
-class DeskController(DeskMarks):
+class DeskController(DeskAttention):
     def __init__(
         self,
         *,
@@ -89,7 +87,6 @@ class DeskController(DeskMarks):
         self._is_paused = False  # the cursor may move on at once: nothing is asked for yet
         self._slid_at = 0  # when another conversation was shown without a key
         self._looked_for: set[str] = set()  # conversations of drafts that the core was asked about
-        self._silent_line: SilentLine | None = None
         if lost:
             self.warn(f"Not yet with the core when the desk ended, so attach it again: {', '.join(lost)}.")
 
@@ -394,15 +391,3 @@ class DeskController(DeskMarks):
         model = panes.seen_in(self.model, side)
         sent, view = undoable_reply(model), open_conversation(model)
         return sent is not None and view is not None and self.now() < sent.at + undo_window_ms(model, view)
-
-    # The line to the terminal.
-
-    def line_changed(self, *, is_silent: bool) -> None:
-        """It has become silent, or is back: say so to who comes to the terminal."""
-        mine = frozenset(self.listing.open_mine)
-        if is_silent:
-            self._silent_line = SilentLine(self.now(), mine)
-            self.warn(silent_line.BEGINS)
-        elif self._silent_line is not None:
-            self.warn(self._silent_line.words_at_end(mine, self.now()))
-            self._silent_line = None

@@ -9,7 +9,7 @@ from msgspec.structs import replace
 
 from connector.wire import administration, answers, contacts, events, requests, saved_replies
 from connector.wire.refusals import RefusalCode
-from connector.wire.views import MessageView, ReportRowView, ScheduledView
+from connector.wire.views import AlertView, ConversationView, MessageView, ReportRowView, ScheduledView
 from tests.kit.fake_world import FakeWorld
 
 
@@ -65,6 +65,13 @@ def answered(core: FakeWorld, body: requests.Request, me: str) -> answers.Answer
             answer = answers.Loads(dict(Counter(view.agent for view in open_ones if view.agent)))
         case administration.GetHooks():
             answer = answers.HookPage(core.hooks)
+        case requests.GetAlerts():
+            answer = answers.Alerts(list(core.alerts.values()), core.on_call)
+        case requests.GetUrgent():
+            needing = [(key, view) for view in core.conversations.values() if (key := _urgency(view)) is not None]
+            answer = answers.Urgent([view for _, view in sorted(needing, key=lambda one: one[0])[: body.limit]], False)
+        case requests.Acknowledge():
+            answer = answers.Acknowledged([_acknowledged(core, one, me) for one in body.alert_ids])
         case requests.Reply():
             if body.accept and core.conversations[body.conversation_id].agent != me:
                 core.change(body.conversation_id, events.ConversationAssigned, **_given(me), reason=f"taken by {me}")
@@ -225,6 +232,21 @@ def answered(core: FakeWorld, body: requests.Request, me: str) -> answers.Answer
             core.agents[me] = replace(core.agents[me], presence=body.presence, reason=body.reason)
             core.tell(events.AgentChanged(core.agents[me]))
     return answer
+
+
+def _urgency(view: ConversationView) -> tuple[int, int] | None:
+    kinds = (view.due_told == "overdue", view.state == "ringing", view.unsent > 0, view.due_told == "soon")
+    if view.state == "closed" or not (any(kinds) or view.state == "queued"):
+        return None
+    return (*kinds, True).index(True), view.due_at or view.last_at
+
+
+def _acknowledged(core: FakeWorld, alert_id: str, me: str) -> AlertView:
+    alert = core.alerts[alert_id]
+    if alert.acknowledged_at is None:
+        alert = replace(alert, acknowledged_by=me, acknowledged_at=core.now(), next_at=None, next=[])
+        core.tell_alert(events.AlertAcknowledged, alert)
+    return alert
 
 
 def _given(agent: str) -> dict[str, Any]:

@@ -165,7 +165,9 @@ class FakeCore(FakeWorld):
             for first in range(0, max(len(views), 1), _PAGE):
                 page, more = views[first : first + _PAGE], first + _PAGE < len(views)
                 agents = [] if first else list(self.agents.values())
-                told.append(frames.SnapshotFrame(self.position, more, agents, page, {} if first else dict(held)))
+                alerts = [] if first else list(self.alerts.values())
+                counts = {} if first else dict(held)
+                told.append(frames.SnapshotFrame(self.position, more, agents, page, counts, alerts))
         told.append(frames.AccountsFrame(self.accounts))
         return told + [fact for fact in self.facts if after is not None and fact.position > after]
 

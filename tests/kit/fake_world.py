@@ -17,12 +17,14 @@ from connector.wire.sent_text import without_sent
 from connector.wire.views import (
     AccountView,
     AgentView,
+    AlertView,
     ConversationView,
     DraftView,
     HookView,
     LineTrafficView,
     LineView,
     MessageView,
+    OnCallView,
     PartView,
     PictureView,
     ReportRowView,
@@ -66,6 +68,8 @@ class FakeWorld:
         self.saved_replies_page = 200
         self._reply_numbers = itertools.count(1)
         self.contacts: dict[str, ContactView] = {}
+        self.alerts: dict[str, AlertView] = {}
+        self.on_call: list[OnCallView] = []
         self._open: dict[tuple[str, str], str] = {}
         self._ahead = clock_ahead
         self._numbers = itertools.count(1)
@@ -322,6 +326,13 @@ class FakeWorld:
         frame = frames.EventFrame(self.position, self.now() if at is None else at, body)
         self.facts.append(frame)
         self._broadcast(frame)
+
+    def tell_alert(self, event: type[Any], alert: AlertView) -> None:
+        """An alert becomes another value, told as `event`."""
+        self.alerts[alert.id] = alert
+        if alert.ended_at is not None:
+            del self.alerts[alert.id]
+        self.tell(event(alert))
 
     def tell_accounts(self, accounts: list[AccountView]) -> None:
         self.accounts = accounts

@@ -10,6 +10,8 @@ from connector.wire import events, frames
 from connector.wire.views import (
     AccountView,
     AgentView,
+    AlertStepView,
+    AlertView,
     ConversationView,
     ErrorCodeView,
     LineTrafficView,
@@ -94,6 +96,13 @@ def welcome(*, resumed: bool = False) -> frames.Welcome:
 
 def snapshot(*views: ConversationView, position: int = 0, more: bool = False) -> frames.SnapshotFrame:
     return frames.SnapshotFrame(position, more, [ANN, BEN], list(views))
+
+
+def alert(*people: str, at: int = AT, asked_as: str = "on_call", **fields: Any) -> AlertView:
+    """Twenty answers of orders are overdue; these agents were asked, one after the other, a minute apart."""
+    steps = [AlertStepView(at + number * 60_000, [who], asked_as) for number, who in enumerate(people)]
+    known = {"id": "L1", "kind": "overdue", "account": "main", "skill": "orders", "count": 20}
+    return AlertView(**{**known, "raised_at": at, "since": at, "steps": steps, **fields})
 
 
 def account(name: str, provider: str = "twilio", state: str = "ok", words: str = "", **fields: Any) -> AccountView:

@@ -164,6 +164,8 @@ async def test_a_signal_leaves_the_terminal_as_it_was(core: FakeCore, tmp_path: 
         os.kill(desk.process.pid, number)
         assert await desk.ended() == 128 + number
         _after_the_desk(desk)
+        stored, told, restored = b"\x1b[22;2t", "▲1 textdesk".encode(), b"\x1b[23;2t"
+        assert desk.raw.count(stored) == 1 and desk.raw.index(stored) < desk.raw.index(told) < desk.raw.index(restored)
     assert '"kept"' in _kept(tmp_path)
 
 

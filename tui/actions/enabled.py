@@ -7,6 +7,7 @@ from connector.wire import limits
 from connector.wire.views import ConversationView
 from tui.actions import keys
 from tui.actions.writing import cannot_attach
+from tui.model.alerts import asking_me
 from tui.model.conversations import (
     have_joined,
     in_my_wrap_up,
@@ -55,6 +56,8 @@ def disabled_actions(model: Model, view: ConversationView | None, draft: str) ->
         found.add("read_rest")
     if not any(message.part for message in latest):
         found.add("toggle_parts")
+    if not asking_me(model):
+        found.add("acknowledge")
     return found | keys.not_for(model) | (_CHOSEN - likely_actions(model, view))
 
 

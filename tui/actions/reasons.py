@@ -7,6 +7,7 @@ from connector.wire.views import ConversationView
 from tui.actions import bulk, conversation, keys, people, undo, unsettled
 from tui.actions.tags import set_tags
 from tui.actions.writing import cannot_attach
+from tui.model.alerts import waiting
 from tui.model.conversations import is_new
 from tui.model.listing import Listing
 from tui.model.marked import BulkRun
@@ -75,6 +76,8 @@ def _of_places(model: Model, view: ConversationView | None, listing: Listing) ->
         found["next_need"] = nothing
     if listing.need_before(model.conversations.by_id.get(model.shown or "")) is None:
         found["previous_need"] = nothing
+    if not waiting(model):
+        found["acknowledge"] = "There is no alert that waits for somebody."
     if not is_split(model):
         found["other_pane"] = "There is one conversation."
     if not any(line.may_start for line in model.providers.lines):

@@ -3,6 +3,8 @@
 ```toml
 theme = "auto"
 mouse = true                     # false leaves the mouse to the terminal
+notify = "auto"                  # how you are called: "bell", "osc9", "osc777" (the desktop), "off"; by the terminal
+title = true                     # the window's title says how many need you: "▲3 textdesk"; by the terminal
 
 [keys]
 explain = "W"                    # an action and its key, or a list of keys
@@ -28,9 +30,25 @@ from tui.model.key_names import KeySetting
 _FOLDER = "Library/Application Support" if sys.platform == "darwin" else ".config"
 
 
+NOTIFY = ("auto", "bell", "osc9", "osc777", "off")
+
+
+_KINDS = {
+    "theme": "a text",
+    "mouse": "true or false",
+    "notify": f"one of {', '.join(NOTIFY)}",
+    "title": "true or false",
+    "keys": "a table",
+}
+
+
 class Preferences(NamedTuple):
     theme: str = "auto"
     mouse: bool = True
+    notify: str = "auto"
+    """One of `NOTIFY`."""
+    title: bool | None = None
+    """None: where the terminal is known to have one."""
     keys: tuple[KeySetting, ...] = ()
     file: Path = Path()
     problems: tuple[str, ...] = ()
@@ -81,16 +99,20 @@ def _settings(found: dict[str, object], place: Path) -> Preferences:
                 settings = settings._replace(theme=value)
             case "mouse", bool():
                 settings = settings._replace(mouse=value)
+            case "notify", str() if value in NOTIFY:
+                settings = settings._replace(notify=value)
+            case "title", bool():
+                settings = settings._replace(title=value)
             case "keys", dict():
                 settings = settings._replace(keys=tuple(_keys(value, "", f"{place}: [keys", problems)))
-            case "theme" | "mouse" | "keys", _:
-                kinds = {"theme": "a text", "mouse": "true or false", "keys": "a table"}
-                problems.append(f"{place}: {name} has to be {kinds[name]}.")
+            case known, _ if known in _KINDS:
+                problems.append(f"{place}: {name} has to be {_KINDS[name]}.")
             case _:
                 from connector.base.alike import meant
 
-                alike = meant(name, ("theme", "mouse", "keys"))
-                hint = f": did you mean {alike}?" if alike else "; there are theme, mouse and keys."
+                *names, last = _KINDS
+                alike = meant(name, _KINDS)
+                hint = f": did you mean {alike}?" if alike else f"; there are {', '.join(names)} and {last}."
                 problems.append(f"{place}: there is no setting {name}{hint}")
     return settings._replace(problems=tuple(problems))
 

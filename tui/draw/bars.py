@@ -11,8 +11,9 @@ from connector.wire.views import AccountView, AgentView
 from tui.actions import bulk, keys
 from tui.actions.keys import KeyHint
 from tui.draw.format import Line, Span, light, line_width
-from tui.draw.lights import ill_accounts
+from tui.draw.lights import ill_accounts, open_alerts
 from tui.model import others
+from tui.model.alerts import waiting
 from tui.model.listing import Listing, Scope
 from tui.model.state import Connection, LinkPhase, Model, Notice
 
@@ -47,9 +48,9 @@ def status_bar(model: Model, listing: Listing, width: int) -> Line:
     right = _right(model, link, width, 0)
     me = _me(model, listing, width, is_brief=False)
     total, late, others = _needs(model, listing)
-    marked = _marked(model)
+    alerts, marked = open_alerts(model), _marked(model)
     room = width - _EDGES - line_width(total) - 2 * _GAP_CELLS  # for the agent, what is late and what is at the right
-    room -= line_width(marked) + _GAP_CELLS * bool(marked)
+    room -= sum(line_width(group) + _GAP_CELLS for group in (alerts, marked) if group)
     is_ill = bool(ill_accounts(model, 0))
     wanted = line_width(_dotted([*late, *others] if is_ill else late))
     if wanted and line_width(me) + wanted + line_width(right) > room:
@@ -68,7 +69,7 @@ def status_bar(model: Model, listing: Listing, width: int) -> Line:
             break
         kinds.append(kind)
     need: Line = [*total, _GAP, *_dotted(kinds)] if kinds else total
-    groups = [me, *([marked] if marked else []), *([need] if need else [])]
+    groups = [me, *(group for group in (alerts, marked, need) if group)]
     if width < _TABS_BESIDE and model.connection.is_complete and (length := listing.count(Scope.QUEUE)):
         groups.append([(f"queue {length:,}", "muted")])
     left = sum(line_width(group) + _GAP_CELLS for group in groups)
@@ -168,7 +169,8 @@ def _needs(model: Model, listing: Listing) -> tuple[Line, Line, Line]:
     ringing: Line = [(f"{listing.ringing:,} ringing", "ring")] if listing.ringing else []
     needs = listing.needs if is_complete else listing.ringing + listing.waiting
     if not needs:
-        return [("nothing needs you", "faint")] if is_complete else [], [], []
+        is_calm = is_complete and not waiting(model)
+        return [("nothing needs you", "faint")] if is_calm else [], [], []
     total: Line = [(f"{needs:,} {'needs' if needs == 1 else 'need'} you", "strong you")]
     if not is_complete:
         return total, [], ringing

@@ -1,17 +1,22 @@
-"""Provider accounts that are not well and a lost link, in words short enough for a bar that always shows them."""
+"""Provider accounts that are not well, open alerts and a lost link, in words short enough for a bar that is always
+there."""
 
 from __future__ import annotations
 
+from connector.base.counted import count
 from connector.sms.text import cells, one_line
 from connector.wire.views import AccountView
-from tui.draw.format import Line, light
+from tui.draw.format import Line, light, line_width
+from tui.model import alerts
 from tui.model.state import LinkPhase, Model
 
 NO_ACCOUNT = "No account is connected yet: run `textdesk setup twilio`, or try `textdesk demo`."
 _BY_STATE = {"down": 0, "warning": 1}
 _NOT_ILL = ("ok", "unknown")
 _LEAST_FOR_WORDS = 24  # cells: below that a reason says nothing
+_LEAST_FOR_ILL = 12
 _MOST_NAME = 16
+_GAP = ("   ", "")
 
 
 def by_trouble(accounts: tuple[AccountView, ...]) -> list[AccountView]:
@@ -33,10 +38,22 @@ def ill_accounts(model: Model, room: int) -> Line:
     return [(name, role), (f"{words}{more}", role)]
 
 
+def open_alerts(model: Model) -> Line:
+    """How many alerts wait for somebody, or for this agent: `▲ 2 alerts`, `▲ 1 alert asks you`."""
+    waiting, mine = alerts.waiting(model), alerts.asking_me(model)
+    if mine:
+        return [(f"▲ {count(len(mine), 'alert')} {'asks' if len(mine) == 1 else 'ask'} you", "strong you")]
+    return [(f"▲ {count(len(waiting), 'alert')}", "warn")] if waiting else []
+
+
 def trouble(model: Model, room: int) -> Line:
-    """A link that is lost or silent, else the accounts that are not well: for pages, which have no status bar."""
+    """A link that is lost or silent, else open alerts and the accounts that are not well: for pages, which have no
+    status bar."""
     if model.connection.phase is LinkPhase.LINKED:
-        return ill_accounts(model, room)
+        told = open_alerts(model)
+        left = room - line_width(told) - len(_GAP[0])
+        ill = ill_accounts(model, left) if not told or left >= _LEAST_FOR_ILL else []
+        return [*told, *([_GAP] if told and ill else []), *ill]
     if model.connection.phase is LinkPhase.STARTING:
         return [("connecting…", "warn")]
     what = "the core does not answer" if model.connection.phase is LinkPhase.SILENT else "link lost"

@@ -53,7 +53,7 @@ SIGNS: dict[str, tuple[Sign, ...]] = {
     "Agents, accounts and the link": (
         Sign("●", "good", "an agent who is online; an account that is well"),
         Sign("○", "warn", "an agent who is away; an account of which nothing is known yet"),
-        Sign("▲", "warn", "an account with a warning"),
+        Sign("▲", "warn", "an account with a warning; at the top, alerts that wait for somebody to acknowledge them"),
         Sign("✗", "bad", "an account that is down; the link to the core is lost"),
         Sign("■■□□", "", "two of an agent's four places are taken; amber: all; red: the agent is not there"),
         Sign("▁▄█", "ring", "texts in, five minutes a bar"),

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from enum import StrEnum
 from typing import NamedTuple
 
 from connector.wire import events
 from connector.wire.views import ConversationView
+from tui.model import alerts
 from tui.model.conversations import agent_name, consumer_name, is_mine, names_ringing, rings_here
 from tui.model.state import ConversationEvent, Model
 
@@ -13,7 +15,31 @@ _AfterRing = events.ConversationQueued | events.ConversationRang | events.Conver
 """Events that end a ring which nobody accepted."""
 
 
+class AlarmKind(StrEnum):
+    """What an alarm says, the most urgent first."""
+
+    ALERT = "alert"
+    RING = "ring"
+    OVERDUE = "overdue"
+    UNSENT = "unsent"
+    UNSURE = "unsure"
+    HELD_BACK = "held back"
+    CANCELLED = "cancelled"  # a reply for later, by somebody else
+    TRANSFERRED = "transferred"
+    SOON = "soon"
+    AWAKE = "awake"  # from its snooze
+    TAKEN_OVER = "taken over"
+    JOINED = "joined"
+    RANG_OUT = "rang out"
+    QUEUED = "queued"
+    GONE = "gone"
+    LOST = "lost"  # a ring, to somebody else
+    ALERT_OVER = "alert over"
+
+
 class Alarm(NamedTuple):
+    kind: AlarmKind
+    subject: str  # the id of the conversation or alert
     words: str
     bell: bool = True
     is_error: bool = False
@@ -26,42 +52,54 @@ def alarm(model: Model, body: events.Event, at: int) -> Alarm | None:
         return None
     if isinstance(body, ConversationEvent) and (rang := _rang(model, body.conversation)):
         return rang
+    if isinstance(body, alerts.AlertEvent):
+        told = alerts.news(model, body)
+        return (
+            Alarm(AlarmKind.ALERT if told[1] else AlarmKind.ALERT_OVER, body.alert.id, *told)
+            if told is not None
+            else None
+        )
     if isinstance(body, _AfterRing) and (missed := _rang_out(model, body, at)):
         return missed
     match body:
         case events.ConversationAssigned(conversation=view, also_rang=also_rang) if view.agent != me:
-            lost = Alarm(f"{agent_name(model, view.agent)} took {consumer_name(view)} first.", False)
+            words = f"{agent_name(model, view.agent)} took {consumer_name(view)} first."
+            lost = Alarm(AlarmKind.LOST, view.id, words, False)
             return lost if me in also_rang else None
         case events.ConversationAssigned(conversation=view):
             old = model.conversations.by_id.get(view.id)
             if old is None or old.handed_by in (None, me) or view.id in model.conversations.moves_asked:
                 return None
-            return Alarm(f"{agent_name(model, old.handed_by)} transferred {consumer_name(view)} to you.")
+            words = f"{agent_name(model, old.handed_by)} transferred {consumer_name(view)} to you."
+            return Alarm(AlarmKind.TRANSFERRED, view.id, words)
         case events.ConversationTakenOver(by=by, owner=owner, conversation=view) if owner == me and by != me:
-            return Alarm(f"{agent_name(model, by)} took {consumer_name(view)} over from you.")
+            return Alarm(
+                AlarmKind.TAKEN_OVER, view.id, f"{agent_name(model, by)} took {consumer_name(view)} over from you."
+            )
         case events.ConversationJoined(by=by, conversation=view) if view.agent == me:
-            return Alarm(f"{agent_name(model, by)} writes beside you to {consumer_name(view)}.", False)
+            words = f"{agent_name(model, by)} writes beside you to {consumer_name(view)}."
+            return Alarm(AlarmKind.JOINED, view.id, words, False)
         case events.ScheduleEnded(ended="held_back", scheduled=later, conversation=view) if later.author == me:
             why = body.words.rstrip(".")
             words = f"Not sent to {consumer_name(view)} at its moment: {why[:1].lower()}{why[1:]}."
-            return Alarm(f"{words} Its text is your draft there again.", is_error=True)
+            return Alarm(AlarmKind.HELD_BACK, view.id, f"{words} Its text is your draft there again.", is_error=True)
         case events.ScheduleEnded(ended="cancelled", scheduled=later, by=by, conversation=view) if (
             later.author == me and by != me
         ):
-            return Alarm(
-                f"{agent_name(model, by)} cancelled your later reply to {consumer_name(view)}: it is your draft."
-            )
+            words = f"{agent_name(model, by)} cancelled your later reply to {consumer_name(view)}: it is your draft."
+            return Alarm(AlarmKind.CANCELLED, view.id, words)
         case events.SnoozeEnded(conversation=view) if is_mine(model, view):
-            return Alarm(f"{consumer_name(view)} is back from its snooze.")
+            return Alarm(AlarmKind.AWAKE, view.id, f"{consumer_name(view)} is back from its snooze.")
         case events.DueSoon(conversation=view) if is_mine(model, view):
-            return Alarm(f"{consumer_name(view)} has to be answered soon.")
+            return Alarm(AlarmKind.SOON, view.id, f"{consumer_name(view)} has to be answered soon.")
         case events.Overdue(conversation=view) if is_mine(model, view):
-            return Alarm(f"{consumer_name(view)} is overdue.")
+            return Alarm(AlarmKind.OVERDUE, view.id, f"{consumer_name(view)} is overdue.")
         case events.SendFailed(conversation=view, message=message) if is_mine(model, view):
             is_known = message.status != "uncertain"
             what = "Not sent to" if is_known else "It is not known whether this was sent to"
             why = (message.words or message.status).removeprefix("not sent: ")
-            return Alarm(f"{what} {consumer_name(view)}: {why}", is_error=True)
+            kind = AlarmKind.UNSENT if is_known else AlarmKind.UNSURE
+            return Alarm(kind, view.id, f"{what} {consumer_name(view)}: {why}", is_error=True)
         case events.ConversationQueued(conversation=view):
             return _requeued(model, view)
         case events.ConversationHidden(conversation_id=conversation_id):
@@ -79,8 +117,9 @@ def _rang(model: Model, view: ConversationView) -> Alarm | None:
     key = model.keys.name
     keys = f"{key('next_need')} goes there ({key('next_need', 'compose')} while writing)"
     if view.handed_by is not None:
-        return Alarm(f"{agent_name(model, view.handed_by)} transfers {consumer_name(view)} to you: {keys}.")
-    return Alarm(f"{consumer_name(view)} is ringing you ({view.skill}): {keys}.")
+        words = f"{agent_name(model, view.handed_by)} transfers {consumer_name(view)} to you: {keys}."
+        return Alarm(AlarmKind.RING, view.id, words)
+    return Alarm(AlarmKind.RING, view.id, f"{consumer_name(view)} is ringing you ({view.skill}): {keys}.")
 
 
 def _rang_out(model: Model, body: _AfterRing, at: int) -> Alarm | None:
@@ -97,7 +136,7 @@ def _rang_out(model: Model, body: _AfterRing, at: int) -> Alarm | None:
         return None
     if old.ring_until is None or at < old.ring_until:  # declined at another desk, or the agent has gone
         return None
-    return Alarm(f"{consumer_name(old)} rang out: {where}.", False)
+    return Alarm(AlarmKind.RANG_OUT, old.id, f"{consumer_name(old)} rang out: {where}.", False)
 
 
 def _hidden(model: Model, conversation_id: str) -> Alarm | None:
@@ -105,7 +144,7 @@ def _hidden(model: Model, conversation_id: str) -> Alarm | None:
     old = model.conversations.by_id.get(conversation_id)
     if old is None or not is_mine(model, old) or old.id in model.conversations.moves_asked:
         return None
-    return Alarm(f"{consumer_name(old)} is no longer yours, and you no longer see it.", False)
+    return Alarm(AlarmKind.GONE, old.id, f"{consumer_name(old)} is no longer yours, and you no longer see it.", False)
 
 
 def _requeued(model: Model, view: ConversationView) -> Alarm | None:
@@ -113,4 +152,4 @@ def _requeued(model: Model, view: ConversationView) -> Alarm | None:
     old = model.conversations.by_id.get(view.id)
     if old is None or not is_mine(model, old) or view.id in model.conversations.moves_asked:
         return None
-    return Alarm(f"{consumer_name(view)} went back to the queue: {view.reason}.", False)
+    return Alarm(AlarmKind.QUEUED, view.id, f"{consumer_name(view)} went back to the queue: {view.reason}.", False)

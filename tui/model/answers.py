@@ -12,6 +12,7 @@ from connector.wire.contacts import PersonView
 from connector.wire.refusals import RefusalCode
 from connector.wire.saved_replies import GetSavedReplies, PutSavedReply
 from tui.model import (
+    alerts,
     compose,
     draft_sync,
     erased,
@@ -92,6 +93,14 @@ def answered(model: Model, frame: frames.AnswerFrame) -> Model:
             return replace(model, fetched=replace(fetched, scheduled=tuple(found)))
         case answers.Tags(tags=tags), _:
             return replace(model, fetched=replace(fetched, tags=tuple(tags)))
+        case answers.Alerts() as on_call, _:
+            return replace(model, fetched=replace(fetched, on_call=on_call))
+        case answers.Urgent() as urgent, _:
+            return replace(model, fetched=replace(fetched, urgent=urgent))
+        case answers.Acknowledged(alerts=known), _:
+            for alert in known:
+                model = alerts.put(model, alert)
+            return set_notice(model, Notice(alerts.acknowledged_words(model, known), is_local=True))
         case answers.Traffic(lines=lines), _:
             return replace(model, fetched=replace(fetched, traffic=tuple(lines)))
         case answers.Report() as report, requests.GetReport() as question:

@@ -15,8 +15,10 @@ from connector.wire import events, frames, limits
 from connector.wire.views import ConversationView, MessageView
 from tui.model import (
     alarms,
+    alerts,
     answers,
     bulk_runs,
+    bursts,
     compose,
     draft_sync,
     erased,
@@ -89,6 +91,8 @@ def changed_rows(model: Model, frame: frames.FromCore) -> Iterable[str]:
 def concerns_shown(model: Model, frame: frames.FromCore) -> bool:
     """Whether `frame` may change the transcript. Most events are about conversations that are not shown."""
     shown, conversations = model.transcript, model.conversations
+    if isinstance(frame, frames.EventFrame) and isinstance(frame.body, alerts.AlertEvent):
+        return False
     match frame:
         case frames.PositionFrame() | frames.AccountsFrame() | frames.WritingFrame():
             return False
@@ -187,6 +191,8 @@ def _event(model: Model, frame: frames.EventFrame) -> Model:
     if isinstance(body, ConversationEvent):
         model = _follow(new_conversation.show_opened(_row(model, body.conversation)), body.conversation)
         model = sight.back(model)
+    if isinstance(body, alerts.AlertEvent):
+        model = alerts.put(model, body.alert)
     model = _left(model, body)
     match body:
         case events.ConversationHidden(conversation_id=conversation_id):
@@ -238,9 +244,7 @@ def _alarm(model: Model, body: events.Event, at: int) -> Model:
     if found is None:
         return model
     about = (body.conversation.id, body.conversation.version) if isinstance(body, ConversationEvent) else None
-    model = tell_news(model, Notice(found.words, found.is_error, is_news=True, about=about))
-    count = model.notices.alarm_count + found.bell
-    return replace(model, notices=replace(model.notices, alarm_count=count))
+    return bursts.told(model, found, at, about)
 
 
 def _contact(model: Model, body: events.ContactChanged) -> Model:

@@ -53,6 +53,7 @@ def _emptied(model: Model, frame: frames.SnapshotFrame) -> Model:
             unconfirmed=unconfirmed.id if unconfirmed else None,
         ),
         others=others.left_out(frame),
+        alerts=Map({alert.id: alert for alert in frame.alerts}),
         recent=(),
     )
 

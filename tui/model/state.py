@@ -14,6 +14,7 @@ from connector.wire.saved_replies import ReplyActions, SavedReplyView
 from connector.wire.views import (
     AccountView,
     AgentView,
+    AlertView,
     ConversationView,
     DraftView,
     HookView,
@@ -376,6 +377,8 @@ class PageData(Struct, frozen=True):
     scheduled: tuple[ScheduledView, ...] | None = None  # the agent's own, of all conversations
     tags: tuple[str, ...] = ()  # used of late, as they were when they were asked for last
     stored_reply: StoredReply | None = None
+    on_call: answers.Alerts | None = None
+    urgent: answers.Urgent | None = None
 
 
 class Notice(Struct, frozen=True):
@@ -390,10 +393,21 @@ class Notice(Struct, frozen=True):
     is_of_unsent: bool = False  # about a text that was not sent: over with the next one that is
 
 
+class Burst(Struct, frozen=True):
+    """Alarms that came right after each other, which are told as one."""
+
+    begun_at: int  # by the core's clock, as is `last_at`
+    last_at: int
+    kinds: Map[str, str]  # by what they are about: the kind of the latest
+    notice: Notice
+    has_rung: bool
+
+
 class Notices(Struct, frozen=True):
     current: Notice | None = None
     held: Notice | None = None  # news that come after the current one
-    alarm_count: int = 0  # alarms raised since the start
+    alarm_count: int = 0  # bursts of alarms with a bell since the start
+    burst: Burst | None = None  # the latest
 
 
 class PendingRequest(Struct, frozen=True):
@@ -420,6 +434,7 @@ class Model(Struct, frozen=True):
     is_entered: bool = False  # the agent has opened it: it counts as read, and takes keys
     panes: Panes = Panes()
     writing: Writing | None = None
+    alerts: Map[str, AlertView] = Map()  # those that have not ended, by id
     recent: tuple[Transcript, ...] = ()  # of those shown before, the latest last
     compose: ComposeState = ComposeState()
     saved_replies: FetchedReplies = FetchedReplies()

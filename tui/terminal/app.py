@@ -188,6 +188,16 @@ class TerminalApp(OrderedKeys, inherit_css=False):
         if isinstance(self._driver, TerminalDriver):
             self._driver.line.attached(time.monotonic(), is_attached=not is_detached)
 
+    def write_to_terminal(self, sequence: str) -> None:
+        """Write a control sequence that leaves the screen as it is."""
+        if isinstance(self._driver, TerminalDriver):
+            self._driver.write(sequence)
+
+    def show_in_title(self, words: str) -> None:
+        """Have them in the title of the terminal's window, until the terminal is left."""
+        if isinstance(self._driver, TerminalDriver):
+            self._driver.set_title(words)
+
     def copy_to_clipboard(self, text: str) -> None:
         """Copy a text, as far as the terminal allows it, which does not say."""
         self._clipboard = text

@@ -22,7 +22,7 @@ from textual.driver import Driver
 from textual.drivers.linux_driver import LinuxDriver
 from textual.message import Message
 
-from tui.terminal import background, first_frame, line_check
+from tui.terminal import background, calling, first_frame, line_check
 from tui.terminal.input.reader import InputReader
 from tui.terminal.input.reports import CapabilitiesReported, TerminalAnswered
 from tui.terminal.line_check import LineCheck
@@ -47,6 +47,7 @@ class TerminalDriver(LinuxDriver):
     reported: capabilities.TerminalCapabilities | None = None
     _asked_at: float | None = None
     _output: TerminalOutput | None = None  # while the terminal is the desk's
+    _title = ""  # of the window, once it is set
     _is_resuming = False
     _is_on_other_screen = False  # the first frame has brought the terminal there, and is to stay until the next one
 
@@ -63,15 +64,24 @@ class TerminalDriver(LinuxDriver):
         self._is_on_other_screen = False
         if before is not None:
             self.attrs_before = before
+        if self._title:  # the terminal was left for a while
+            self.write(calling.title(self._title, is_first=True))
 
     def stop_application_mode(self) -> None:
         if self._output is not None:
             self._output.stop_showing()
+            if self._title:
+                self.write(calling.RESTORE_TITLE)
         super().stop_application_mode()
 
     def write(self, data: str) -> None:
         if self._output is not None and not (self._is_on_other_screen and data == _OTHER_SCREEN):
             self._output.write(data)
+
+    def set_title(self, words: str) -> None:
+        """Of the window; the one from before is there again when the terminal is left."""
+        is_first, self._title = not self._title, words
+        self.write(calling.title(words, is_first=is_first))
 
     @property
     def cell_output(self) -> TerminalOutput | None:
@@ -127,7 +137,7 @@ class TerminalDriver(LinuxDriver):
             if self.attrs_before is not None:
                 termios.tcsetattr(self.fileno, termios.TCSANOW, self.attrs_before)
             os.set_blocking(_stdout(), False)
-            os.write(_stdout(), _LEAVE)
+            os.write(_stdout(), _LEAVE + (calling.RESTORE_TITLE.encode() if self._title else b""))
             os.set_blocking(_stdout(), True)
 
     def ask_capabilities(self) -> None:

@@ -74,9 +74,9 @@ def test_no_command_that_works_everywhere_has_a_key_that_edits_text() -> None:
 
 def test_no_two_settings_make_one_key_mean_two_things() -> None:
     """The second of two that clash is refused, and whatever holds then clashes with nothing."""
-    settings = [KeySetting("note", ("K",)), KeySetting("explain", ("K",)), KeySetting("close", ("m",))]
+    settings = [KeySetting("note", ("E",)), KeySetting("explain", ("E",)), KeySetting("close", ("m",))]
     own = own_keys(settings, "desk.toml")
-    assert own.names.name("note", "desk") == "K" and own.names.name("close", "desk") == "m"
+    assert own.names.name("note", "desk") == "E" and own.names.name("close", "desk") == "m"
     assert own.names.name("explain", "desk") == "w" and len(own.names.problems) == 1
     for context in Context:
         seen: dict[str, str] = {}

@@ -21,9 +21,11 @@ def test_without_a_file_the_defaults_hold(tmp_path: Path) -> None:
 
 
 def test_a_file_is_read_as_a_whole(tmp_path: Path) -> None:
-    text = 'theme = "light"\nmouse = false\n[keys]\nexplain = "W"\n[keys.compose]\nundo = ["ctrl+z", "f10"]\n'
+    text = 'theme = "light"\nmouse = false\nnotify = "osc9"\ntitle = false\n'
+    text += '[keys]\nexplain = "W"\n[keys.compose]\nundo = ["ctrl+z", "f10"]\n'
     found = written(tmp_path, text)
-    assert (found.theme, found.mouse, found.problems) == ("light", False, ())
+    assert (found.theme, found.mouse, found.notify, found.title) == ("light", False, "osc9", False)
+    assert found.problems == ()
     assert found.keys == (KeySetting("explain", ("W",)), KeySetting("undo", ("ctrl+z", "f10"), "compose"))
 
 
@@ -33,6 +35,9 @@ def test_a_file_is_read_as_a_whole(tmp_path: Path) -> None:
         ("theme = ", "is not TOML"),
         ("theme = 1", "theme has to be a text"),
         ("mouse = 'no'", "mouse has to be true or false"),
+        ("notify = 'loud'", "notify has to be one of auto, bell, osc9, osc777, off"),
+        ("title = 1", "title has to be true or false"),
+        ("sound = true", "there is no setting sound; there are theme, mouse, notify, title and keys."),
         ("moose = true", "there is no setting moose: did you mean mouse?"),
         ("[keys]\nexplain = 3", "[keys] explain has to be a key or a list of keys"),
         ("[keys.list]\nopen = []", "[keys.list] open has to be a key"),

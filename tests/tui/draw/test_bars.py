@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import pytest
+from immutables import Map
 from msgspec.structs import replace
 
 from connector.sms.text import cells
 from connector.wire import frames
-from tests.kit.views import ANN, AT, BEN, account, conversation, hello, welcome
+from tests.kit.views import ANN, AT, BEN, account, alert, conversation, hello, welcome
 from tui.actions.keys import DEFAULT_NAMES
 from tui.draw import bars
 from tui.draw.format import Line
@@ -121,6 +122,17 @@ def test_an_ill_account_never_leaves_the_status_bar(width: int) -> None:
     providers = replace(model.providers, accounts=(well, replace(down, state="ok", words="")))
     line = text_of(bars.status_bar(replace(model, providers=providers), listing, width))
     assert ("main ● 0.4 s   short ● 0.4 s   linked" in line) == (width >= 100) and cells(line) == width
+
+
+@pytest.mark.parametrize("width", [60, 80, 120])
+def test_alerts_that_wait_are_in_the_status_bar_first_those_that_ask_the_agent(width: int) -> None:
+    model, listing = told(more=False)
+    known = Map({"L1": alert("ben"), "L2": alert("ben", id="L2"), "L3": alert("ben", id="L3", acknowledged_at=AT)})
+    line = text_of(bars.status_bar(replace(model, alerts=known), listing, width))
+    assert "▲ 2 alerts" in line and "ask you" not in line and cells(line) == width
+    known = known.set("L4", alert("ben", "ann", id="L4"))
+    line = text_of(bars.status_bar(replace(model, alerts=known), listing, width))
+    assert "▲ 1 alert asks you" in line and cells(line) == width
 
 
 def test_an_account_that_is_switched_off_has_no_green_light() -> None:

@@ -41,13 +41,13 @@ async def test_keys_of_the_agent_s_own_work_and_are_named_and_what_cannot_be_use
     core: FakeCore, tmp_path: Path
 ) -> None:
     core.receive("+15550101", "hello", owner="ann")
-    settings = (KeySetting("close", ("K",)), KeySetting("next_need", ("x",)), KeySetting("note", ("ctrl+m",)))
+    settings = (KeySetting("close", ("E",)), KeySetting("next_need", ("x",)), KeySetting("note", ("ctrl+m",)))
     preferences = Preferences(keys=settings, file=tmp_path / "desk.toml")
     async with desk_on(core, tmp_path, preferences=preferences) as desk:
         await desk.shows("[keys] note: ctrl+m cannot be used: terminals send it as enter.")
-        await desk.press("K")
+        await desk.press("E")
         await desk.shows("waits for an answer. Press the key again to close all the same.")
         await desk.press("x")
         await desk.hides("Press the key again")
         await desk.press("escape")
-        await desk.shows("K close")
+        await desk.shows("E close")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 ALIASES: dict[str, str] = {
+    "acknowledge": "ack, on call, alert, escalation, pager, i have it",
     "accept": "claim, take, pick, grab, answer, mine",
     "attach": "mms, image, photo, file, upload",
     "beside": "split, side by side, two panes, compare",

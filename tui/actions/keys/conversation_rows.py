@@ -101,6 +101,12 @@ ROWS: tuple[Action, ...] = (
         {_D: ("n", "ctrl+n"), _C: ("ctrl+n",)},
     ),
     Action("previous_need", "previous", "The same the other way round.", {_D: ("N",)}),
+    Action(
+        "acknowledge",
+        "acknowledge",
+        "Look after the alerts that ask you, so that nobody else is asked; where they ask others, asks once more.",
+        {_D: ("K",)},
+    ),
     Action("accept", "accept", "Take the conversation from the queue, or as it rings.", {_D: ("a",)}),
     Action(
         "decline",

@@ -143,6 +143,10 @@ class DeskNavigation(DeskLayout):
             desk.say(f"You have a draft to {consumer_name(view)}: what you write goes on with it.")
         self.show_conversation(found.id)
 
+    def action_acknowledge(self) -> None:
+        self.desk.acknowledge(key=keys.key_for(self.desk.model.keys, "acknowledge", self.context))
+        self.repaint()
+
     async def action_beside(self) -> None:
         """Two conversations, or one again."""
         self.store_draft()
