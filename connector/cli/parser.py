@@ -29,7 +29,7 @@ _GROUPS = {
     "to know people": ("contact",),
     "to record consent": ("opt-out", "opt-in"),
     "to transfer": ("targets", "transfer", "return", "take-over", "join", "leave"),
-    "to sign on and off": ("presence", "sign-off"),
+    "to sign on and off": ("presence", "sign-off", "hand-on"),
     "to manage agents": ("agent",),
     "to manage accounts": ("account", "hooks", "release", "recover", "reload"),
 }

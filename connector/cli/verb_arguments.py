@@ -311,6 +311,18 @@ def _add_presence(commands: Any) -> None:
     )
     left.add_argument("--due", metavar="MOMENT", help="keep them, due then: 17:30, 12h, or YYYY-MM-DDT09:00")
 
+    hand_on = _verb(
+        commands,
+        "hand-on",
+        "end a shift, yours or for leads a colleague's: all that they own goes to others",
+        "textdesk hand-on ben --skill orders",
+    )
+    hand_on.add_argument("agent_id", metavar="AGENT", help="who is off duty from then on")
+    where = hand_on.add_mutually_exclusive_group()
+    where.add_argument("--skill", metavar="SKILL", help="to the agents of this skill; else back to their queues")
+    where.add_argument("--to", metavar="AGENT", help="to this agent, whom they ring; to yourself: yours at once")
+    hand_on.add_argument("--note", default="", metavar="TEXT", help="for colleagues, in each of them")
+
 
 def _add_agent(commands: Any) -> None:
     agent = _verb(

@@ -40,6 +40,7 @@ class AuditAction(StrEnum):
     CONTACTS_READ = "contacts_read"
     OVERRIDDEN = "overridden"
     TAKEN_OVER = "taken_over"
+    HANDED_ON = "handed_on"
     JOINED = "joined"
     OPTED_IN = "opted_in"
     RELOADED = "reloaded"

@@ -65,6 +65,12 @@ class Rights(Struct, frozen=True, dict=True):
             return True
         return self.role is Role.LEAD and self.may_take(visibility.account, visibility.skill)
 
+    def leads_agent(self, agent: Agent) -> bool:
+        """Whether they lead all that routing could give this agent."""
+        if self.role is Role.ADMINISTRATOR:
+            return True
+        return self.role is Role.LEAD and _covers(self.skills, agent.skills) and _covers(self.accounts, agent.accounts)
+
     def has_account(self, account: str) -> bool:
         return not self.accounts or account in self.accounts
 
@@ -80,6 +86,11 @@ class Rights(Struct, frozen=True, dict=True):
         if self.role is Role.ADMINISTRATOR or self.sees is Sees.ALL or not self.accounts or not accounts:
             return True
         return not set(self.accounts).isdisjoint(accounts)
+
+
+def _covers(mine: Collection[str], theirs: Collection[str]) -> bool:
+    """Of both, none listed stands for all."""
+    return not mine or (bool(theirs) and set(theirs) <= set(mine))
 
 
 def rights_of(agent: Agent, *, is_administrator: bool = False) -> Rights:

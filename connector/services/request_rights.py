@@ -39,6 +39,7 @@ class Needs(Enum):
     TAKE = "see it, and be allowed to own it: to be of its skill and account, or among its people already"
     ANSWER = "see it; where the request also accepts it, what TAKE needs"
     LEAD = "see it, and lead its skill and account"
+    SHIFT = "it is their own shift; of a colleague: see them, and lead all their skills and accounts"
     WRITE = "it is their own saved reply; to share it, or where it is shared: lead each of its skills"
     ADMINISTER = "be an administrator, who sees all"
 
@@ -94,6 +95,8 @@ def require(sources: Sources, rights: Rights, needs: Needs, request: Any) -> Non
     if needs is Needs.WRITE:
         _require_writable(sources, rights, request)
         return
+    if needs is Needs.SHIFT:
+        needs = Needs.SEE  # of the rest its use case asks
     if needs is Needs.ANSWER:
         needs = Needs.TAKE if request.accept else Needs.SEE
     for field in type(request).__struct_fields__:

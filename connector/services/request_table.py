@@ -42,7 +42,8 @@ from connector.services.on_call import listing as alert_listing
 from connector.services.query import Query
 from connector.services.reports import report
 from connector.services.request_rights import Needs, require, require_valid, rights_of_asker
-from connector.services.routing import explanation, presence, transfer, transfer_targets
+from connector.services.routing import board as team_board
+from connector.services.routing import explanation, hand_on, presence, transfer, transfer_targets
 from connector.services.saved_replies import changes as saved_reply_changes
 from connector.services.saved_replies import listing as saved_reply_listing
 from connector.services.search import find, indexing
@@ -50,7 +51,7 @@ from connector.services.sending import later, reply, resend, start
 from connector.services.settings import BrandSettings
 from connector.services.unit_of_work import UnitOfWork
 from connector.store.ports import Reading
-from connector.wire import administration, answers, contacts, requests, saved_replies
+from connector.wire import administration, answers, board, contacts, requests, saved_replies
 
 R = TypeVar("R")
 _decoder: msgspec.json.Decoder[answers.Answer] = msgspec.json.Decoder(answers.Answer)
@@ -136,6 +137,9 @@ TABLE: tuple[RequestRow, ...] = (
     _question(administration.GetSearchState, indexing.state, Needs.NOTHING),
     _command(administration.RebuildSearch, indexing.rebuild, Needs.ADMINISTER),
     _question(requests.GetLoads, listing.loads, Needs.NOTHING),
+    _question(board.GetBoard, team_board.board, Needs.NOTHING),
+    _command(board.HandOn, hand_on.hand_on, Needs.SHIFT),
+    _command(board.UndoHandOn, hand_on.undo, Needs.SHIFT),
     _question(requests.GetScheduled, later.own, Needs.NOTHING),
     _question(requests.GetTags, tags.used_of_late, Needs.NOTHING),
     _question(requests.GetAlerts, alert_listing.page, Needs.NOTHING),

@@ -6,14 +6,14 @@ from collections.abc import Callable
 from typing import Concatenate, ParamSpec, TypeVar
 
 from connector.base.live import Live
-from connector.domain.agent import Role
+from connector.domain.agent import Agent, Role
 from connector.domain.consent.entries import ConsentEntry, ConsentKind, LikelyOptOut
 from connector.domain.conversation import Conversation
 from connector.domain.message import Message
 from connector.domain.rights import Rights, Visibility
 from connector.domain.saved_reply import SavedReply
 from connector.domain.skill_rules import SkillRules
-from connector.services.refusals import unknown_conversation, unknown_message, unknown_saved_reply
+from connector.services.refusals import unknown_agent, unknown_conversation, unknown_message, unknown_saved_reply
 from connector.services.settings import BrandSettings
 from connector.store.ports import Transaction
 
@@ -56,12 +56,23 @@ class UnitOfWork:
             raise unknown_saved_reply(saved_reply_id)
         return found
 
+    def agent(self, agent_id: str) -> Agent:
+        """Raises Refused for one who is unknown, or whom the asker does not see."""
+        found = self.tx.agents.get(agent_id)
+        if found is None or not self.rights.shows(found):
+            raise unknown_agent(agent_id, [one for one in self.tx.staff(self.now).agents if self.rights.shows(one)])
+        return found
+
     def visibilities_with(self, person: str) -> dict[str, Visibility]:
         """Of all conversations with this person, by id."""
         return self.tx.conversations.visibilities_with(person)
 
     def has_contact(self, person: str) -> bool:
         return self.tx.contacts.get(person) is not None
+
+    def name_of(self, agent: str | None) -> str:
+        known = self.tx.agents.get(agent) if agent is not None else None
+        return known.name if known is not None else agent or "Nobody"
 
     def rules_of(self, conversation: Conversation) -> SkillRules:
         return self.brand.rules.of(conversation.skill)

@@ -10,7 +10,7 @@ from connector.domain.consent.entries import LikelyOptOut
 from connector.domain.conversation import Conversation, ConversationState
 from connector.domain.message import Message
 from connector.domain.rights import Visibility
-from connector.store.values import ConversationCount, PageScope, PastConversation
+from connector.store.values import ConversationCount, HeldWork, PageScope, PastConversation, QueuedWork
 
 
 class DeskPages(Protocol):
@@ -45,6 +45,12 @@ class DeskPages(Protocol):
 
     def held_counts(self) -> list[ConversationCount]:
         """Of conversations with an owner: assigned, or in wrap-up."""
+
+    def held_work(self) -> list[HeldWork]:
+        """Of conversations with an owner."""
+
+    def queued_work(self) -> list[QueuedWork]:
+        """Of conversations in a queue."""
 
     def closed_counts(self, since: int) -> list[ConversationCount]:
         """Of conversations closed at this time or later."""

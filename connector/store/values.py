@@ -283,6 +283,30 @@ class ConversationCount(Struct, frozen=True):
     count: int
 
 
+class HeldWork(Struct, frozen=True):
+    """What there is to do in the conversations of one owner, account and skill."""
+
+    agent: str
+    account: str
+    skill: str
+    count: int
+    waiting: int  # consumers who wait for an answer
+    waits_since: int | None  # the longest of them
+    overdue: int
+    unsent: int
+    unsure: int
+
+
+class QueuedWork(Struct, frozen=True):
+    """The queue of one account and skill."""
+
+    account: str
+    skill: str
+    count: int
+    waits_since: int | None  # the longest
+    overdue: int
+
+
 class PastConversation(Struct, frozen=True):
     """A conversation as far as it is listed beside others with the same person."""
 

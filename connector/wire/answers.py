@@ -2,6 +2,7 @@
 
 from msgspec import Struct
 
+from connector.wire.board import AgentOnBoardView, NotHandedOnView, SkillOnBoardView
 from connector.wire.contacts import ContactView, PersonView, WrongLine
 from connector.wire.saved_replies import NumberedWords, SavedReplyView
 from connector.wire.views import (
@@ -168,6 +169,17 @@ class SearchState(Struct, frozen=True, tag_field="type", tag="search_state"):
 
 class Loads(Struct, frozen=True, tag_field="type", tag="loads"):
     assigned: dict[str, int]  # by agent
+
+
+class Board(Struct, frozen=True, tag_field="type", tag="board"):
+    agents: list[AgentOnBoardView]  # by id
+    skills: list[SkillOnBoardView]  # by name
+
+
+class HandedOn(Struct, frozen=True, tag_field="type", tag="handed_on"):
+    moved: list[str]  # ids of conversations
+    refused: list[NotHandedOnView] = []  # these are still theirs
+    more: bool = False  # there are more than one request hands on: ask again
 
 
 class Scheduled(Struct, frozen=True, tag_field="type", tag="scheduled"):
@@ -347,6 +359,8 @@ Answer = (
     | SearchHits
     | SearchState
     | Loads
+    | Board
+    | HandedOn
     | Tags
     | Scheduled
     | ScheduledReplies

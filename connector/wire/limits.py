@@ -66,6 +66,7 @@ UNANSWERED_BYTES = 8 * FRAME_BYTES  # of requests that have been sent and wait f
 CONVERSATIONS_PAGE = 500  # conversations in one frame or answer
 PAGE_SIZE = 200  # messages or hooks in one answer
 DEFAULT_PAGE_SIZE = 50
+HANDED_ON = 200  # conversations that one request hands on
 URGENT = 100  # conversations in one answer of the most urgent
 ALERTS = 500  # in one answer
 AUDIT_PAGE = 1000  # entries in one answer

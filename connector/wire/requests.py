@@ -1,10 +1,10 @@
-"""What a desk asks of the core; beside `wire.administration`, `wire.contacts` and `wire.saved_replies`."""
+"""What a desk asks of the core; more is in `administration`, `board`, `contacts` and `saved_replies` beside this."""
 
 from typing import Annotated
 
 from msgspec import Meta, Struct
 
-from connector.wire import administration, contacts, limits, saved_replies
+from connector.wire import administration, board, contacts, limits, saved_replies
 from connector.wire.field_types import Key, Moment, Number, Url
 from connector.wire.saved_replies import ReplyActions
 
@@ -106,9 +106,11 @@ class GetTargets(Struct, frozen=True, tag_field="type", tag="get_targets"):
 
 
 class TakeOver(Struct, frozen=True, tag_field="type", tag="take_over"):
-    """Own a colleague's conversation. For leads. Answered with Done; refused with not_allowed."""
+    """Own a colleague's conversation. For leads. Answered with Done; refused with not_allowed, and with not_owner where
+    it has another owner than the one given."""
 
     conversation_id: Key
+    owner: Key | None = None  # as the asker sees it, empty: nobody; null: not checked
 
 
 class Join(Struct, frozen=True, tag_field="type", tag="join"):
@@ -437,6 +439,9 @@ Request = (
     | GetOverflow
     | GetConversations
     | GetLoads
+    | board.GetBoard
+    | board.HandOn
+    | board.UndoHandOn
     | GetAlerts
     | GetUrgent
     | Acknowledge

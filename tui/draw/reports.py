@@ -7,10 +7,12 @@ from datetime import date
 from typing import NamedTuple
 
 from connector.base.counted import count
-from connector.sms.text import cells, one_line
+from connector.sms.text import one_line
 from connector.wire import answers, report_figures
 from connector.wire.views import ReportRowView
-from tui.draw.format import Line, Span, day, fit, line_width, pad
+from tui.draw import columns
+from tui.draw.columns import TableColumn, table_width, with_room
+from tui.draw.format import Line, Span, day, line_width
 from tui.draw.plots import Plot, PlotBar, beside, plot_lines
 from tui.model.reports import BY, ReportChoice
 from tui.model.state import FetchedReport
@@ -19,7 +21,7 @@ _BESIDE_FROM = 110  # cells, from which on two plots stand beside each other
 _GAP = 4
 _INDENT = "    "
 _NAMES = {"entry_point": "entry point"}
-_LEAST_BAR, _MOST_BAR = 8, 30
+_LEAST_BAR, _MOST_BAR, _IS_BAR = 8, 30, 35
 _LONGEST_NAME = 22
 _MINUTE_MS = 60_000
 
@@ -28,7 +30,6 @@ class _Figure(NamedTuple):
     title: str
     draw: Callable[[ReportRowView], Span]
     weight: int  # the lightest are left out first where there is no room
-    is_left: bool = False
 
 
 def by_name(by: str) -> str:
@@ -192,13 +193,12 @@ def _has_anything(row: ReportRowView) -> bool:
     return bool(row.texts or row.opened or row.closed or row.replies or row.transfers or row.online_ms > _MINUTE_MS)
 
 
-def _columns(by: str) -> list[_Figure]:
+def _figures(by: str) -> list[_Figure]:
     def number(name: str) -> Callable[[ReportRowView], Span]:
         return lambda row: (f"{value:,}" if (value := getattr(row, name)) else "", "")
 
     return [
         _Figure("replies", lambda row: (f"{row.replies:,}", "" if row.replies else "muted"), 98),
-        _Figure("", lambda row: ("", "good"), 35, is_left=True),
         _Figure("half in", lambda row: (report_figures.seconds(row.median_s), ""), 90),
         _Figure("9 in 10", lambda row: (report_figures.seconds(row.p90_s), ""), 40),
         _Figure("in time", _timely, 95),
@@ -225,36 +225,18 @@ def _arrived(row: ReportRowView) -> Span:
 
 def _table(rows: Sequence[ReportRowView], by: str, width: int) -> list[Line]:
     """The titles, and a line for each row."""
-    names = [one_line(row.name, _LONGEST_NAME) or "?" for row in rows]
-    name_width = max(len(by_name(by)), *map(cells, names))
-    columns = {column: [column.draw(row) for row in rows] for column in _columns(by)}
-    bars = next(column for column in columns if not column.title)
-    columns[bars] = [(" " * _LEAST_BAR, "good")] * len(rows)
-    shown = [one for one, drawn in columns.items() if one is bars or any(text.strip() for text, _ in drawn)]
-
-    def wide(column: _Figure) -> int:
-        return max(cells(column.title), *(cells(text) for text, _ in columns[column]))
-
-    def taken() -> int:
-        return len(_INDENT) + name_width + sum(wide(one) + 2 for one in shown)
-
-    while len(shown) > 1 and taken() > width - 1:
-        shown.remove(min(shown, key=lambda one: one.weight))
+    room = width - len(_INDENT) - 1
+    name: list[Line] = [[(one_line(row.name, _LONGEST_NAME) or "?", "strong" if row.key else "muted")] for row in rows]
+    figures = [TableColumn(one.title, [[one.draw(row)] for row in rows], one.weight) for one in _figures(by)]
+    bars = TableColumn("", [[("█" * _LEAST_BAR, "")]] * len(rows), _IS_BAR, is_left=True)
+    named = TableColumn(by_name(by), name, 100, is_left=True)
+    shown = with_room([named, figures[0], bars, *figures[1:]], room)
     if bars in shown:
-        room = min(_MOST_BAR, _LEAST_BAR + width - 1 - taken())
+        cells_of_bar = min(_MOST_BAR, _LEAST_BAR + room - table_width(shown))
         most = max(row.replies for row in rows)
-        columns[bars] = [(report_figures.bar(row.replies, most, room), "good") for row in rows]
-    widths = [wide(one) for one in shown]
-    titles = "".join(f"  {_aligned(one, one.title, cell)}" for one, cell in zip(shown, widths, strict=True))
-    lines: list[Line] = [[(f"{_INDENT}{pad(by_name(by), name_width)}{titles}", "faint")]]
-    for number, name in enumerate(names):
-        line: Line = [(f"{_INDENT}{fit(name, name_width)}", "strong" if rows[number].key else "muted")]
-        for column, cell in zip(shown, widths, strict=True):
-            text, role = columns[column][number]
-            line += [("  ", ""), (_aligned(column, text, cell), role)]
-        lines.append(line)
-    return lines
-
-
-def _aligned(column: _Figure, text: str, width: int) -> str:
-    return pad(text, width) if column.is_left else " " * (width - cells(text)) + text
+        drawn: list[Line] = [[(report_figures.bar(row.replies, most, cells_of_bar), "good")] for row in rows]
+        shown[shown.index(bars)] = bars._replace(lines=drawn)
+    return [
+        [(f"{_INDENT}{columns.titles(shown)}", "faint")],
+        *([(_INDENT, ""), *line] for line in columns.rows(shown)),
+    ]

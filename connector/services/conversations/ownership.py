@@ -107,6 +107,9 @@ def take_over(uow: UnitOfWork, lead: str, request: requests.TakeOver) -> None:
     owner = conversation.agent
     if owner == lead:
         raise Refused(RefusalCode.BAD_REQUEST, "It is yours already.")
+    if request.owner is not None and request.owner != (owner or ""):
+        words = f"{uow.name_of(owner)} has it by now: look at it, and take it over if that is still right."
+        raise Refused(RefusalCode.NOT_OWNER, words, agent=owner)
     reason = f"taken over by {lead}" + (f" from {owner}" if owner else "")
     uow.tx.tallies.count_move(conversation, "take_overs", lead, uow.now)
     taken = transitions.assigned(conversation, lead, reason, uow.now)

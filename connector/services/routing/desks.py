@@ -9,7 +9,7 @@ from msgspec.structs import replace
 from connector.domain.agent import Agent, Desk, Presence
 from connector.services import save, views
 from connector.services.routing import queue
-from connector.services.routing.presence import OFF_DUTY
+from connector.services.routing.presence import is_off_duty
 from connector.services.unit_of_work import UnitOfWork
 
 # A desk that has not been heard of for this long is gone; its core renews the lease well before.
@@ -30,7 +30,7 @@ def connect(uow: UnitOfWork, new: Agent, desk: Desk) -> Agent:
         return agent
     if not desk.is_silent:
         agent = replace(agent, presence_at=now, came_at=now)
-        if agent.presence_reason == OFF_DUTY:
+        if is_off_duty(agent):
             agent = replace(agent, presence=Presence.ONLINE, presence_reason="")
         uow.at_end(queue.offer)
     save.agent(uow, agent)

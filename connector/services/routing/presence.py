@@ -18,6 +18,7 @@ from connector.wire.refusals import RefusalCode
 from connector.wire.views import PresenceSpanView
 
 OFF_DUTY = "off duty"
+_ENDED_BY = "off duty, ended by "
 _NOWHERE = ("",)  # the accounts of an agent whom only those see who see all agents
 
 
@@ -46,10 +47,26 @@ def sign_off(uow: UnitOfWork, agent: str, request: requests.SignOff) -> None:
             f"{len(left)} of your conversations would be left behind: close each, give it back, or say when it is due."
         )
         raise Refused(RefusalCode.LEFT_BEHIND, words, count=len(left), conversation_id=left[0].id)
-    _change(uow, agent, Presence.AWAY, OFF_DUTY)  # first, so that what is given back goes elsewhere
-    uow.finish()  # what waits already goes before what is given back
+    go_off_duty(uow, agent)
     for conversation in owned:
         _leave(uow, agent, conversation, choices[conversation.id])
+
+
+def go_off_duty(uow: UnitOfWork, agent: str, by: str | None = None) -> None:
+    """Before what they own goes elsewhere, so that it does not come back to them; what waits already goes first. `by`:
+    the lead who has ended their shift."""
+    _change(uow, agent, Presence.AWAY, OFF_DUTY if by in (None, agent) else f"{_ENDED_BY}{by}")
+    uow.finish()
+
+
+def is_off_duty(agent: Agent) -> bool:
+    return agent.presence_reason == OFF_DUTY or ended_by(agent) is not None
+
+
+def ended_by(agent: Agent) -> str | None:
+    """The lead who has ended the shift of one who is off duty."""
+    reason = agent.presence_reason
+    return reason.removeprefix(_ENDED_BY) if reason.startswith(_ENDED_BY) else None
 
 
 def spans(query: Query, question: requests.GetPresence) -> answers.PresenceSpans:

@@ -11,6 +11,7 @@ from connector.domain.load import FULL_WEIGHT, current_capacity, has_room
 from connector.domain.routing import Candidate, effective_skill, serving
 from connector.domain.skill_rules import Rules
 from connector.store.ports import Reading, Transaction
+from connector.store.values import Staff
 
 
 class StaffLoads:
@@ -60,7 +61,11 @@ class StaffLoads:
 def staff_loads(source: Transaction | Reading, now: int, *, placing: str | None = None) -> StaffLoads:
     """What rings at an agent counts as theirs, so that no two ring for one place; `placing` names a conversation that
     does not count, because it is being placed anew."""
-    people = source.staff(now)
+    return loads_of(source.staff(now), placing=placing)
+
+
+def loads_of(people: Staff, *, placing: str | None = None) -> StaffLoads:
+    """See `staff_loads`."""
     found = StaffLoads(people.agents, people.connected, {agent: load.weight for agent, load in people.loads.items()})
     for conversation in people.ringing:
         if conversation.id != placing:

@@ -10,9 +10,11 @@ from collections.abc import Collection, Sequence
 from typing import Any
 
 from sqlalchemy import (
+    ColumnElement,
     Select,
     and_,
     bindparam,
+    case,
     desc,
     func,
     or_,
@@ -22,9 +24,10 @@ from sqlalchemy import (
 
 from connector.domain.agent import Agent
 from connector.domain.consent.entries import ConsentKind, LikelyOptOut
-from connector.domain.conversation import Conversation, ConversationState
+from connector.domain.conversation import Conversation, ConversationState, DueAlarm
 from connector.domain.message import Message
 from connector.domain.rights import Visibility, visibility_of
+from connector.domain.status import Status
 from connector.store.sql.agents import ALL, CONNECTED, SILENT
 from connector.store.sql.among import NOTHING, is_among, lines
 from connector.store.sql.consent import LIKELY_FIRST
@@ -41,11 +44,11 @@ from connector.store.sql.keys import KEYS, json_of
 from connector.store.sql.session import SqlSession
 from connector.store.sql.statements import RowQuery, scalars, structs, tuples
 from connector.store.sql.tables.consent import consent, likely_opt_outs
-from connector.store.sql.tables.conversations import HAS_JOINED, HAS_OWNER, IS_CLOSED, IS_OPEN, IS_RINGING
+from connector.store.sql.tables.conversations import HAS_JOINED, HAS_OWNER, IS_CLOSED, IS_OPEN, IS_QUEUED, IS_RINGING
 from connector.store.sql.tables.conversations import conversations as table
 from connector.store.sql.tables.messages import messages
 from connector.store.sql.tables.on_call import IS_DUE_SOON, IS_OVERDUE, IS_UNSENT
-from connector.store.values import ConversationCount, PageScope, PastConversation
+from connector.store.values import ConversationCount, HeldWork, PageScope, PastConversation, QueuedWork
 
 HELD = (ConversationState.ASSIGNED, ConversationState.WRAP_UP)
 _ABOVE_ALL = "~"  # every id is below it
@@ -119,6 +122,40 @@ HELD_COUNTS = RowQuery(
     ("agent", "account", "skill", "count"),
     ConversationCount,
 )
+_is_unsure = table.c.unsent_status == Status.UNCERTAIN
+_is_late = and_(table.c.due_told == DueAlarm.OVERDUE, table.c.snoozed_until.is_(None))
+
+
+def _number(which: ColumnElement[bool]) -> ColumnElement[int]:
+    return func.coalesce(func.sum(case((which, 1), else_=0)), 0)
+
+
+HELD_WORK = structs(
+    HeldWork,
+    select(
+        *_group,
+        func.count().label("count"),
+        _number(table.c.waiting_since.is_not(None)).label("waiting"),
+        func.min(table.c.waiting_since).label("waits_since"),
+        _number(_is_late).label("overdue"),
+        _number(and_(table.c.unsent > 0, ~_is_unsure)).label("unsent"),
+        _number(_is_unsure).label("unsure"),
+    )
+    .where(HAS_OWNER, table.c.agent.is_not(None))
+    .group_by(*_group),
+)
+QUEUED_WORK = structs(
+    QueuedWork,
+    select(
+        table.c.account,
+        table.c.skill,
+        func.count().label("count"),
+        func.min(func.coalesce(table.c.waiting_since, table.c.queued_at)).label("waits_since"),
+        _number(_is_late).label("overdue"),
+    )
+    .where(IS_QUEUED)
+    .group_by(table.c.account, table.c.skill),
+)
 CLOSED_COUNTS = RowQuery(
     select(*_group, func.count().label("count"))
     .where(IS_CLOSED, table.c.closed_at >= bindparam("since"))
@@ -187,6 +224,12 @@ class SqlDeskPages:
 
     def held_counts(self) -> list[ConversationCount]:
         return self._session.all(HELD_COUNTS, {})
+
+    def held_work(self) -> list[HeldWork]:
+        return self._session.all(HELD_WORK, {})
+
+    def queued_work(self) -> list[QueuedWork]:
+        return self._session.all(QUEUED_WORK, {})
 
     def closed_counts(self, since: int) -> list[ConversationCount]:
         return self._session.all(CLOSED_COUNTS, {"since": since})

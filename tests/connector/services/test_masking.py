@@ -71,7 +71,7 @@ NO_TEXTS = {
     "saved_reply_id", "saved_reply_ids", "scheduled_id", "ended", "cost", "price", "prices", "region",
     "file", "agents", "lines", "settings", "warnings",
     "action", "actor", "subject", "hash",
-    "account", "accounts", "address", "agent", "also_rang", "assigned", "author", "away_reasons", "balance",
+    "moved", "account", "accounts", "address", "agent", "also_rang", "assigned", "author", "away_reasons", "balance",
     "back_from", "by", "charset", "closed_by", "code", "consumer", "content_type", "conversation_id", "data", "details",
     "digest", "direction", "due_by", "due_told", "encoding", "entry_point", "goes_to", "handed_by", "head",
     "held_by_others", "id", "joined", "kind", "last_direction", "likely_opt_out", "line", "masked",
@@ -87,7 +87,7 @@ NO_TEXTS = {
 }  # fmt: skip
 _WORDS_OF_OURS = {
     "AuditVerified", "Forgotten", "SkillTargetView", "AgentTargetView", "ScorePartView", "VerdictView", "AccountView",
-    "WebhookView", "NumberedWords", "ScheduleEnded",
+    "WebhookView", "NotHandedOnView", "NumberedWords", "ScheduleEnded",
     "WrongLine", "SearchState", "Refusal", "LineTrafficView", "ErrorCodeView", "Transferred", "PictureView",
 }  # fmt: skip
 

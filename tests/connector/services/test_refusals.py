@@ -18,7 +18,7 @@ from connector.services.accounts import quarantine
 from connector.services.request_table import TABLE, CommandRow
 from connector.store.sql.store import SqlStore, open_store
 from connector.store.values import HookState
-from connector.wire import administration, contacts, requests, saved_replies
+from connector.wire import administration, board, contacts, requests, saved_replies
 from tests.connector.services.refusals.scenes import ALIEN, EVE, OTHER, SCENES, SKILLS
 from tests.kit.refusal_sites import raised_at, sites
 from tests.kit.stores import CONSUMER, LINE
@@ -43,6 +43,7 @@ NEVER_REFUSED = {
     administration.GetSearchState: "names nothing",
     administration.RebuildSearch: "names nothing",
     requests.GetLoads: "names nothing",
+    board.GetBoard: "names nothing",
     requests.GetTags: "names nothing",
     requests.GetScheduled: "names nothing",
     saved_replies.GetSavedReplies: "what is none of the asker's is left out",

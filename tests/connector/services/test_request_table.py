@@ -15,7 +15,7 @@ from connector.domain.refusals import Refused
 from connector.services.request_rights import SUBJECTS, Needs
 from connector.services.request_table import TABLE, CommandRow, row_of
 from connector.store.sql.store import SqlStore
-from connector.wire import administration, answers, contacts, field_types, requests, saved_replies
+from connector.wire import administration, answers, board, contacts, field_types, requests, saved_replies
 from connector.wire.refusals import RefusalCode
 from tests.kit.stores import CONSUMER, LINE, message
 from tests.kit.use_cases import OTHER_LINE, Office, consumer, rules
@@ -40,6 +40,7 @@ NO_SUBJECTS = {
     "import_id": "of administrators, and an import is its asker's own",
     "mode": "what is done",
     "os_user": "what is stored",
+    "owner": "compared with who owns it, whom all see that see it",
     "phone": "what is stored",
     "presence": "what is done",
     "reason": "what is done",
@@ -47,7 +48,9 @@ NO_SUBJECTS = {
     "saved_reply_id": "has no skill or account of its own, and is looked for by what its row needs",
     "sees": "what is stored",
     "scheduled_id": "its use case looks for it among what the asker sees",
+    "shift_of": "of a colleague or the asker: `Needs.SHIFT`",
     "skill": "a target, which the use case looks for among those of the account",
+    "to": "a target, as `agent`",
     "token": "of administrators, who see all",
     "words": "what is looked for among what the asker may see",
 }
@@ -128,6 +131,9 @@ BUILT: dict[type, Callable[[Subjects], requests.Request]] = {
     requests.Search: lambda of: requests.Search("Hello"),
     administration.GetSearchState: lambda of: administration.GetSearchState(),
     administration.RebuildSearch: lambda of: administration.RebuildSearch(),
+    board.GetBoard: lambda of: board.GetBoard(),
+    board.HandOn: lambda of: board.HandOn("ann"),
+    board.UndoHandOn: lambda of: board.UndoHandOn(of.conversation, "ann"),
     requests.GetLoads: lambda of: requests.GetLoads(),
     requests.SaveDraft: lambda of: requests.SaveDraft(of.conversation, "A draft"),
     requests.GetAlerts: lambda of: requests.GetAlerts(),
@@ -175,7 +181,7 @@ OWN: dict[str, Any] = {"skills": ("orders",), "accounts": ("main",)}
 ELSEWHERE: dict[str, Any] = {"skills": ("bookings",), "accounts": ("other",)}
 AGENTS: dict[str, dict[str, Any]] = {
     "ann": OWN,
-    "bob, who sees it": OWN,
+    "bob, who sees it": {**OWN},
     "dot, of another skill, who sees the account": {**OWN, "skills": ("refunds",), "sees": Sees.ACCOUNT},
     "cid, who does not": ELSEWHERE,
     "lea, who leads it": {**OWN, "role": Role.LEAD},
@@ -242,6 +248,8 @@ def expected(needs: Needs, agent: dict[str, Any], *, is_named: bool = True) -> s
     if "main" not in agent["accounts"]:
         return "unknown"
     is_skilled = "orders" in agent["skills"]
+    if needs is Needs.SHIFT:  # Ann's
+        return None if agent is OWN or (is_skilled and role.includes(Role.LEAD)) else "not_allowed"
     return "not_allowed" if needs in (Needs.TAKE, Needs.LEAD) and not is_skilled else None
 
 

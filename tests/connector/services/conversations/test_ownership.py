@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import asyncio
+
 import pytest
 
+from connector.domain.agent import Role
 from connector.domain.conversation import ConversationState
 from connector.domain.refusals import Refused
 from connector.services import work
@@ -58,6 +61,27 @@ async def test_a_lead_joins_takes_over_and_leaves(store: SqlStore) -> None:
     assert await floor.refused(requests.Reply(one.id, "Hi"), "ann") == RefusalCode.NOT_OWNER
     (told,) = await floor.office.events("conversation_taken_over")
     assert (told["by"], told["owner"]) == ("lea", "ann")
+    await floor.demand_events_equal_snapshot()
+
+
+async def test_of_two_leads_who_take_it_over_at_once_one_has_it_and_the_other_is_told_who(store: SqlStore) -> None:
+    floor = desks(store)
+    await floor.come("ann")
+    one = await floor.office.text()
+    for name in ("lea", "leo"):
+        await floor.come(name, role=Role.LEAD, capacity=0)
+    asked = [floor.ask(requests.TakeOver(one.id, owner="ann"), name) for name in ("lea", "leo")]
+    done = await asyncio.gather(*asked, return_exceptions=True)
+    (refused,) = [each for each in done if isinstance(each, Refused)]
+    _, owner = await floor.at(one)
+    assert owner in ("lea", "leo") and done.count(answers.Done()) == 1
+    assert (refused.code, refused.details) == (RefusalCode.NOT_OWNER, {"agent": owner})
+    assert refused.words.startswith(f"{owner} has it by now")
+    assert len(await floor.office.events("conversation_taken_over")) == 1
+    other = next(name for name in ("lea", "leo") if name != owner)
+    assert await floor.refused(requests.TakeOver(one.id, owner=""), other) == RefusalCode.NOT_OWNER
+    await floor.ask(requests.TakeOver(one.id, owner=owner), other)
+    await floor.ask(requests.TakeOver(one.id), str(owner))
     await floor.demand_events_equal_snapshot()
 
 

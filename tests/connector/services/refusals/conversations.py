@@ -125,6 +125,12 @@ async def taken_over_by_its_owner(office: Office) -> tuple[str, requests.Request
     return "ann", requests.TakeOver((await assigned(office)).id)
 
 
+@scene(requests.TakeOver)
+async def taken_over_from_another_owner_than_it_has(office: Office) -> tuple[str, requests.Request]:
+    conversation = await assigned(office)
+    return "lea", requests.TakeOver(conversation.id, owner="bob")
+
+
 @scene(requests.Join)
 async def joined_while_queued(office: Office) -> tuple[str, requests.Request]:
     return "ann", requests.Join((await queued(office)).id)

@@ -32,6 +32,7 @@ BOUNDED = {
     "alerts.OVERDUE": "what is overdue",
     "desk_pages.URGENT_OVERDUE": "what is overdue",
     "desk_pages.URGENT_UNSENT": "what was not sent",
+    "desk_pages.QUEUED_WORK": "the queues",
     "desk_pages.URGENT_SOON": "what is due soon",
     "desk_pages.URGENT_RINGING": "what rings",
     "agents.RINGING": "what rings",
