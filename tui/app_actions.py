@@ -86,6 +86,17 @@ class AppActions(AppAttention):
             await self._to_main()
             await self.push_screen(ReportsPage(self.desk))
 
+    async def action_go_on_call(self) -> None:
+        from tui.screens.on_call_page import OnCallPage
+
+        if not isinstance(self.screen, OnCallPage):
+            await self._to_main()
+            await self.push_screen(OnCallPage(self.desk), self._show_urgent)
+
+    def _show_urgent(self, conversation_id: str | None) -> None:
+        if conversation_id is not None:
+            self.main.show_found(conversation_id)
+
     def _show_colleague(self, agent: str | None) -> None:
         if agent is not None:
             self.main.show_colleague(agent)

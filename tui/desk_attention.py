@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING
 from connector.wire import requests
 from connector.wire.alert_words import waits
 from tui.desk_marks import DeskMarks
-from tui.model import alerts, silent_line
+from tui.model import alerts, silent_line, urgent
 from tui.model.silent_line import SilentLine
 
 if TYPE_CHECKING:
-    from connector.wire.views import AlertView
+    from connector.wire.views import AlertView, ConversationView
 
 
 class DeskAttention(DeskMarks):
@@ -36,6 +36,13 @@ class DeskAttention(DeskMarks):
             if not self.is_confirmed(f"acknowledge {' '.join(ids)}", doubt):
                 return
         self.ask_once(requests.Acknowledge(ids))
+
+    def open_urgent(self, view: ConversationView) -> None:
+        """A conversation of the list of what is urgent is about to be shown."""
+        is_new = view.id not in self.model.conversations.by_id
+        self.model = urgent.with_row(self.model, view)
+        if is_new:
+            self.listing.add([view])
 
     # The line to the terminal.
 

@@ -66,7 +66,7 @@ def answered(core: FakeWorld, body: requests.Request, me: str) -> answers.Answer
         case administration.GetHooks():
             answer = answers.HookPage(core.hooks)
         case requests.GetAlerts():
-            answer = answers.Alerts(list(core.alerts.values()), core.on_call)
+            answer = answers.Alerts(list(core.alerts.values()), core.on_call, core.webhook)
         case requests.GetUrgent():
             needing = [(key, view) for view in core.conversations.values() if (key := _urgency(view)) is not None]
             answer = answers.Urgent([view for _, view in sorted(needing, key=lambda one: one[0])[: body.limit]], False)

@@ -29,6 +29,7 @@ from connector.wire.views import (
     PictureView,
     ReportRowView,
     ScheduledView,
+    WebhookView,
 )
 
 LINE = "+15550199"
@@ -70,6 +71,7 @@ class FakeWorld:
         self.contacts: dict[str, ContactView] = {}
         self.alerts: dict[str, AlertView] = {}
         self.on_call: list[OnCallView] = []
+        self.webhook: WebhookView | None = None
         self._open: dict[tuple[str, str], str] = {}
         self._ahead = clock_ahead
         self._numbers = itertools.count(1)

@@ -8,7 +8,7 @@ from immutables import Map
 from msgspec.structs import replace
 
 from connector.wire import requests
-from tui.model import compose, draft_sync, others, sight
+from tui.model import compose, draft_sync, others, sight, urgent
 from tui.model.notices import set_notice
 from tui.model.state import ComposeState, Model, Notice, PageData
 
@@ -23,6 +23,7 @@ def erased(model: Model, conversation_ids: Collection[str]) -> Model:
     was_open = shown is not None and shown.conversation_id in conversation_ids
     for one in conversation_ids:
         model = sight.lost(others.hidden(model, one), one)
+    model = urgent.without_asked(model)
     left = {key: one for key, one in model.pending.items() if _about(one.body) not in conversation_ids}
     gone = model.conversations.gone
     conversations = replace(model.conversations, gone=None if gone and gone.id in conversation_ids else gone)

@@ -29,6 +29,7 @@ from tui.model import (
     sight,
     snapshots,
     transcripts,
+    urgent,
 )
 from tui.model.conversations import open_conversation, person, with_article
 from tui.model.notices import set_notice, tell_news
@@ -196,7 +197,9 @@ def _event(model: Model, frame: frames.EventFrame) -> Model:
     model = _left(model, body)
     match body:
         case events.ConversationHidden(conversation_id=conversation_id):
-            model = sight.lost(others.hidden(model, conversation_id), conversation_id)
+            model = sight.lost(
+                others.hidden(urgent.out_of_sight(model, conversation_id), conversation_id), conversation_id
+            )
         case events.ConversationErased(conversation_id=conversation_id):
             model = erased.erased(model, [conversation_id])
         case events.MessageReceived() | events.NoteWritten() | events.ReplyUndone():

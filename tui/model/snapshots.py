@@ -7,7 +7,7 @@ from msgspec.structs import replace
 
 from connector.wire import frames, requests
 from connector.wire.views import ConversationView
-from tui.model import others, sight
+from tui.model import others, sight, urgent
 from tui.model.conversations import open_conversation
 from tui.model.notices import set_notice
 from tui.model.packed_rows import PackedRows
@@ -44,8 +44,10 @@ def _emptied(model: Model, frame: frames.SnapshotFrame) -> Model:
     or the last one has not."""
     shown = open_conversation(model)
     unconfirmed = shown if shown is not None and shown.id in model.conversations.by_id else None
+    model = urgent.without_asked(model)
     return replace(
         model,
+        fetched=replace(model.fetched, urgent=None),
         agents=replace(model.agents, by_id=Map({agent.id: agent for agent in frame.agents})),
         conversations=replace(
             model.conversations,

@@ -17,6 +17,7 @@ from tui.screens.desk.screen import DeskScreen
 from tui.screens.dialogs.dialog import Dialog
 from tui.screens.dialogs.sign_off import SignOffDialog
 from tui.screens.help_page import HelpPage
+from tui.screens.on_call_page import OnCallPage
 from tui.screens.pages import PageView
 from tui.screens.palette import Palette
 from tui.screens.picture import PictureScreen
@@ -50,6 +51,7 @@ OWNERS: dict[Context, tuple[type, ...]] = {
     Context.HELP: (HelpPage,),
     Context.FINDER: (FinderInput, DeskScreen),
     Context.REPLIES: (RepliesPage,),
+    Context.ON_CALL: (OnCallPage,),
 }
 
 # In the classic encoding of terminals these arrive as other keys (enter, tab, backspace, letters with accents).

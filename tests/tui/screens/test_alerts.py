@@ -7,6 +7,7 @@ import pytest
 from msgspec.structs import replace
 
 from connector.wire import events, requests
+from connector.wire.views import OnCallView
 from tests.kit.desk import desk_on
 from tests.kit.fake_core import FakeCore, asked, conversation_of
 from tests.kit.views import alert
@@ -89,3 +90,44 @@ async def test_who_wants_no_call_has_none(core: FakeCore, tmp_path: Path, monkey
         core.tell_alert(events.AlertRaised, alert("ann", at=core.now()))
         await desk.shows("You are asked")
         assert not bells and desk.app.desk.model.notices.alarm_count == 1
+
+
+async def test_the_page_shows_what_is_urgent_acknowledges_and_leads_to_a_colleagues_conversation(
+    core: FakeCore, tmp_path: Path
+) -> None:
+    core.receive("+15550101", "is anybody there?", owner="ben")
+    core.receive("+15550102", "hello", owner="ann")
+    for consumer in ("+15550101", "+15550102"):
+        due_at = core.now() - 60_000
+        core.change(conversation_of(core, consumer), events.Overdue, due_told="overdue", due_at=due_at)
+    core.alerts = {"L1": alert("ann", at=core.now())}
+    core.on_call = [OnCallView("orders", ["ann", "ben"], ["cem"], is_gap=False, until=None)]
+    async with desk_on(core, tmp_path, size=(80, 24)) as desk:
+        await desk.press("exclamation_mark")
+        await desk.shows("asks you", "On call", "you, ben, lead cem", "2 need somebody, 2 overdue", "● ben")
+        core.tell_alert(
+            events.AlertAcknowledged,
+            replace(core.alerts["L1"], acknowledged_by="ben", acknowledged_at=core.now()),
+        )
+        await desk.shows("ben looks after it since")
+        await desk.press("K")
+        await desk.shows("ben looks after orders: 20 overdue already.")
+        assert not asked(core, requests.Acknowledge)
+        await desk.press("slash", *"0101", "enter")
+        await desk.hides("0102")
+        await desk.press("G", "enter")
+        await desk.shows("is anybody there?", "ben has this conversation.")
+        await desk.press("escape", "escape")
+        await desk.shows("▸All")
+
+
+async def test_two_who_press_the_key_at_the_same_moment_have_one_alert_and_one_is_told_who_has_it(
+    core: FakeCore, tmp_path: Path
+) -> None:
+    core.alerts = {"L1": alert("ann", at=core.now())}
+    async with desk_on(core, tmp_path, size=(80, 24)) as desk:
+        await desk.press("exclamation_mark")
+        await desk.shows("asks you")
+        core.alerts["L1"] = replace(core.alerts["L1"], acknowledged_by="ben", acknowledged_at=core.now())
+        await desk.press("K")
+        await desk.shows("ben looks after orders: 20 overdue already.", "ben looks after it since")

@@ -15,19 +15,22 @@ from connector.wire.saved_replies import ReplyActions, SavedReplyContent
 from connector.wire.views import (
     AgentTargetView,
     AgentView,
+    AlertStepView,
     HookView,
     LineTrafficView,
     MessageView,
+    OnCallView,
     PartView,
     PictureView,
     ReportRowView,
     ScorePartView,
     SkillTargetView,
     VerdictView,
+    WebhookView,
 )
 from tests.kit.fake_core import LINE
 from tests.kit.memory_core import MemoryCore
-from tests.kit.views import account, traffic
+from tests.kit.views import account, alert, traffic
 
 NOW = 1_790_000_000_000  # 21 September 2026, 14:13 UTC
 MINUTE = 60_000
@@ -127,6 +130,27 @@ def morning() -> MemoryCore:
     core.explained = _explained()
     core.report = _report()
     core.targets = _targets()
+    return core
+
+
+def with_alerts() -> MemoryCore:
+    """The morning, and three alerts: one asks the agent, one another agent, and one is looked after."""
+    core = morning()
+    asked = [
+        AlertStepView(NOW - 7 * MINUTE, ["cem"], "on_call", untexted=["cem: has no phone"]),
+        AlertStepView(NOW - 2 * MINUTE, ["ann"], "next", texted=["ann"]),
+    ]
+    core.alerts = {
+        "L1": alert(id="L1", count=4, at=NOW - 8 * MINUTE, steps=asked, next=["dot"], next_at=NOW + 3 * MINUTE),
+        "L2": alert("dot", id="L2", kind="account_down", account="shorty", skill="", at=NOW - MINUTE),
+        "L3": alert(
+            "ben", id="L3", skill="billing", count=2, at=NOW - 40 * MINUTE,
+            acknowledged_by="ben", acknowledged_at=NOW - 31 * MINUTE,
+        ),
+    }  # fmt: skip
+    rota = OnCallView("orders", ["cem", "ann"], ["dot"], is_gap=False, until=NOW + 106 * MINUTE)
+    core.on_call = [rota, replace(rota, skill="billing", people=[], is_gap=True), replace(rota, skill="support")]
+    core.webhook = WebhookView(5, NOW - 7 * MINUTE, "HTTP 503", NOW - 60 * MINUTE, None)
     return core
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from connector.wire import frames
-from tests.tui.snapshots.morning import empty, ill, morning
+from tests.tui.snapshots.morning import empty, ill, morning, with_alerts
 from tests.tui.snapshots.stage import SIZES, Stage, Tour
 
 LAMP, OVERDUE, RINGING, FAILED, UNSURE = "+15550142", "+442079460900", "+33199001234", "+15550113", "+15550117"
@@ -120,6 +120,13 @@ async def _pages(stage: Stage) -> None:
     await stage.shot("reports", "Anna Kovács")
 
 
+async def _on_call(stage: Stage) -> None:
+    await stage.press("!")
+    await stage.shot("on-call", "orders: 4 overdue", "asks you", "need somebody")
+    await stage.press("slash", *"orders", "enter")
+    await stage.shot("on-call-filtered", "5 events wait")
+
+
 async def _ill(stage: Stage) -> None:
     await stage.shot("ill", "main")
     await stage.press("f4")
@@ -181,6 +188,7 @@ TOURS = (
     Tour("replies", morning, _replies),
     Tour("dialogs", morning, _dialogs, SIZES[:2]),  # wider, they are as wide as before
     Tour("pages", morning, _pages),
+    Tour("on-call", with_alerts, _on_call),
     Tour("ill", ill, _ill, (*SIZES, (40, 10))),
     Tour("small", morning, _small, ((40, 10),)),
     Tour("two", morning, _two, ((160, 36), (200, 50))),

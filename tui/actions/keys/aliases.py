@@ -5,6 +5,7 @@ from __future__ import annotations
 ALIASES: dict[str, str] = {
     "acknowledge": "ack, on call, alert, escalation, pager, i have it",
     "accept": "claim, take, pick, grab, answer, mine",
+    "go_on_call": "urgent, alerts, rota, escalation, night, who is asked",
     "attach": "mms, image, photo, file, upload",
     "beside": "split, side by side, two panes, compare",
     "close": "finish, resolve, done, complete, end",

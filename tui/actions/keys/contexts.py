@@ -26,6 +26,7 @@ class Context(StrEnum):
     FINDER = "finder"  # of saved replies, above the compose area
     REPLIES = "saved-replies"
     REPORTS = "reports"
+    ON_CALL = "on-call"
 
 
 AROUND: dict[Context, tuple[Context, ...]] = {
@@ -47,6 +48,7 @@ AROUND: dict[Context, tuple[Context, ...]] = {
     Context.FINDER: (Context.EVERYWHERE,),
     Context.REPLIES: (Context.PAGE, Context.EVERYWHERE),
     Context.REPORTS: (Context.PAGE, Context.EVERYWHERE),
+    Context.ON_CALL: (Context.PAGE, Context.EVERYWHERE),
 }
 
 TITLES: dict[Context, str] = {
@@ -68,4 +70,5 @@ TITLES: dict[Context, str] = {
     Context.FINDER: "Among saved replies",
     Context.REPLIES: "On the page of saved replies",
     Context.REPORTS: "On the page of reports",
+    Context.ON_CALL: "On the page of what is urgent",
 }

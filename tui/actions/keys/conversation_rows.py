@@ -105,7 +105,8 @@ ROWS: tuple[Action, ...] = (
         "acknowledge",
         "acknowledge",
         "Look after the alerts that ask you, so that nobody else is asked; where they ask others, asks once more.",
-        {_D: ("K",)},
+        {_D: ("K",), Context.ON_CALL: ("K",)},
+        (Context.ON_CALL,),
     ),
     Action("accept", "accept", "Take the conversation from the queue, or as it rings.", {_D: ("a",)}),
     Action(

@@ -6,7 +6,7 @@ from tui.actions.keys.action import Action
 from tui.actions.keys.contexts import Context
 
 _E, _D, _L, _T, _C, _F, _P, _A, _M, _H, _I, _Q, _S, _O, _Y, *_ = Context
-_R = Context.REPORTS
+_R, _U = Context.REPORTS, Context.ON_CALL
 
 ROWS: tuple[Action, ...] = (
     Action("confirm", "ok", "Take what is written in the dialog.", {_Q: ("enter",)}, (_Q, _S), palette=False),
@@ -28,8 +28,8 @@ ROWS: tuple[Action, ...] = (
         "filter",
         "filter",
         "Show only the rows that hold these words.",
-        dict.fromkeys((_D, _Y, Context.REPLIES), ("slash",)),
-        (_Y, Context.REPLIES),
+        dict.fromkeys((_D, _Y, _U, Context.REPLIES), ("slash",)),
+        (_Y, _U, Context.REPLIES),
     ),
     Action("next_list", "next list", "From your conversations to the queue, to all, and round.", {_D: ("right",)}),
     Action("previous_list", "list before", "The same the other way round.", {_D: ("left",)}),
@@ -139,6 +139,14 @@ ROWS: tuple[Action, ...] = (
         {_R: ("enter",)},
         (_R,),
     ),
+    Action(
+        "go_urgent",
+        "open",
+        "Open the conversation under the cursor, or the most urgent one of an alert.",
+        {_U: ("enter",)},
+        (_U,),
+        palette=False,
+    ),
     Action("older_picture", "older", "The picture before this one.", {_I: ("left", "k")}, (_I,), palette=False),
     Action("newer_picture", "newer", "The picture after this one.", {_I: ("right", "j")}, (_I,), palette=False),
     Action("save_picture", "save", "Save the picture to a file.", {_I: ("s",)}, (_I,)),
@@ -148,7 +156,7 @@ ROWS: tuple[Action, ...] = (
         "back",
         "One step back; a draft is kept.",
         {_E: ("escape",), _Q: ("escape",), _O: ("escape",)},
-        (_P, _A, _M, _H, _R, _I, _Q, _S, _O, _Y, Context.REPLIES),
+        (_P, _A, _M, _H, _R, _U, _I, _Q, _S, _O, _Y, Context.REPLIES),
     ),
     Action("go_list", "list", "Go to the list of conversations.", {_E: ("f2",)}),
     Action("go_transcript", "transcript", "Go to the transcript of the open conversation.", {_E: ("f3",)}),
@@ -159,6 +167,12 @@ ROWS: tuple[Action, ...] = (
         "reports",
         "Show what was done: waiting, what was in time and arrived, replies and their cost.",
         {_E: (), _D: ("percent_sign",), _P: ("percent_sign",)},
+    ),
+    Action(
+        "go_on_call",
+        "on call",
+        "Show what is most urgent of all skills, who is on call, and alerts with who is asked.",
+        {_E: (), _D: ("exclamation_mark",), _P: ("exclamation_mark",)},
     ),
     Action("next_pane", "next pane", "Go to the next pane.", {_E: ("tab",)}, palette=False),
     Action("previous_pane", "previous pane", "Go to the previous pane.", {_E: ("shift+tab",)}, palette=False),

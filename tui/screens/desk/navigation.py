@@ -136,12 +136,25 @@ class DeskNavigation(DeskLayout):
             self.repaint()
             return
         view = desk.model.conversations.by_id[found.id]
-        if desk.listing.row_of(view) is None:  # not in the list as it is shown
-            is_queued = sort_key(Scope.MINE, view, desk.model.agents.me.id if desk.model.agents.me else None) is None
-            self.list_pane.show_list(Scope.QUEUE if is_queued else Scope.MINE)
+        self._show_list_of(view)
         if found.id in desk.model.compose.drafts and desk.model.notices.current is None:
             desk.say(f"You have a draft to {consumer_name(view)}: what you write goes on with it.")
         self.show_conversation(found.id)
+
+    def _show_list_of(self, view: ConversationView) -> None:
+        """Where the list as it is shown does not have it, one that does."""
+        if self.desk.listing.row_of(view) is None:
+            me = self.desk.model.agents.me
+            scopes = (scope for scope in Scope if sort_key(scope, view, me.id if me else None) is not None)
+            self.list_pane.show_list(next(scopes, Scope.ALL))
+
+    def show_found(self, conversation_id: str) -> None:
+        """Open a conversation that was found on a page."""
+        if (view := self.desk.model.conversations.by_id.get(conversation_id)) is None:
+            self.refuse("You no longer see this conversation.")
+            return
+        self._show_list_of(view)
+        self.show_conversation(conversation_id)
 
     def action_acknowledge(self) -> None:
         self.desk.acknowledge(key=keys.key_for(self.desk.model.keys, "acknowledge", self.context))
