@@ -79,7 +79,8 @@ def answered(core: FakeWorld, body: requests.Request, me: str) -> answers.Answer
                 return Refused(RefusalCode.STALE, "The consumer has written since you last looked.", tuple(newer))
             message = core.write(body.conversation_id, body.text, me, made_from=body.made_from)
             if body.then is not None and body.then.closes:
-                _end(core, requests.Close(body.conversation_id, body.then.outcome, "", body.then.tags), me)
+                close = requests.Close(body.conversation_id, body.then.outcome, "", body.then.tags)
+                _end(core, close, me, at=message.at)  # one moment, as it is one transaction
             answer = answers.Written(message.id)
         case requests.Resend():
             old = next(each for each in core.messages if each.id == body.message_id)
@@ -270,14 +271,14 @@ def _hand_over(core: FakeWorld, body: requests.Transfer, me: str) -> answers.Tra
     return answers.Transferred(f"It is ringing {body.agent}")
 
 
-def _end(core: FakeWorld, body: requests.Close | requests.WrapUp, me: str) -> None:
+def _end(core: FakeWorld, body: requests.Close | requests.WrapUp, me: str, *, at: int | None = None) -> None:
     if body.note:
         core.note(body.conversation_id, body.note, me)
     core.change(
         body.conversation_id,
         events.ConversationClosed,
         state="closed",
-        closed_at=core.now(),
+        closed_at=core.now() if at is None else at,
         closed_by=me,
         waiting_since=None,
         wrap_up_until=None,
