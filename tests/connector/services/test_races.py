@@ -1,4 +1,4 @@
-"""Two agents accept one conversation at the same moment, a thousand times: one owns it, the other is refused."""
+"""Two agents accept one conversation at the same moment, hundreds of times: one owns it, the other is refused."""
 
 from __future__ import annotations
 
@@ -15,12 +15,13 @@ from connector.services.unit_of_work import UnitOfWork, in_unit_of_work
 from connector.store.ports import Store
 from connector.wire import requests
 from connector.wire.refusals import RefusalCode
+from tests.kit.rounds import rounds
 from tests.kit.stores import LINE, Place, agent, desk
 from tests.kit.use_cases import Office, consumer
 
 pytestmark = pytest.mark.slow
 
-ROUNDS = 1000
+ROUNDS = rounds(1000)
 AT_ONCE = 50  # rounds whose writers wait at the same time
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -17,10 +18,12 @@ REPLIES = ("Hello! Your order number please?", "One moment.", "So sorry!", "Done
 Transcript = list[dict[str, Any]]
 
 
-async def played(data: Path, seed: int) -> tuple[RecordingCore, list[Transcript]]:
-    """The recording core, and the log of each consumer, once every story has ended."""
+async def played(
+    data: Path, seed: int, people: Sequence[ConsumerProfile] = DEMO.people
+) -> tuple[RecordingCore, list[Transcript]]:
+    """The recording core, and the log of each of these consumers, once their stories have ended."""
     async with recording_core() as core, simulator(data, core, seed=seed, with_script=True) as sim:
-        return core, list(await asyncio.gather(*(attend(sim, seed, person) for person in DEMO.people)))
+        return core, list(await asyncio.gather(*(attend(sim, seed, person) for person in people)))
 
 
 async def attend(sim: Simulator, seed: int, person: ConsumerProfile) -> Transcript:
@@ -63,9 +66,10 @@ async def test_same_seed_same_run(tmp_path: Path) -> None:
     def essence(run: list[Transcript]) -> list[list[dict[str, Any]]]:
         return [[{name: message[name] for name in timeless} for message in transcript] for transcript in run]
 
-    _, first = await played(tmp_path / "first", 7)
-    _, second = await played(tmp_path / "second", 7)
-    _, other = await played(tmp_path / "other", 8)
+    some = DEMO.people[:4]  # of both providers
+    _, first = await played(tmp_path / "first", 7, some)
+    _, second = await played(tmp_path / "second", 7, some)
+    _, other = await played(tmp_path / "other", 8, some)
     assert essence(first) == essence(second)
     ids, other_ids = ({message["id"] for transcript in run for message in transcript} for run in (first, other))
     assert not ids & other_ids

@@ -17,6 +17,7 @@ from connector.wire import answers, limits, reply_fields, requests
 from connector.wire.refusals import RefusalCode
 from connector.wire.saved_replies import ReplyActions
 from tests.kit.floor import Desks, desks
+from tests.kit.rounds import rounds
 from tests.kit.stores import Place
 from tests.kit.templates import copied
 from tests.kit.use_cases import consumer
@@ -167,7 +168,7 @@ TEXTS = st.builds(
 )
 
 
-@settings(deadline=None)
+@settings(max_examples=rounds(40), deadline=None)
 @given(TEXTS, st.text(st.characters(exclude_categories=["Cs"]), max_size=12))
 async def test_what_is_filled_and_counted_is_what_is_sent(text: str, name: str) -> None:
     """To the character, up to the limit and beyond it."""

@@ -23,6 +23,7 @@ from connector.services.sending import attempt_outcomes, look_ups, outbox, polls
 from connector.services.work import POLL
 from connector.store.sql.store import SqlStore
 from tests.kit.look_ups import alike, calling, cut_off, due, ended, look_up, look_up_until_the_end, named, states
+from tests.kit.rounds import rounds
 from tests.kit.use_cases import Office, consumer, rules
 
 ONE_OF_TWO = "One of two equal replies was sent, and it is unknown which. Ask the consumer before sending it again."
@@ -387,7 +388,7 @@ STEPS = st.lists(
 numbers = itertools.count(100)
 
 
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+@settings(max_examples=rounds(60), suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
 @given(sent=st.lists(st.booleans(), min_size=2, max_size=3), steps=STEPS, seed=st.integers())
 async def test_no_reply_is_ever_shown_as_what_it_is_not(
     office: Office, sent: list[bool], steps: list[tuple[str, int]], seed: int
