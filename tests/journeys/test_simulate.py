@@ -48,7 +48,7 @@ async def test_both_rules_side_by_side(scenario: str) -> None:
 async def test_an_unknown_scenario() -> None:
     done = await run("simulate", "--scenario", "nothing.toml")
     assert (done.code, done.out) == (64, "")
-    assert done.err.startswith("textdesk: nothing.toml is neither a file nor the scenario")
+    assert done.err.startswith("textdesk: nothing.toml is neither a file nor a scenario")
 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])

@@ -69,8 +69,8 @@ class SimulatedAgent:
     def schedule_shift(self, scenario: DayScenario) -> None:
         start, end = scenario.span(self.team.shift)
         late = self._chance.randrange(0, 180_000)
-        self._schedule.at(start + late, self._begin_shift)
-        self._schedule.at(end + late, self._end_shift)
+        self._schedule.at(start + late, self.begin_shift)
+        self._schedule.at(end + late, self.end_shift)
         if self.team.lunch:
             start, end = scenario.span(self.team.lunch)
             self._schedule.at(start + late, partial(self._leave_soon, LUNCH))
@@ -105,7 +105,7 @@ class SimulatedAgent:
                 self.mine[key] = replace(view, opted_out=is_opted_out)
         self.nudge()
 
-    async def _begin_shift(self) -> None:
+    async def begin_shift(self) -> None:
         self.is_on_duty = True
         if self.node not in self._core.stopped_nodes:
             await self.reconnect()
@@ -125,7 +125,7 @@ class SimulatedAgent:
                 await self._try(requests.SetPresence("online"))
                 self.nudge()
 
-    async def _end_shift(self) -> None:
+    async def end_shift(self) -> None:
         if self.team.leaves == "signs_off":
             await self._leave_soon("home")
         else:

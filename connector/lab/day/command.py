@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from connector.console.failure import CommandFailed
 
 if TYPE_CHECKING:
+    from connector.lab.day.escalations import Night
     from connector.lab.day.report import Figures
     from connector.lab.day.scenario import Day
     from connector.lab.day.simulation import DayResult, Progress
@@ -19,12 +20,16 @@ _SKILL_HEAD = (
     *("SKILL", "RULES", "CONVERSATIONS", "ANSWERED", "P50", "P90", "MAX", "IN TIME", "OVERDUE", "GIVEN BACK"),
     *("MOVED", "TRANSFERRED", "REOPENED", "CLOSED BY ITSELF", "LEFT OPEN"),
 )
+_NIGHT_HEAD = ("TIME", "SKILL", "WHAT", "ASKED", "BY", "ACKNOWLEDGED")
 _AGENT_HEAD = ("AGENT", "RULES", "CONVERSATIONS", "REPLIES", "ONLINE", "AWAY", "OFFLINE", "AT ONCE", "LOAD", "PLACES")
 
 
 def add_options(simulate: ArgumentParser) -> None:
     simulate.add_argument(
-        "--scenario", default="day", metavar="FILE", help="a TOML file, or `day`, which comes with textdesk (day)"
+        "--scenario",
+        default="day",
+        metavar="FILE",
+        help="a TOML file, or `day` or `night` of textdesk (day)",
     )
     simulate.add_argument("--seed", type=int, default=0, metavar="N", help="the same seed gives the same day (0)")
     rules = simulate.add_mutually_exclusive_group()
@@ -42,6 +47,7 @@ def run(options: Namespace) -> int:
     """Raises CommandFailed, also when the core broke a promise."""
     import asyncio
 
+    from connector.console.output import plain
     from connector.console.progress import ProgressLine
     from connector.lab.day.checks import BrokenPromise
     from connector.lab.day.scenario import load, with_plain_routing
@@ -51,7 +57,11 @@ def run(options: Namespace) -> int:
     except ValueError as error:
         raise CommandFailed(str(error), os.EX_USAGE) from None
     days = {"full": day, "plain": with_plain_routing(day)}
-    if options.full or options.plain:
+    if day.scenario.on_call is not None:
+        if options.plain:
+            raise CommandFailed("Who is on call is not asked by plain routing: leave out --plain.", os.EX_USAGE)
+        days = {"full": day}
+    elif options.full or options.plain:
         days = {name: one for name, one in days.items() if getattr(options, name)}
     line = ProgressLine(sys.stderr)
 
@@ -69,7 +79,22 @@ def run(options: Namespace) -> int:
     finally:
         line.clear()
     (_print_json if options.json else _print_tables)(day, played, options.reasons)
-    return 0
+    others = _broken_rules(day, played["full"]) if "full" in played else []
+    for words in others:
+        print(f"textdesk: not as the rules say: {plain(words)}", file=sys.stderr)
+    return os.EX_SOFTWARE if others else 0
+
+
+def _broken_rules(day: Day, played: DayResult) -> list[str]:
+    """What a night's alerts did otherwise than the rota says."""
+    from connector.lab.day.escalations import broken_rules
+
+    scenario = day.scenario
+    if scenario.on_call is None or played.night is None:
+        return []
+    phones = {person.agent: person.phone for person in scenario.people}
+    has_webhook, ends = scenario.receiver is not None, scenario.moment(scenario.ends)
+    return broken_rules(scenario.on_call, played.night, phones, has_webhook=has_webhook, now=ends)
 
 
 async def _play(day: Day, seed: int, progress: Progress) -> DayResult:
@@ -90,7 +115,7 @@ async def _play(day: Day, seed: int, progress: Progress) -> DayResult:
 
 def _print_json(day: Day, played: dict[str, DayResult], reasons: int) -> None:
     from connector.console.output import json_line, write
-    from connector.lab.day import report
+    from connector.lab.day import night_report, report
 
     for place, (name, one) in enumerate(played.items()):
         kinds = {
@@ -99,6 +124,12 @@ def _print_json(day: Day, played: dict[str, DayResult], reasons: int) -> None:
             "decision": report.decisions(one, 0 if place else reasons),
             "summary": [report.summary(one)],
         }
+        if one.night is not None:
+            kinds |= {
+                "escalation": night_report.escalations(day.scenario, one.night),
+                "gap": night_report.rota_gaps(day.scenario),
+                "night": [night_report.summary(day.scenario, one.night)],
+            }
         for kind, rows in kinds.items():
             for row in rows:
                 write(json_line({"kind": kind, "rules": name, **row}))
@@ -109,6 +140,9 @@ def _print_tables(day: Day, played: dict[str, DayResult], reasons: int) -> None:
     from connector.lab.day import report
 
     write(plain(f"{day.scenario.date}: {day.scenario.about or 'a day'}"))
+    for one in played.values():
+        if one.night is not None:
+            _print_night(day, one.night)
     sums = {name: report.summary(one) for name, one in played.items()}
     rows = sorted((row["skill"], name, row) for name, one in played.items() for row in report.skills(one))
     lines = [[skill, name, *_skill_cells(row)] for skill, name, row in rows]
@@ -131,6 +165,43 @@ def _print_tables(day: Day, played: dict[str, DayResult], reasons: int) -> None:
         write(f"{words} all promises held at {row['checks']} checks")
     write(
         "P50, P90, MAX: from the consumer's text to the provider taking the first answer. IN TIME: by the full rules."
+    )
+
+
+def _print_night(day: Day, night: Night) -> None:
+    from connector.console.output import write
+    from connector.lab.day import night_report
+
+    scenario = day.scenario
+    rows = [
+        [
+            row["at"],
+            row["skill"],
+            f"{row['count']} overdue since {row['since'][:5]}",
+            night_report.asked_words(row),
+            "; ".join(row["ways"]),
+            _acknowledged(row),
+        ]
+        for row in night_report.escalations(scenario, night)
+    ]
+    _write_table(_NIGHT_HEAD, rows)
+    for gap in night_report.rota_gaps(scenario):
+        leads = " and ".join(gap["leads"])
+        write(f"{gap['skill']}: the rota has nobody from {gap['from']} to {gap['until']}: {leads} is asked at once")
+    figures = night_report.summary(scenario, night)
+    words = "{alerts} alerts, {asked} times somebody was asked, {acknowledged} acknowledged, {over} over; {texts} texts"
+    write(words.format_map(figures))
+    if scenario.receiver is not None:
+        write("webhook: {events} events taken, in {posts} posts; {waiting} wait".format_map(figures))
+    write("")
+
+
+def _acknowledged(row: Figures) -> str:
+    """`carla by text after 1:40, 12:10 after the alert`."""
+    if "acknowledged_by" not in row:
+        return "-"
+    return (
+        f"{row['acknowledged_by']} {row['way']} after {_time(row['after_s'])}, {_time(row['raised_s'])} after the alert"
     )
 
 

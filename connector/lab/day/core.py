@@ -32,12 +32,14 @@ from connector.lab.day.scenario import DayScenario
 from connector.providers.settings import AccountSettings, NumberSettings
 from connector.providers.values import InboundText
 from connector.services.conversations import inbound, timers
+from connector.services.on_call import watch, webhook
 from connector.services.request_table import execute
 from connector.services.routing import absence, desks
 from connector.services.routing.staff_loads import staff_loads
 from connector.services.sending import attempt_outcomes, outbox
 from connector.services.unit_of_work import UnitOfWork, in_unit_of_work
-from connector.services.work import SEND
+from connector.services.work import SEND, WEBHOOK
+from connector.store.on_call import WebhookEvent
 from connector.store.ports import Store, Transaction
 from connector.wire import answers, events, frames, requests
 
@@ -83,6 +85,8 @@ class SimulatedCore:
         self._ids = Ids(clock, random.Random(f"{seed} ids"))
         pseudonyms = Pseudonyms(Secret("of a simulated day"))
         brand = brand_settings(_config(scenario, rules), {_ACCOUNT: self.provider}, self._ids, pseudonyms)
+        if brand.on_call is not None:
+            brand = replace(brand, on_call=replace(brand.on_call, has_webhook=scenario.receiver is not None))
         self._brand = Live(brand)
         self._position = 0
         self._numbers = itertools.count(1)
@@ -143,6 +147,30 @@ class SimulatedCore:
                 await self._do(Cause("outbox"), attempt_outcomes.record, work, self.provider.send(message))
         return None
 
+    async def know(self, agents: Iterable[Agent]) -> None:
+        """Store agents who have no desk yet."""
+        await self._do(Cause("agents"), _save_agents, [*agents])
+
+    async def look_at_alerts(self) -> None:
+        now, brand = self.now, self._brand.current
+        if await self.store.read(lambda reading: watch.has_changed(reading, brand, now, {})):
+            await self._do(Cause("on call"), watch.look, {})
+
+    async def post_due(self, receive: Callable[[WebhookEvent], str]) -> None:
+        """Post what is due of the webhook. `receive` returns why it is not taken; empty: it is."""
+        while (at := await self.store.read(lambda reading: reading.next_due(WEBHOOK, self.now))) is not None:
+            claimed = await self._do(Cause("webhook"), webhook.claim, _NODE) if at <= self.now else None
+            if claimed is None:
+                return
+            job, event = claimed
+            if words := receive(event):
+                await self._do(Cause("webhook"), webhook.failed, job, event, words)
+            else:
+                await self._do(Cause("webhook"), webhook.taken, job)
+
+    async def waiting_posts(self) -> int:
+        return (await self.store.read(webhook.state)).waiting
+
     async def _do(
         self, cause: Cause, use_case: Callable[Concatenate[UnitOfWork, P], T], *args: P.args, **named: P.kwargs
     ) -> T:
@@ -183,10 +211,16 @@ class SimulatedCore:
                     raise BrokenPromise(f"routing gave {one.agent.id} more than fits: {one.load} of {capacity}")
 
 
+def _save_agents(uow: UnitOfWork, agents: Sequence[Agent]) -> None:
+    for agent in agents:
+        uow.tx.agents.save(agent)
+
+
 def _config(scenario: DayScenario, rules: Rules) -> config_file.Config:
     numbers = [NumberSettings(address=line.address, skill=line.skill) for line in scenario.lines]
     account = AccountSettings(public_url="https://sms.example.com", numbers=numbers)
-    return replace(config_file.load(None), accounts={_ACCOUNT: account}, routing=scenario.routing, rules=rules)
+    config = replace(config_file.load(None), accounts={_ACCOUNT: account}, routing=scenario.routing, rules=rules)
+    return replace(config, on_call=scenario.on_call)
 
 
 def _given_by_routing(committed: Iterable[events.Event], cause: Cause) -> list[str]:

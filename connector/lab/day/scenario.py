@@ -33,6 +33,22 @@ what = "provider"                # takes nothing and brings nothing; or "desks":
 begins = "14:00"
 for_s = 720
 agents = []                      # with desks
+
+[on_call]                        # as in a core's configuration, without [on_call.webhook]
+zone = "Europe/Berlin"
+lead = ["carla"]
+line = "+15550100"
+
+[[people]]                       # of the rota: how they answer
+agent = "carla"
+phone = "+15550203"
+answers = "text"                 # "ack" from their phone; "desk": they acknowledge there; "never"
+after_s = 60
+asleep = ["00:00-03:00"]         # hears nothing
+works_s = 1800                   # stays at the desk so long afterwards
+
+[receiver]                       # of the webhook; without it there is none
+down = ["02:00-05:00"]
 ```
 """
 
@@ -49,12 +65,15 @@ from msgspec import Meta, Struct
 from msgspec.structs import replace
 
 from connector.config.hours import HoursSettings
+from connector.config.on_call import OnCallSettings
 from connector.config.rules import RoutingSettings, SkillSettings, rules_of
 from connector.domain.skill_rules import RingMode, Rules, SkillRules
 from connector.lab.day.habits import AgentHabits, ConsumerHabits
+from connector.lab.day.on_call_settings import PersonOnCall, WebhookReceiver
 
-_BUILT_IN = Path(__file__).parent / "scenarios"
+_FOLDER = Path(__file__).parent / "scenarios"
 USUAL = "day"
+BUILT_IN = (USUAL, "night")
 
 _Time = Annotated[str, Meta(pattern=r"^([01]\d|2[0-3]):[0-5]\d$|^24:00$")]
 _Span = Annotated[str, Meta(pattern=r"^([01]\d|2[0-3]):[0-5]\d-(([01]\d|2[0-3]):[0-5]\d|24:00)$")]
@@ -100,6 +119,9 @@ class DayScenario(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True)
     lines: Annotated[tuple[ScenarioLine, ...], Meta(min_length=1)]
     teams: Annotated[tuple[ScenarioTeam, ...], Meta(min_length=1)]
     outages: tuple[PlannedOutage, ...] = ()
+    on_call: OnCallSettings | None = None
+    people: tuple[PersonOnCall, ...] = ()
+    receiver: WebhookReceiver | None = None
     consumers: ConsumerHabits = ConsumerHabits()
     agents: AgentHabits = AgentHabits()
 
@@ -119,14 +141,32 @@ class DayScenario(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True)
                 raise ValueError("an outage of desks names its agents, and one of the provider none")
             if unknown := [name for name in outage.agents if name not in names]:
                 raise ValueError(f"an outage names {unknown[0]}, who is in no team")
+        self._check_on_call()
         addresses = [line.address for line in self.lines]
         if len(set(addresses)) < len(addresses):
             raise ValueError("two lines have the same address")
         spans = [*self.busy, f"{self.begins}-{self.ends}", *(team.shift for team in self.teams)]
         spans += [team.lunch for team in self.teams if team.lunch]
+        spans += [span for person in self.people for span in person.asleep]
+        spans += self.receiver.down if self.receiver else ()
         for start, _, end in (span.partition("-") for span in spans):
             if not start < end:
                 raise ValueError(f"{start}-{end} ends before it begins")
+
+    def _check_on_call(self) -> None:
+        if self.on_call is None:
+            if self.people or self.receiver:
+                raise ValueError("people and a receiver are for a scenario with [on_call]")
+            return
+        if self.on_call.webhook is not None:
+            raise ValueError("[on_call] has no webhook here: [receiver] is one")
+        if self.on_call.line is not None and self.on_call.line not in {line.address for line in self.lines}:
+            raise ValueError(f"the line {self.on_call.line} of [on_call] is none of the scenario's")
+        known = [person.agent for person in self.people]
+        if twice := sorted({name for name in known if known.count(name) > 1}):
+            raise ValueError(f"{twice[0]} is twice among the people")
+        if missing := [name for name in self.on_call.rota().people if name not in known]:
+            raise ValueError(f"{missing[0]} is on call and not among the people")
 
     def moment(self, time: str) -> int:
         """A time of this day, in milliseconds since 1970."""
@@ -156,17 +196,18 @@ class Day(Struct, frozen=True):
 
 
 def load(name: str) -> Day:
-    """The built-in scenario of this name (`day`), or the one in a file. Raises ValueError with one sentence."""
+    """The built-in scenario of this name, or the one in a file. Raises ValueError with one sentence."""
     path = Path(name)
-    if name in (USUAL, f"{USUAL}.toml") and not path.exists():
-        path = _BUILT_IN / f"{USUAL}.toml"
+    if name.removesuffix(".toml") in BUILT_IN and not path.exists():
+        path = _FOLDER / f"{name.removesuffix('.toml')}.toml"
     try:
         raw = tomllib.loads(path.read_text(encoding="utf-8"))
         scenario = msgspec.convert(raw, DayScenario)
         rules = _rules(scenario, raw)
         return Day(scenario, rules, rules)
     except FileNotFoundError:
-        raise ValueError(f"{name} is neither a file nor the scenario that comes with textdesk ({USUAL}).") from None
+        built_in = " or ".join(BUILT_IN)
+        raise ValueError(f"{name} is neither a file nor a scenario that comes with textdesk ({built_in}).") from None
     except OSError as error:
         raise ValueError(f"{path}: cannot be read: {error.strerror}.") from None
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
@@ -214,4 +255,4 @@ def _in_words(error: str) -> str:
     key = where.strip("`").removeprefix("$").removeprefix(".").replace("[...]", ".*")
     what = what.removeprefix("Object ").replace("`", '"')
     words = f"{key}: {what[:1].lower()}{what[1:]}" if key else what
-    return f"{words}. The scenario that comes with textdesk ({_BUILT_IN / USUAL}.toml) has every section"
+    return f"{words}. The scenario that comes with textdesk ({_FOLDER / USUAL}.toml) has every section"

@@ -14,13 +14,16 @@ from msgspec import Struct
 
 from connector.base.clock import SteppingClock
 from connector.domain.agent import Agent, PresenceSpan
+from connector.domain.conversation import ON_CALL
 from connector.lab.day.agents import AgentEnvironment, SimulatedAgent
 from connector.lab.day.checks import BrokenPromise, check_promises
 from connector.lab.day.consumers import Consumers
 from connector.lab.day.core import RENEW_EVERY_S, Cause, SimulatedCore
+from connector.lab.day.escalations import Night
 from connector.lab.day.inquiries import draw_inquiries
 from connector.lab.day.measurements import Measurements
-from connector.lab.day.scenario import Day, DayScenario, PlannedOutage
+from connector.lab.day.on_call import NightWatch
+from connector.lab.day.scenario import Day, DayScenario, PlannedOutage, ScenarioTeam
 from connector.lab.day.schedule import Schedule
 from connector.store.ports import Store
 from connector.store.sql.store import open_store
@@ -32,6 +35,8 @@ _CHECK_EVERY_S = 3600
 _STUCK = 10_000  # runs of the timers of one moment
 # The database is gone when the day is over, so it need not outlive a power cut.
 _IN_MEMORY = Path("/dev/shm")
+
+_WITH_CONVERSATION = events.ReplyWritten | events.MessageReceived
 
 Progress = Callable[[float, str], None]
 
@@ -47,6 +52,7 @@ class DayResult(Struct, frozen=True):
     spans: list[PresenceSpan]
     refused: dict[str, int]
     checks: int
+    night: Night | None = None  # of a scenario with people on call
 
 
 async def simulate(day: Day, seed: int, progress: Progress) -> DayResult:
@@ -74,10 +80,17 @@ class _Simulation:
         self._sends_at: int | None = None
         self._checks = 0
         self._core.on_event = self._on_event
+        self._night: NightWatch | None = None
+        if scenario.on_call is not None:
+            self._night = NightWatch(scenario, scenario.on_call, self._schedule, self._core, self._agents)
 
     async def run(self, progress: Progress) -> DayResult:
         for agent in self._agents.values():
-            agent.schedule_shift(self._scenario)
+            if agent.team in self._scenario.teams:
+                agent.schedule_shift(self._scenario)
+        if self._night is not None:
+            await self._core.know(agent.agent for agent in self._agents.values())
+            self._night.begin()
         for number, outage in enumerate(self._scenario.outages):
             begins = self._scenario.moment(outage.begins)
             self._schedule.at(begins, partial(self._begin_outage, number, outage))
@@ -88,6 +101,8 @@ class _Simulation:
         await self._run_to_the_end()
         await self._check()
         self._measurements.finish(self._ends)
+        if self._night is not None:
+            await self._night.finish()
         begins = self._begins
         return DayResult(
             scenario=self._scenario,
@@ -97,6 +112,7 @@ class _Simulation:
             spans=await self._core.store.read(lambda reading: reading.presence_spans(begins, None, sys.maxsize)),
             refused=dict(sorted(self._core.refused.items())),
             checks=self._checks,
+            night=self._night.seen if self._night is not None else None,
         )
 
     def _make_agents(self, seed: int) -> list[SimulatedAgent]:
@@ -104,17 +120,23 @@ class _Simulation:
         environment = AgentEnvironment(
             scenario.agents, self._schedule, self._core, self._consumers, self._online_colleague
         )
-        usual = scenario.routing.capacity
+        usual, phones = scenario.routing.capacity, {one.agent: one.phone for one in scenario.people}
         nodes = {name: _node(number) for number, one in enumerate(scenario.outages) for name in one.agents}
         return [
             SimulatedAgent(
-                agent=Agent(name, name.capitalize(), team.skills, self._capacity or team.capacity or usual),
+                agent=Agent(
+                    name,
+                    name.capitalize(),
+                    team.skills,
+                    self._capacity or team.capacity or usual,
+                    phone=phones.get(name, ""),
+                ),
                 team=team,
                 node=nodes.get(name, "desks"),
                 environment=environment,
                 chance=random.Random(f"{seed} agent {name}"),
             )
-            for team in scenario.teams
+            for team in [*scenario.teams, *_called(scenario)]
             for name in team.agents
         ]
 
@@ -141,6 +163,12 @@ class _Simulation:
 
     def _on_event(self, event: events.Event, cause: Cause) -> None:
         now = self._schedule.now
+        if self._night is not None:
+            self._night.on_event(event, cause)
+        if isinstance(event, _WITH_CONVERSATION) and event.conversation.entry_point == ON_CALL:
+            if isinstance(event, events.ReplyWritten):
+                self._send_at(now)
+            return  # what is texted to people on call is no consumer's
         self._measurements.on_event(event, cause, now)
         self._consumers.on_event(event, cause)
         match event:
@@ -219,6 +247,13 @@ class _Simulation:
             await self._core.restart(_node(number))
             for name in outage.agents:
                 await self._agents[name].reconnect()
+
+
+def _called(scenario: DayScenario) -> list[ScenarioTeam]:
+    """Those on call who have no shift of their own: a team each."""
+    known = {name for team in scenario.teams for name in team.agents}
+    alone = (one.agent for one in scenario.people if one.agent not in known)
+    return [ScenarioTeam(agents=(name,), skills=(), shift="00:00-24:00") for name in alone]
 
 
 def _node(outage: int) -> str:

@@ -24,15 +24,16 @@ def conversation_of(uow: UnitOfWork, line: LineSettings, arrival: InboundText) -
 
 
 def take(uow: UnitOfWork, conversation: Conversation, message: Message) -> None:
-    """Acknowledge what waits of the latest text to this phone. Where nothing does any more, nothing is said: their desk
-    and the next text show how it is."""
+    """Acknowledge what the latest text to this phone was about of which anything still waits: who has two texts answers
+    twice. Where nothing waits any more, nothing is said: their desk and the next text show how it is."""
     changed = texts.with_message(conversation, message, uow.now)
     view = views.message_view(message, uow.brand.masking)
     save.conversation(uow, changed, events.MessageReceived, view)
     agents = {agent.id for agent in texts.agents_with(uow, conversation.person)}
-    texted_at = {alert.id: _texted_at(alert, agents, message.at) for alert in uow.tx.alerts.open()}
+    waiting = [alert for alert in uow.tx.alerts.open() if alert.waits]
+    texted_at = {alert.id: _texted_at(alert, agents, message.at) for alert in waiting}
     latest = max(texted_at.values(), default=0)
-    meant = [alert for alert in uow.tx.alerts.open() if alert.waits and latest and texted_at[alert.id] == latest]
+    meant = [alert for alert in waiting if latest and texted_at[alert.id] == latest]
     done = [acknowledge_one(uow, _texted(alert, agents), alert, "text") for alert in meant]
     if done:
         texts.confirm(uow, message.consumer, done)

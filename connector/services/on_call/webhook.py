@@ -1,8 +1,8 @@
 """The webhook: each step of an alert is posted to an address of the configuration, at least once.
 
 What is to be posted is stored in the transaction of the step. One is posted after the other, so that their order
-stays; one that fails is tried again, ever less often, for three days. No text, name or number of a consumer is in it:
-it goes to programs of others, which mostly show it to many.
+stays; one that fails is tried again, at last every five minutes, for three days. No text, name or number of a consumer
+is in it: it goes to programs of others, which mostly show it to many.
 """
 
 from __future__ import annotations
@@ -23,7 +23,8 @@ from connector.wire.views import AlertView, WebhookView
 
 MOST_WAITING = 1000  # events; beyond them the oldest give way
 RETRY_FOR_S = 3 * 86400
-BACKOFF_S = (5, 30, 120, 300, 900, 1800, 3600)  # after the first try, the second, …; then hourly
+# After the first try, the second, …; then every five minutes: it is night, and somebody waits for what is behind it.
+BACKOFF_S = (5, 30, 120, 300)
 _LANE = "webhook"
 _ACCOUNT = "on call"  # of no provider
 _TYPES: dict[type, str] = {

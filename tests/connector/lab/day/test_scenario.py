@@ -43,7 +43,7 @@ def test_errors_name_the_file_and_the_key(tmp_path: Path, before: str, after: st
 
 
 def test_no_such_file(tmp_path: Path) -> None:
-    with pytest.raises(ValueError, match="neither a file nor the scenario"):
+    with pytest.raises(ValueError, match="neither a file nor a scenario"):
         load(str(tmp_path / "none.toml"))
 
 

@@ -231,3 +231,17 @@ async def test_the_conversation_of_the_texts_is_closed_and_of_no_agents_skill(st
     assert {(one.skill, one.state, one.agent) for one in own} == {("on call", ConversationState.CLOSED, None)}
     await look(office)
     assert not await look(office)
+
+
+async def test_who_has_two_texts_acknowledges_both_by_two_answers_the_latest_first(store: SqlStore) -> None:
+    office = await texting(store)
+    await first_text(office)
+    await office.text("A room?", consumer(8), line=OTHER_LINE)
+    await pass_time(office, office.brand.rules.of("bookings").response_s + 60 + GATHER_S)
+    texted = [to for to, _ in await sent(office)]
+    assert texted.count(ANN) == 2, "about orders again, and about bookings"
+    for done in (["bookings"], ["bookings", "orders"], ["bookings", "orders"]):
+        await says(office, "ack")
+        taken = [one.skill for one in await alerts(office) if one.acknowledged_by == "ann"]
+        assert sorted(taken) == done
+    assert [to for to, _ in await sent(office)] == [ANN, ANN], "one text for each that had an effect"
