@@ -158,6 +158,12 @@ class DeskApp(AppActions):
             self.desk.clear_notice()
             self.repaint()
 
+    def taken_as_paste(self) -> None:
+        if self.main.conversation_pane.is_in_area(self.focused):
+            key = self.desk.model.keys.name("send")
+            self.desk.say(f"Lines that come at once are a paste: nothing was sent. Press {key} to send it.")
+            self.main.foot.repaint()
+
     # Copying.
 
     def copy_to_clipboard(self, text: str) -> None:

@@ -46,6 +46,19 @@ class DeskDrafts(DeskState):
         self.model = draft_sync.join(self.model, view.id)
         self.clear_notice()
 
+    def discard_draft(self, view: ConversationView | None) -> None:
+        """Throw away what is written there, or bring back what was thrown away last."""
+        drafts, gone = self.model.compose, self.model.compose.discarded
+        key = self.model.keys.name("discard")
+        if view is not None and (drafts.drafts.get(view.id) or drafts.attachments.get(view.id)):
+            self._compose(compose.discard(drafts, view.id))
+            self.say(f"Your draft is thrown away. {key} brings it back." if key else "Your draft is thrown away.")
+        elif view is not None and gone is not None and gone.conversation_id == view.id:
+            self._compose(compose.bring_back(drafts, gone))
+            self.say("Your draft is back.")
+        else:
+            self.say("Nothing is written here.", is_error=True)
+
     def attach_address(self, conversation_id: str, address: str) -> None:
         """Attach a picture that is on the web already."""
         self._compose(compose.attach(self.model.compose, conversation_id, Attachment(address, None, address, None)))

@@ -85,6 +85,13 @@ def one_line(text: str, width: int) -> str:
     return kept + _ELLIPSIS if width > 0 else ""
 
 
+def without_end(text: str) -> str:
+    """`text` without the blank lines at its end, which nobody sees and which are paid for."""
+    written = text.rstrip()
+    end = text[len(written) :]
+    return written + end[: next((at for at, char in enumerate(end) if char in "\r\n"), len(end))]
+
+
 def is_blank(text: str) -> bool:
     """Whether there is nothing to see in `text`: only blanks, controls, fillers, joiners, selectors and the like."""
     return all(

@@ -9,7 +9,7 @@ from pathlib import Path
 from textual.message import Message
 from textual.widgets import Input
 
-from connector.sms.text import is_blank
+from connector.sms.text import is_blank, without_end
 from connector.wire import requests
 from tests.kit.desk import DeskInHand, desk_on
 from tests.kit.fake_core import FakeCore
@@ -79,7 +79,7 @@ async def test_the_core_is_asked_to_send_what_the_compose_pane_held(core: FakeCo
             held = compose(desk).text
             assert "\x1b" not in held and "\u202e" not in held
             if not is_blank(held):
-                expected.append(held)
+                expected.append(without_end(held))
             await line.brings("\r")
             await desk.until(lambda: sent(core) == expected, f"{expected[-1:]} to be sent")
         assert any("\u200d" in text for text in expected) and any("\n" in text for text in expected)
@@ -89,6 +89,19 @@ async def test_the_core_is_asked_to_send_what_the_compose_pane_held(core: FakeCo
         assert sent(core) == expected and compose(desk).text == "a👍" * 800 + "b"
         await line.brings("\x7f\r")
         await desk.until(lambda: sent(core) == [*expected, "a👍" * 800], "1,600 characters to be sent")
+
+
+async def test_enters_that_came_with_the_text_send_nothing_and_the_bar_says_so(core: FakeCore, tmp_path: Path) -> None:
+    core.receive("+15550101", "hello", owner="ann")
+    async with desk_on(core, tmp_path) as desk:
+        await desk.press("enter")
+        line = Line(desk, random.Random(3))
+        await line.brings("done\r\r")
+        await desk.shows("Lines that come at once are a paste: nothing was sent. Press enter to send it.")
+        assert sent(core) == [] and compose(desk).text == "done\n\n"
+        await line.brings("\r")
+        await desk.until(lambda: sent(core) == ["done"], "the text without its blank lines")
+        await desk.hides("are a paste")
 
 
 async def test_lines_that_arrive_together_accept_no_field_of_one_line(core: FakeCore, tmp_path: Path) -> None:

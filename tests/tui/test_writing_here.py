@@ -39,3 +39,22 @@ async def test_the_core_is_told_of_writing_at_once_and_of_its_end(core: FakeCore
         await core.stop()
         await core.start()
         await desk.until(lambda: core.looks[3:] == [LookingAt(here)], "where the desk is, after another connection")
+
+
+async def test_a_draft_is_thrown_away_and_brought_back_by_the_same_key(core: FakeCore, tmp_path: Path) -> None:
+    core.receive(ONE, "hello", owner="ann")
+    here = conversation_of(core, ONE)
+    async with desk_on(core, tmp_path) as desk:
+        await desk.press("enter", "escape", "D")
+        await desk.shows("Nothing is written here.")
+        await desk.press("enter")
+        await desk.type("no good")
+        await desk.until(lambda: here in core.drafts, "the draft to be stored")
+        await desk.press("escape", "D")
+        await desk.shows("Your draft is thrown away. D brings it back.")
+        await desk.until(lambda: here not in core.drafts, "it to be stored no more")
+        assert desk.app.main.compose_area.text == ""
+        await desk.press("D")
+        await desk.shows("Your draft is back.")
+        await desk.until(lambda: here in core.drafts and core.drafts[here].text == "no good", "it to be stored again")
+        assert desk.app.main.compose_area.text == "no good"

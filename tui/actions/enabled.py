@@ -7,6 +7,7 @@ from connector.wire import limits
 from connector.wire.views import ConversationView
 from tui.actions import keys
 from tui.actions.writing import cannot_attach
+from tui.model import compose
 from tui.model.alerts import asking_me
 from tui.model.conversations import (
     have_joined,
@@ -45,6 +46,8 @@ def disabled_actions(model: Model, view: ConversationView | None, draft: str) ->
         found.add("saved_reply")
     if view is None or view.id not in model.compose.elsewhere:
         found.add("other_draft")
+    if view is None or not compose.can_discard(model.compose, view.id, draft):
+        found.add("discard")
     if cannot_attach(model, view):
         found.add("attach")
     latest = model.transcript.messages[-limits.DEFAULT_PAGE_SIZE :] if model.transcript else ()

@@ -7,6 +7,7 @@ from connector.wire.views import ConversationView
 from tui.actions import bulk, conversation, keys, people, undo, unsettled
 from tui.actions.tags import set_tags
 from tui.actions.writing import cannot_attach
+from tui.model import compose
 from tui.model.alerts import waiting
 from tui.model.conversations import is_new
 from tui.model.listing import Listing
@@ -52,6 +53,8 @@ def _of_the_draft(model: Model, view: ConversationView | None, draft: str) -> di
         found["detach"] = "No picture goes with the reply."
     if view is None or view.id not in model.compose.elsewhere:
         found["other_draft"] = "No other desk of yours has another draft here."
+    if view is None or not compose.can_discard(model.compose, view.id, draft):
+        found["discard"] = "Nothing is written here."
     return found
 
 

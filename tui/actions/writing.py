@@ -10,7 +10,7 @@ from connector.base import moments
 from connector.base.counted import count
 from connector.sms.addresses import can_receive, without_separators
 from connector.sms.lengths import strictest
-from connector.sms.text import is_blank
+from connector.sms.text import is_blank, without_end
 from connector.wire import requests
 from connector.wire.views import ConversationView
 from tui.actions.conversation import Intent, accept
@@ -49,6 +49,7 @@ def reply(model: Model, text: str) -> Intent:
         return "There is nothing to send yet."
     if (words := not_filled(model, text)) is not None:
         return words
+    text = without_end(text)
     limit = strictest(text, *reply_limits(model, view))
     if (over := limit.excess(text)) > 0:
         unit = limit.words if over != 1 else limit.words.removesuffix("s")
@@ -100,6 +101,11 @@ def later(model: Model, text: str, words: str = "", now: int = 0) -> Intent:
         return intent if isinstance(intent, str) else "A first text is sent now: what follows it can be sent later."
     if intent.pictures:
         return "A reply that is sent later goes without pictures."
+    if intent.then:
+        from connector.wire.saved_reply_rules import actions_in_words  # few texts do more than be sent
+
+        done, key = actions_in_words(intent.then), model.keys.name("detach")
+        return f"What is sent later does nothing else ({done}): {key} leaves that out."
     at = moments.parse_future(words, now) if words else 0
     if at is None:
         return moments.why_no_future(words, now)

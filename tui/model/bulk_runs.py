@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
+from immutables import Map
 from msgspec.structs import replace
 
 from connector.wire import frames
@@ -57,6 +60,22 @@ def stopped(model: Model, now: int) -> Model:
     if run is None or not run.waiting:
         return model
     return replace(model, bulk=_ended(replace(run, waiting=(), is_stopped=True), now))
+
+
+def without(run: BulkRun | None, conversation_ids: Collection[str]) -> BulkRun | None:
+    """Conversations are erased: neither asked about nor named any more."""
+    if run is None:
+        return None
+    waiting, done = (
+        tuple(one for one in tasks if one.conversation_id not in conversation_ids) for tasks in (run.waiting, run.done)
+    )
+    refused = tuple(one for one in run.refused if one.conversation_id not in conversation_ids)
+    gone = len(run.waiting) - len(waiting) + len(run.done) - len(done) + len(run.refused) - len(refused)
+    asked = {
+        key: replace(task, name="") if task.conversation_id in conversation_ids else task
+        for key, task in run.asked.items()
+    }
+    return replace(run, total=run.total - gone, waiting=waiting, asked=Map(asked), done=done, refused=refused)
 
 
 def _ended(run: BulkRun, now: int) -> BulkRun:

@@ -10,7 +10,7 @@ from msgspec.structs import replace
 
 from connector.wire import requests
 from connector.wire.saved_replies import ReplyActions
-from tui.model.state import Attachment, ComposeState, Macro, Sending, SentReply
+from tui.model.state import Attachment, ComposeState, Discarded, Macro, Sending, SentReply
 
 _TYPED = 20  # replies whose texts are remembered as they were typed
 
@@ -46,6 +46,33 @@ def restore_draft(compose: ComposeState, conversation_id: str, text: str) -> Com
     if newer == text or newer.startswith((f"{text} ", f"{text}\n")):
         return compose
     return set_draft(compose, conversation_id, "\n".join(filter(None, (text, newer))))
+
+
+def discard(compose: ComposeState, conversation_id: str) -> ComposeState:
+    """Nothing is written there any more, until it is brought back."""
+    pictures = compose.attachments.get(conversation_id, ())
+    thrown_away = Discarded(
+        conversation_id,
+        compose.drafts.get(conversation_id, ""),
+        tuple(picture for picture in pictures if picture.reference is not None),
+        compose.macros.get(conversation_id),
+    )
+    compose = set_attachments(set_draft(compose, conversation_id, ""), conversation_id, ())
+    return replace(compose, discarded=thrown_away)
+
+
+def can_discard(compose: ComposeState, conversation_id: str, draft: str) -> bool:
+    """Whether something is written there, or was before it was thrown away. `draft`: what stands in the area."""
+    gone = compose.discarded
+    is_written = bool(draft) or conversation_id in compose.drafts or conversation_id in compose.attachments
+    return is_written or (gone is not None and gone.conversation_id == conversation_id)
+
+
+def bring_back(compose: ComposeState, discarded: Discarded) -> ComposeState:
+    """A draft that was thrown away is there again."""
+    compose = set_draft(compose, discarded.conversation_id, discarded.text)
+    compose = set_attachments(compose, discarded.conversation_id, discarded.pictures)
+    return replace(set_macro(compose, discarded.conversation_id, discarded.macro), discarded=None)
 
 
 def edited_elsewhere(compose: ComposeState, conversation_id: str, before: str, after: str) -> ComposeState:

@@ -8,7 +8,7 @@ from immutables import Map
 from msgspec.structs import replace
 
 from connector.wire import requests
-from tui.model import compose, draft_sync, others, sight, urgent
+from tui.model import bulk_runs, compose, draft_sync, others, sight, urgent
 from tui.model.notices import set_notice
 from tui.model.state import ComposeState, Model, Notice, PageData
 
@@ -33,6 +33,7 @@ def erased(model: Model, conversation_ids: Collection[str]) -> Model:
         conversations=conversations,
         compose=_without(model.compose, conversation_ids),
         fetched=fetched,
+        bulk=bulk_runs.without(model.bulk, conversation_ids),
         recent=(),
         pending=model.pending if len(left) == len(model.pending) else Map(left),
     )
@@ -54,7 +55,9 @@ def unseen_drafts(model: Model) -> Iterable[str]:
 
 def _about(body: requests.Request) -> str | None:
     """The conversation that what was written is for."""
-    return body.conversation_id if isinstance(body, requests.Reply | requests.WriteNote) else None
+    if isinstance(body, requests.Reply | requests.ScheduleReply | requests.WriteNote):
+        return body.conversation_id
+    return None
 
 
 def _without(state: ComposeState, conversation_ids: Collection[str]) -> ComposeState:
@@ -66,4 +69,6 @@ def _without(state: ComposeState, conversation_ids: Collection[str]) -> ComposeS
     undoing = {key: undone for key, undone in state.undoing.items() if undone[0] not in conversation_ids}
     if len(undoing) != len(state.undoing):
         state = replace(state, undoing=Map(undoing))
+    if state.discarded is not None and state.discarded.conversation_id in conversation_ids:
+        state = replace(state, discarded=None)
     return replace(state, typed=(), sent_macros=(), sent=None) if state.typed else state

@@ -272,9 +272,18 @@ class FetchedReplies(Struct, frozen=True):
     refusal: str = ""  # why there are none
 
 
+class Discarded(Struct, frozen=True):
+    """A draft that the agent has thrown away, with what went along."""
+
+    conversation_id: str
+    text: str
+    pictures: tuple[Attachment, ...]
+    macro: Macro | None
+
+
 class ComposeState(Struct, frozen=True):
-    """What the agent has written and not sent; all but `undoing`, `typed`, `sent_macros`, `sent`, `over_limit` and
-    `is_on_disk` by conversation."""
+    """What the agent has written and not sent; all but `undoing`, `typed`, `sent_macros`, `sent`, `discarded`,
+    `over_limit` and `is_on_disk` by conversation."""
 
     drafts: Map[str, str] = Map()
     attachments: Map[str, tuple[Attachment, ...]] = Map()
@@ -284,6 +293,7 @@ class ComposeState(Struct, frozen=True):
     typed: tuple[tuple[str, str], ...] = ()  # replies written here of late, as they were typed: message and text
     sent_macros: tuple[tuple[str, Macro], ...] = ()  # of replies written here of late: message and macro
     sent: SentReply | None = None
+    discarded: Discarded | None = None  # the last one
     doubts: Map[str, str] = Map()  # the core's, about the number of a first text
     confirmed: frozenset[str] = frozenset()  # first texts whose number the agent has confirmed
     over_limit: OverLimit | None = None  # the last one

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 from collections import deque
-from collections.abc import Iterable
+from collections.abc import Sequence
 from itertools import islice, takewhile
 from typing import Any
 
@@ -45,6 +45,9 @@ class OrderedKeys(App[None]):
     def key_done(self, *, did_something: bool) -> None:
         """Called after each key, or run of letters. `did_something` is false for a key that is bound to nothing."""
         raise NotImplementedError
+
+    def taken_as_paste(self) -> None:
+        """Called as Enters at the end of a run of letters became part of a text, and so sent nothing."""
 
     @property
     def awaits_release(self) -> bool:
@@ -129,9 +132,11 @@ class OrderedKeys(App[None]):
                     return Letters([*waiting], is_typed=is_typed)
         return None
 
-    async def _write(self, keys: Iterable[events.Key]) -> None:
+    async def _write(self, keys: Sequence[events.Key]) -> None:
         self.key_pressed()
         await self._forward(events.Paste(text_of(keys)))
+        if is_line_end(keys[-1]):
+            self.taken_as_paste()
         self.key_done(did_something=True)
 
     async def _take_key(self, key: events.Key) -> None:

@@ -9,7 +9,7 @@ from textual.containers import Vertical
 from textual.widget import Widget
 
 from connector.sms.segments import measure
-from connector.sms.text import written
+from connector.sms.text import without_end, written
 from tui.actions import writing
 from tui.actions.desk_footer import compose_edge, emoji_keys, shortcut_keys
 from tui.desk import DeskController
@@ -199,7 +199,7 @@ class ConversationPane(Vertical):
         return [conversation_head.attachments_line(pictures, width, macro)]
 
     def _upper_edge(self, width: int) -> list[Line]:
-        text = self.text
+        text = without_end(self.text)
         view = open_conversation(self._model) or self._model.conversations.gone
         if view is None:
             return []

@@ -35,6 +35,7 @@ from connector.services.sending.reply import (
 )
 from connector.services.unit_of_work import UnitOfWork
 from connector.services.views import scheduled_view
+from connector.sms.text import without_end
 from connector.wire import answers, events, limits, requests
 from connector.wire.refusals import RefusalCode
 
@@ -49,7 +50,8 @@ def schedule(uow: UnitOfWork, agent: str, request: requests.ScheduleReply) -> an
     ownership.require_writer(uow, agent, conversation)
     require_current(uow, agent, conversation, request.seen)
     admitted_in(uow, agent, conversation, override=False)
-    require_sendable(request.text, line)
+    text = without_end(request.text)
+    require_sendable(text, line)
     require_reachable(uow, line, conversation.consumer, conversation.person)
     there = uow.tx.scheduled.in_conversation(conversation.id)
     if len(there) >= limits.SCHEDULED_IN_CONVERSATION or uow.tx.scheduled.count(agent) >= limits.SCHEDULED_OF_AGENT:
@@ -63,7 +65,7 @@ def schedule(uow: UnitOfWork, agent: str, request: requests.ScheduleReply) -> an
         uow.brand.ids.new(),
         conversation.id,
         agent,
-        request.text,
+        text,
         request.send_at,
         min(seen, conversation.last_seq),
         uow.now,

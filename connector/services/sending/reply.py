@@ -24,7 +24,7 @@ from connector.services.sending.admission import Admission, admitted, counted, h
 from connector.services.settings import LineSettings
 from connector.services.unit_of_work import UnitOfWork
 from connector.sms.lengths import LengthLimit, strictest
-from connector.sms.text import is_blank
+from connector.sms.text import is_blank, without_end
 from connector.wire import answers, events, limits, requests
 from connector.wire.refusals import RefusalCode
 
@@ -120,6 +120,7 @@ def write(
 
     It settles the replies before it that did not arrive; one that `resends` another settles that one only.
     """
+    text = without_end(text)
     require_sendable(text, line, has_pictures=bool(media))
     require_reachable(uow, line, conversation.consumer, conversation.person)
     rules = uow.rules_of(conversation)

@@ -20,6 +20,7 @@ from connector.services.sending.reply import line_of, require_reachable, require
 from connector.services.settings import LineSettings
 from connector.services.typed_address import require_number
 from connector.services.unit_of_work import UnitOfWork
+from connector.sms.text import without_end
 from connector.wire import answers, events, requests
 from connector.wire.refusals import RefusalCode
 
@@ -27,7 +28,7 @@ from connector.wire.refusals import RefusalCode
 def start(uow: UnitOfWork, agent: str, request: requests.Start) -> answers.Started:
     """The consumer's open conversation on this line is used where it is free to take. Raises Refused."""
     line = line_of(uow, request.line)
-    require_sendable(request.text, line)
+    require_sendable(without_end(request.text), line)
     consumer = _address(line, request.consumer)
     _require_not_erased(uow, consumer, request.position)
     require_reachable(uow, line, consumer, person_of(consumer))

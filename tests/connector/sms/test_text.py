@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from rich.cells import cell_len
 
 from connector.sms.graphemes import is_assigned
-from connector.sms.text import cells, is_blank, is_writable, masked, one_line, shown, written
+from connector.sms.text import cells, is_blank, is_writable, masked, one_line, shown, without_end, written
 
 FAMILY = "👨‍👩‍👧‍👦"
 # Hostile and merely difficult pieces.
@@ -174,6 +174,22 @@ def test_nothing_to_see(text: str) -> None:
 @pytest.mark.parametrize("text", ["x", " . ", "\u200bx", "👍", "\ufffd", "\u0301", "1\ufe0f\u20e3", "‑"])
 def test_something_to_see(text: str) -> None:
     assert not is_blank(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("hi\n\n", "hi"),
+        ("hi \n \n", "hi "),
+        ("a\n\nb\r\n", "a\n\nb"),
+        ("hi  ", "hi  "),
+        ("\n", ""),
+        ("  ", "  "),
+        ("", ""),
+    ],
+)
+def test_blank_lines_at_the_end_are_left_out(text: str, expected: str) -> None:
+    assert without_end(text) == expected
 
 
 @given(HOSTILE)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from immutables import Map
 from msgspec.structs import replace
 
 from connector.wire import administration, answers, events, frames, requests
@@ -9,6 +10,7 @@ from tests.kit.models import drafted
 from tests.kit.views import AT, conversation, fact, hello, message, snapshot, welcome
 from tui.model import compose, erased, pending, transcripts
 from tui.model.fold import changed_rows, fold
+from tui.model.marked import BulkRun, NotDone, Task
 from tui.model.state import Attachment, Model
 
 SECRET = "my secret"
@@ -24,7 +26,12 @@ def written() -> Model:
     model = fold(model, frames.AnswerFrame("h", answers.History([message(text=SECRET)], more=False)), AT)
     model = pending.asked(model, "r", requests.Reply("C1", f"{SECRET} indeed"), AT)
     model = pending.asked(model, "n", requests.WriteNote("C1", f"{SECRET} noted"), AT)
-    model = drafted(model, "C1", f"{SECRET} drafted")
+    model = pending.asked(model, "l", requests.ScheduleReply("C1", f"{SECRET} later", AT + 1), AT)
+    thrown_away = compose.discard(drafted(model, "C1", f"{SECRET} at first").compose, "C1")
+    model = drafted(replace(model, compose=thrown_away), "C1", f"{SECRET} drafted")
+    task, refused = Task("C1", SECRET, ()), NotDone("C1", SECRET, "no")
+    run = BulkRun("close", 4, waiting=(task,), asked=Map({"b": task}), done=(task,), refused=(refused,))
+    model = replace(model, bulk=run)
     picture = (Attachment(SECRET, 1, "U1", None),)
     return replace(model, compose=compose.set_attachments(model.compose, "C1", picture))
 
@@ -35,6 +42,7 @@ def test_nothing_of_it_is_left() -> None:
     assert list(changed_rows(model, fact(6, ERASED))) == ["C1"]
     model = fold(model, fact(6, ERASED), AT)
     assert SECRET not in repr(model)
+    assert model.bulk is not None and (model.bulk.total, len(model.bulk.asked)) == (1, 1)
     assert model.transcript is None and model.connection.position == 6
     assert model.notices.current is not None and "erased" in model.notices.current.words
 

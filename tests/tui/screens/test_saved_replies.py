@@ -79,6 +79,10 @@ async def test_a_macro_says_what_it_does_and_does_it_with_the_reply(core: FakeCo
         await desk.shows("Refund on its way", "then: tag refund, outcome solved, close")
         await desk.press("enter")
         await desk.shows("╰─ then: tag refund, outcome solved, close", "enter sends and closes")
+        await desk.press("f10")
+        await desk.shows(
+            "What is sent later does nothing else (tag refund, outcome solved, close): ^r leaves that out."
+        )
         core.refuse[requests.Reply] = (RefusalCode.TOO_MANY_SENDS, "Too many.", {})
         await desk.press("enter")
         await desk.shows("Not sent: Too many.", "then: tag refund, outcome solved, close")

@@ -14,6 +14,7 @@ ALIASES: dict[str, str] = {
     "copy_transcript": "yank, clipboard, export",
     "decline": "reject, pass, refuse, skip",
     "detach": "remove picture, unattach",
+    "discard": "delete the draft, throw away, clear",
     "drain": "pause, maintenance",
     "emoji": "smiley, symbol",
     "explain": "reason, why here, position, routing",

@@ -32,6 +32,12 @@ ROWS: tuple[Action, ...] = (
         {_C: ("f9",)},
     ),
     Action(
+        "discard",
+        "discard",
+        "Throw away what is written here; the same again brings it back.",
+        {_D: ("D",)},
+    ),
+    Action(
         "emoji",
         "emoji",
         "Find an emoji by its name; typing : and two letters offers them too.",

@@ -287,6 +287,11 @@ class DeskScreen(DeskSavedReplies):
         self.desk.join_draft(self.target)
         self.repaint()
 
+    def action_discard(self) -> None:
+        self.store_draft()
+        self.desk.discard_draft(self.target)
+        self.repaint()
+
     def action_emoji(self) -> None:
         if self.conversation_pane.drafting is None:
             self.refuse("There is no reply to write here.")

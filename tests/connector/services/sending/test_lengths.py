@@ -46,6 +46,18 @@ async def test_the_stricter_limit_binds(
         assert f"{details['length']:,}" in no.value.words
 
 
+async def test_blank_lines_at_the_end_are_neither_counted_nor_sent(store: SqlStore) -> None:
+    office = Office(store, rules(reply_limit=LengthLimit(8)))
+    await office.sign_in()
+    conversation = await office.text()
+    message = await office.message(await office.reply(conversation, "12\n45678\n \r\n\n"))
+    assert message.text == "12\n45678"
+    await office.ask(requests.Start(LINE, "+14155550199", "12345678\n\n"))
+    await office.ask(requests.ScheduleReply(conversation.id, "1234567 \n\n", office.now + 3_600_000))
+    [waiting] = (await office.question(requests.GetScheduled())).scheduled
+    assert waiting.text == "1234567 "
+
+
 @pytest.mark.parametrize("text", ["", "\n ", "\u200b\ufeff", "\u2800", "\u3164", "\ufe0f\u200d", "\U000e0041"])
 async def test_a_text_with_nothing_to_see_is_refused(store: SqlStore, text: str) -> None:
     office = Office(store)
