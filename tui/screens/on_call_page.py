@@ -29,7 +29,6 @@ class OnCallPage(FilteredPage):
     BINDINGS: ClassVar[list[BindingType]] = [*bindings(Context.ON_CALL)]
 
     def on_mount(self) -> None:
-        super().on_mount()
         self._ask()
         self.set_interval(_ASKS_S, self._ask)
 

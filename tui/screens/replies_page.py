@@ -30,7 +30,6 @@ class RepliesPage(FilteredPage):
         self._search = ReplySearch()
 
     def on_mount(self) -> None:
-        super().on_mount()
         self.desk.want_saved_replies()
 
     def entries(self, current: Hashable | None, width: int, height: int) -> Sequence[Entry]:

@@ -268,7 +268,8 @@ class TestTheEnd:
             await desk.shows(f"{ONE}: closed. X records the outcome, u reopens it.")
             await desk.press("X")
             await desk.shows(f"How did it go with {ONE}?", "left", "no outcome")
-            await desk.press("down")
+            await desk.type("ss")  # a letter leads to an outcome, and to no note
+            await desk.press("tab")
             await desk.type("lamp sent")
             await desk.press("tab")
             await desk.type("lamp post")

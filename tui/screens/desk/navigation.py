@@ -100,7 +100,6 @@ class DeskNavigation(DeskLayout):
         elif not is_inside and self.focused is not None and self.desk.model.is_entered:
             self.desk.leave()
             self.repaint()
-        super().on_descendant_focus()
 
     @on(ConversationList.Chosen)
     def action_open(self) -> None:

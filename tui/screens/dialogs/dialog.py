@@ -9,6 +9,7 @@ from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.containers import Vertical
 from textual.screen import ModalScreen
+from textual.widget import Widget
 from textual.widgets import Input
 
 from connector.sms.text import one_line
@@ -220,8 +221,12 @@ class Dialog(DialogFrame):
 
     def on_mount(self) -> None:
         self.call_after_refresh(self._show_ends)
+        self.set_focus(self.first_focus())
+
+    def first_focus(self) -> Widget | None:
+        """What the keys go to at first: the first field without a value."""
         fields = list(self.query(Input))
-        self.set_focus(next((field for field in fields if not field.value), fields[0] if fields else None))
+        return next((field for field in fields if not field.value), fields[0] if fields else None)
 
     def _show_ends(self) -> None:
         """Of a long path the end says most."""

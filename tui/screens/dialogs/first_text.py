@@ -107,7 +107,6 @@ class FirstTextDialog(Dialog):
         self._people.repaint()
 
     def on_mount(self) -> None:
-        super().on_mount()
         self.repaint()
 
     def action_up(self) -> None:

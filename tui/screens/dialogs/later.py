@@ -57,7 +57,6 @@ class ScheduledDialog(SearchDialog):
         yield self._choices
 
     def on_mount(self) -> None:
-        super().on_mount()
         self._desk.ask_once(requests.GetScheduled())
 
     @property

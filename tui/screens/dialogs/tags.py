@@ -34,7 +34,6 @@ class TagsDialog(SearchDialog):
         yield Bar(self._summary, "summary")
 
     def on_mount(self) -> None:
-        super().on_mount()
         self._desk.ask_once(requests.GetTags())
 
     @property

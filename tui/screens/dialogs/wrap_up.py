@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from textual import events
+from textual.widget import Widget
 
 from connector.wire.views import ConversationView
 from tui.actions import bulk, conversation
@@ -73,12 +74,12 @@ class WrapUpDialog(SeveralDialog):
         return self.desk.current(self._view)
 
     def on_mount(self) -> None:
-        super().on_mount()
-        if self._outcomes:
-            # Letters typed on, as for a reply, are no note: they lead to an outcome at most.
-            self._choices.can_focus = True
-            self.set_focus(self._choices)
         self.set_interval(1.0, self._pass_time)
+
+    def first_focus(self) -> Widget | None:
+        """Letters typed on, as for a reply, are no note: they lead to an outcome at most."""
+        self._choices.can_focus = bool(self._outcomes)
+        return self._choices if self._outcomes else super().first_focus()
 
     def _pass_time(self) -> None:
         """Before the wrap-up ends without the agent, record what is written."""
