@@ -43,6 +43,7 @@ port = {port}
 [routing]
 undo_s = 0
 reopen_s = 0
+{routing}
 
 [accounts.main]
 provider = "twilio"
@@ -77,6 +78,7 @@ class Core:
     vendors: str
     port: int = field(default_factory=free_port)
     core_section: str = ""
+    routing: str = ""
     more: str = ""
     signatures: str = "enforce"
     segments_per_s: float = 1000.0
@@ -114,6 +116,7 @@ class Core:
         config.write_text(
             CONFIG.format(
                 core=self.core_section,
+                routing=self.routing,
                 signatures=self.signatures,
                 segments_per_s=self.segments_per_s,
                 port=self.port,
@@ -368,6 +371,7 @@ async def town(
     folder: Path,
     *,
     core_section: str = "",
+    routing: str = "",
     more: str = "",
     signatures: str = "enforce",
     segments_per_s: float = 1000.0,
@@ -382,6 +386,7 @@ async def town(
             folder,
             simulator.url,
             core_section=core_section,
+            routing=routing,
             more=more,
             signatures=signatures,
             segments_per_s=segments_per_s,
