@@ -17,7 +17,7 @@ from connector.wire import administration, frames, limits, requests
 from connector.wire.views import ConversationView
 from tui.actions import keys, reading
 from tui.actions.keys import Action
-from tui.desk_attention import DeskAttention
+from tui.desk_search import DeskSearch
 from tui.model import (
     compose,
     erased,
@@ -59,7 +59,7 @@ _MEETS_NEED = (
 _Body = TypeVar("_Body", bound=requests.Request)
 
 
-class DeskController(DeskAttention):
+class DeskController(DeskSearch):
     def __init__(
         self,
         *,
@@ -110,6 +110,7 @@ class DeskController(DeskAttention):
         self._settle()
         self.load_transcript()
         self.load_others()
+        self.search_on()
         self._look_for_erased()
         self.fetch_missing()
 
@@ -175,8 +176,8 @@ class DeskController(DeskAttention):
 
     def load_others(self) -> None:
         """Ask for the next page of what the snapshot left out, while the list of all is shown."""
-        if wanted := snapshots.look_up(self.model):
-            self.ask_once(wanted)
+        if look_up := snapshots.look_up(self.model):
+            self.ask_once(look_up)
         if self.listing.scope is Scope.ALL and (wanted := others.next_page(self.model)):
             self.ask_once(wanted)
 
@@ -291,6 +292,7 @@ class DeskController(DeskAttention):
     def leave(self) -> None:
         """The agent goes back to the list: the shown conversation is a preview."""
         self.model = replace(self.model, is_entered=False)
+        self.leave_place()
         self._settle()
 
     @property

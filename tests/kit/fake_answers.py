@@ -10,6 +10,7 @@ from msgspec.structs import replace
 from connector.wire import administration, answers, contacts, events, requests, saved_replies
 from connector.wire.refusals import RefusalCode
 from connector.wire.views import AlertView, ConversationView, MessageView, ReportRowView, ScheduledView
+from tests.kit import fake_searches
 from tests.kit.fake_world import FakeWorld
 
 
@@ -24,14 +25,16 @@ def answered(core: FakeWorld, body: requests.Request, me: str) -> answers.Answer
     answer: answers.Answer = answers.Done()
     match body:
         case requests.GetHistory():
-            consumer = core.conversations[body.conversation_id].consumer
-            found = [m for m in core.messages if m.consumer == consumer and (not body.before or m.id < body.before)]
-            has_more = len(found) > body.limit
-            person = core.person(body.conversation_id) if body.before is None else None
-            answer = answers.History(found[-body.limit :], has_more, "" if has_more else core.history_ends, person)
+            answer = fake_searches.history(core, body)
             if not body.before:
                 waiting = [one for one in core.scheduled if one.conversation_id == body.conversation_id]
                 answer = replace(answer, scheduled=waiting)
+        case requests.GetConversation():
+            if body.conversation_id not in core.conversations | core.archived:
+                return Refused(RefusalCode.UNKNOWN_CONVERSATION, "There is no such conversation any more.")
+            answer = answers.FoundConversation(fake_searches.view_of(core, body.conversation_id))
+        case requests.Search():
+            answer = fake_searches.search(core, body)
         case contacts.GetContact():
             answer = answers.PersonFound(core.person(body.conversation_id))
         case contacts.SetContact():

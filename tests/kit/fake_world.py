@@ -63,6 +63,7 @@ class FakeWorld:
         self.explained = answers.Explained(None, "", [], [], [])
         self.conversations: dict[str, ConversationView] = {}
         self.scheduled: list[ScheduledView] = []
+        self.archived: dict[str, ConversationView] = {}  # closed so long ago that no list has them
         self.messages: list[MessageView] = []
         self.drafts: dict[str, DraftView] = {}
         self.saved_replies: dict[str, SavedReplyView] = {}
@@ -113,6 +114,12 @@ class FakeWorld:
         """The consumer's next text on this line opens another conversation."""
         self._open.pop((consumer, line), None)
 
+    def archive(self, conversation_id: str, closed_at: int) -> None:
+        """It was closed long ago."""
+        view = self.conversations.pop(conversation_id)
+        self.end(view.consumer, view.line)
+        self.archived[view.id] = replace(view, state="closed", agent=None, closed_at=closed_at, waiting_since=None)
+
     def others_than(self, agent: str) -> list[ConversationView]:
         """Colleagues' conversations and closed ones."""
         return [
@@ -149,8 +156,9 @@ class FakeWorld:
 
     def person(self, conversation_id: str) -> PersonView:
         """The consumer of a conversation, and their others."""
-        consumer = self.conversations[conversation_id].consumer
-        theirs = [view for view in self.conversations.values() if view.consumer == consumer]
+        known = self.archived | self.conversations
+        consumer = known[conversation_id].consumer
+        theirs = [view for view in known.values() if view.consumer == consumer]
         others = [view for view in theirs if view.id != conversation_id][::-1]
         return PersonView(
             self.contacts.get(consumer, ContactView(consumer)),
@@ -248,7 +256,7 @@ class FakeWorld:
         self, conversation_id: str, event: type[Any], told: dict[str, Any] | None = None, **fields: Any
     ) -> ConversationView:
         """A conversation becomes another value, told as `event`, with what else that tells."""
-        view = self.conversations[conversation_id]
+        view = self.conversations.get(conversation_id) or self.archived.pop(conversation_id)
         view = self.conversations[view.id] = replace(view, version=view.version + 1, **fields)
         if view.state == "closed":
             self._open.pop((view.consumer, view.line), None)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from connector.wire import contacts, requests
 from tui.model.conversations import is_mine, is_new, open_conversation
 from tui.model.pending import is_pending
-from tui.model.state import Model
+from tui.model.state import Model, Transcript
 
 
 def history(model: Model) -> requests.GetHistory | None:
@@ -13,7 +13,8 @@ def history(model: Model) -> requests.GetHistory | None:
     shown = model.transcript
     if shown is None or shown.is_refused or not (shown.is_stale or (shown.is_loading and not shown.messages)):
         return None
-    wanted = requests.GetHistory(shown.conversation_id)
+    around = shown.around or _anchor(shown)
+    wanted = requests.GetHistory(shown.conversation_id, around=around or None)
     return None if is_pending(model, wanted) else wanted
 
 
@@ -34,10 +35,26 @@ def about(model: Model) -> contacts.GetContact | None:
     return None if is_pending(model, wanted) else wanted
 
 
+def _anchor(shown: Transcript) -> str:
+    """Where newer messages are missing: the message around which they are loaded anew."""
+    if not shown.has_newer or not shown.messages:
+        return ""
+    return shown.found.message_id if shown.found is not None else shown.messages[len(shown.messages) // 2].id
+
+
+def newer(model: Model) -> requests.GetHistory | None:
+    """The page after the newest message shown, if the core has one and it is not asked for yet."""
+    shown = model.transcript
+    if shown is None or not shown.has_newer or shown.is_loading or not shown.messages:
+        return None
+    wanted = requests.GetHistory(shown.conversation_id, after=shown.messages[-1].id)
+    return None if is_pending(model, wanted) else wanted
+
+
 def mark_read(model: Model) -> requests.MarkRead | None:
     """The owner has opened the shown conversation: its unread messages are read."""
     view, shown = open_conversation(model), model.transcript
-    if view is None or shown is None or not model.is_entered or shown.is_loading:
+    if view is None or shown is None or not model.is_entered or shown.is_loading or shown.has_newer:
         return None
     if view.unread == 0 or not is_mine(model, view):
         return None

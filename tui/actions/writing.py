@@ -63,6 +63,8 @@ def reply(model: Model, text: str) -> Intent:
     if len(references) < len(pictures):
         return "A picture is still on its way to the core. Send again in a moment."
     shown = model.transcript
+    if shown is not None and shown.has_newer:
+        return f"Newer messages are not on the screen: {model.keys.name('last')} in the transcript goes to them."
     if shown is not None and shown.is_stale and not shown.is_refused and model.connection.phase is LinkPhase.LINKED:
         return NOT_SEEN
     seen = transcripts.last_seen(model, view.id)

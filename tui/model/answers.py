@@ -20,6 +20,7 @@ from tui.model import (
     others,
     over_limit,
     saved_replies,
+    search,
     snapshots,
     transcripts,
 )
@@ -58,9 +59,11 @@ def answered(model: Model, frame: frames.AnswerFrame) -> Model:
         case _, requests.GetHistory() as wanted:
             return _no_history(model, wanted)
         case answers.ConversationPage() as page, requests.GetConversations() as wanted:
-            if others.is_look_up(wanted):
-                return snapshots.looked_up(model, page.conversations, wanted)
             return others.loaded(model, page, wanted)
+        case answers.FoundConversation(conversation=view), requests.GetConversation(conversation_id=conversation_id):
+            return snapshots.looked_up(model, view, conversation_id)
+        case answers.SearchHits() as page, requests.Search() as wanted:
+            return replace(model, search=search.answered(model.search, page, wanted))
         case answers.Loads(assigned=assigned), _:
             return replace(model, others=replace(model.others, loads=Map(assigned)))
         case answers.DraftSaved() as draft, requests.SaveDraft() as wanted:
@@ -160,7 +163,9 @@ def _no_history(model: Model, wanted: requests.GetHistory) -> Model:
     shown = model.transcript
     if shown is None or shown.conversation_id != wanted.conversation_id:
         return model
-    is_refused = shown.is_refused or wanted.before is None
+    if wanted.around is not None and shown.has_newer:
+        return replace(model, transcript=transcripts.at_present(shown))  # the latest are there in any case
+    is_refused = shown.is_refused or (wanted.before is None and wanted.after is None)
     return replace(model, transcript=replace(shown, is_loading=False, is_refused=is_refused))
 
 
@@ -325,8 +330,14 @@ def refused(model: Model, frame: frames.Refusal) -> Model:
             return _not_sent(_not_moved(model, recipient(sent)), sent, frame)
         case requests.Resend() as again if over_limit.asks_again(again, frame):
             return over_limit.ask_again(model, again, frame)
-        case requests.GetConversations() as page:  # these are asked by the desk itself
-            return snapshots.looked_up(model, [], page) if others.is_look_up(page) else others.refused(model)
+        case requests.GetConversations():  # these are asked by the desk itself
+            return others.refused(model)
+        case requests.GetConversation(conversation_id=conversation_id):
+            is_by_agent = conversation_id != model.conversations.unconfirmed
+            model = snapshots.looked_up(model, None, conversation_id)
+            return set_notice(model, Notice(frame.words, is_error=True)) if is_by_agent else model
+        case requests.Search() as wanted:
+            return replace(model, search=search.refused(model.search, frame.words, wanted))
         case requests.GetLoads() | requests.GetTags() | requests.GetScheduled() | contacts.FindContacts():
             return model
         case PutSavedReply():

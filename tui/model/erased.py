@@ -41,8 +41,9 @@ def erased(model: Model, conversation_ids: Collection[str]) -> Model:
         return set_notice(replace(model, transcript=None), Notice(_WORDS))
     if shown is not None:
         messages = tuple(one for one in shown.messages if one.conversation_id not in conversation_ids)
-        if len(messages) != len(shown.messages):
-            model = replace(model, transcript=replace(shown, messages=messages))
+        meanwhile = tuple(one for one in shown.meanwhile if one.conversation_id not in conversation_ids)
+        if len(messages) != len(shown.messages) or len(meanwhile) != len(shown.meanwhile):
+            model = replace(model, transcript=replace(shown, messages=messages, meanwhile=meanwhile))
     return model
 
 

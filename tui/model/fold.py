@@ -11,7 +11,7 @@ from msgspec.structs import replace
 
 from connector.base.counted import count
 from connector.wire import answers as wire_answers
-from connector.wire import events, frames, limits
+from connector.wire import events, frames, limits, requests
 from connector.wire.views import ConversationView, MessageView
 from tui.model import (
     alarms,
@@ -73,6 +73,11 @@ def changed_rows(model: Model, frame: frames.FromCore) -> Iterable[str]:
             return _with_unconfirmed(model, views)
         case frames.AnswerFrame(body=wire_answers.ConversationPage(conversations=views)):
             return _with_unconfirmed(model, views)
+        case frames.AnswerFrame(body=wire_answers.FoundConversation(conversation=view)):
+            return (view.id,)
+        case frames.Refusal(id=request_id) if (one := model.pending.get(request_id)) is not None:
+            body = one.body
+            return (body.conversation_id,) if isinstance(body, requests.GetConversation) else ()
         case frames.EventFrame(body=events.ConversationHidden(conversation_id=conversation_id)):
             return (conversation_id,)
         case frames.EventFrame(body=events.ConversationErased(conversation_id=conversation_id)):

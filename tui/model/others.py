@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from immutables import Map
 from msgspec.structs import replace
 
-from connector.wire import answers, events, frames, requests
+from connector.wire import answers, events, frames, limits, requests
 from connector.wire.views import ConversationView
 from tui.model.conversations import person
 from tui.model.state import Model, Others
@@ -25,15 +25,6 @@ def next_page(model: Model) -> requests.GetConversations | None:
     if others.is_complete or others.is_refused or not model.connection.is_complete:
         return None
     return requests.GetConversations(others.before)
-
-
-def look_up(conversation_id: str) -> requests.GetConversations:
-    """A page of one: that conversation, if it was left out."""
-    return requests.GetConversations(f"{conversation_id}0", 1)
-
-
-def is_look_up(wanted: requests.GetConversations) -> bool:
-    return wanted.limit == 1
 
 
 def total(model: Model) -> int:
@@ -90,6 +81,14 @@ def retried(model: Model) -> Model:
 def appeared(model: Model, view: ConversationView) -> Model:
     """An event is about a conversation that is not here: one that was left out, unless it was opened since."""
     return model if model.others.is_complete or view.opened_at >= model.connection.hello_at else fewer(model)
+
+
+def is_left_out(model: Model, view: ConversationView) -> bool:
+    """Whether a conversation that is not here is one of those that a snapshot leaves out, and no older one."""
+    is_here = view.id in model.conversations.by_id and view.id != model.conversations.unconfirmed
+    if model.others.is_complete or is_here:
+        return False
+    return view.closed_at is None or view.closed_at >= model.connection.hello_at - limits.CLOSED_LISTED_MS
 
 
 def fewer(model: Model) -> Model:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from msgspec.structs import replace
 
-from tui.model import transcripts
+from tui.model import search, transcripts
 from tui.model.conversations import person
 from tui.model.notices import set_notice
 from tui.model.state import Connection, Model, Notice, Notices
@@ -12,6 +12,7 @@ from tui.model.state import Connection, Model, Notice, Notices
 
 def lost(model: Model, conversation_id: str) -> Model:
     """Remove a conversation that the agent may not see any more. What they have written there stays their draft."""
+    model = replace(model, search=search.without(model.search, (conversation_id,)))
     conversations = model.conversations
     view = conversations.by_id.get(conversation_id)
     if view is None:

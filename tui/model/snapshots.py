@@ -65,22 +65,28 @@ def _with_transcript(model: Model) -> Model:
     shown, conversations = model.transcript, model.conversations
     if shown is None:
         return sight.back(model)
-    if conversations.unconfirmed is not None and model.others.is_complete:
-        return sight.lost(model, conversations.unconfirmed)
+    unconfirmed = conversations.by_id.get(conversations.unconfirmed or "")
+    if unconfirmed is not None and unconfirmed.state != "closed" and model.others.is_complete:
+        return sight.lost(model, unconfirmed.id)
     if shown.conversation_id not in conversations.by_id:
         return model  # a new one
-    return replace(model, transcript=replace(shown, is_stale=True, is_refused=False))
+    return replace(model, transcript=replace(shown, is_stale=True, is_refused=False, meanwhile=()))
 
 
-def look_up(model: Model) -> requests.GetConversations | None:
-    """Asks whether the open conversation is one that the snapshot left out."""
+def look_up(model: Model) -> requests.GetConversation | None:
+    """Asks whether the open conversation, which the snapshot has left out, is still there."""
     unconfirmed = model.conversations.unconfirmed
-    return others.look_up(unconfirmed) if unconfirmed is not None and model.connection.is_complete else None
+    if unconfirmed is None or not model.connection.is_complete:
+        return None
+    return requests.GetConversation(unconfirmed)
 
 
-def looked_up(model: Model, found: list[ConversationView], wanted: requests.GetConversations) -> Model:
-    unconfirmed = model.conversations.unconfirmed
-    if unconfirmed is None or wanted != others.look_up(unconfirmed):
+def looked_up(model: Model, found: ConversationView | None, conversation_id: str) -> Model:
+    """A conversation is here that was asked for by its id; None: it is none that the agent sees."""
+    if found is None:
+        return sight.lost(model, conversation_id)
+    if conversation_id in model.others.hidden:  # the answer is older than that
         return model
-    there = [others.as_it_is(model.others, view) for view in found if view.id == unconfirmed]
-    return others.put(others.fewer(model), there) if there else sight.lost(model, unconfirmed)
+    if others.is_left_out(model, found):
+        model = others.fewer(model)
+    return others.put(model, [others.as_it_is(model.others, found)])

@@ -26,6 +26,7 @@ from connector.wire.views import (
 from tui.model.key_names import KeyNames
 from tui.model.marked import BulkRun, Marks
 from tui.model.packed_rows import PackedRows
+from tui.model.search import TypedSearch
 
 Sending = requests.Reply | requests.Start
 """A request that sends a text, and so must neither be lost nor made twice."""
@@ -170,8 +171,16 @@ class Others(Struct, frozen=True):
     loads: Map[str, int] | None = None  # conversations each agent owns, when last asked for
 
 
+class FoundPlace(Struct, frozen=True):
+    """Where a search has found something in a transcript."""
+
+    message_id: str
+    marks: tuple[tuple[int, int], ...] = ()  # ranges of the message's text, in code points
+
+
 class Transcript(Struct, frozen=True):
-    """The messages with one consumer, oldest first, as far as they are loaded."""
+    """The messages with one consumer, oldest first, as far as they are loaded: up to the latest one, unless
+    `has_newer`."""
 
     conversation_id: str
     person: str  # see `conversations.person`
@@ -185,6 +194,10 @@ class Transcript(Struct, frozen=True):
     scheduled: tuple[ScheduledView, ...] = ()  # what waits for its moment in the conversation
     about: PersonView | None = None  # the consumer, as the latest messages came with them
     is_about_stale: bool = False  # their contact has changed since
+    has_newer: bool = False  # the core has newer ones: these are around a place that was gone to
+    around: str = ""  # the message to load them around
+    meanwhile: tuple[MessageView, ...] = ()  # the latest that came while messages are to be loaded
+    found: FoundPlace | None = None
 
 
 class Writing(Struct, frozen=True):
@@ -449,6 +462,7 @@ class Model(Struct, frozen=True):
     compose: ComposeState = ComposeState()
     saved_replies: FetchedReplies = FetchedReplies()
     fetched: PageData = PageData()
+    search: TypedSearch = TypedSearch()
     marks: Marks = Marks()
     bulk: BulkRun | None = None  # what is done with the marked ones
     notices: Notices = Notices()

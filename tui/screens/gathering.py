@@ -69,6 +69,8 @@ class Gathering:
 
 def is_awaited(before: Model, after: Model) -> bool:
     """The agent waits for what has arrived; or the text that the next letter belongs to is another one from now on."""
+    if after.search is not before.search:
+        return True
     if after.shown != before.shown or after.compose.drafts is not before.compose.drafts:
         return True
     was_loading = before.transcript is not None and before.transcript.is_loading

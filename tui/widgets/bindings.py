@@ -11,7 +11,7 @@ from tui.model.key_names import REPLY_SLOTS, KeyNames, reply_binding
 from tui.terminal.app import TerminalApp
 
 _NO_KEY = "none"  # a key that no terminal sends
-_OVER_TEXT = (Context.COMPOSE, Context.FILTER, Context.DIALOG, Context.PALETTE, Context.FINDER)
+_OVER_TEXT = (Context.COMPOSE, Context.FILTER, Context.DIALOG, Context.PALETTE, Context.FINDER, Context.SEARCH)
 
 
 def action_string(action: Action) -> str:

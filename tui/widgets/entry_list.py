@@ -68,7 +68,18 @@ class EntryList(ScrollingLines):
                 is_marked = number == 0 and key is not None and key == self._current
                 self._drawn.append(_marked(spans) if is_marked else StyledLine(spans))
 
-    def _step(self, by: int) -> None:
+    @property
+    def in_page(self) -> int:
+        """How many entries are in half of the page, about."""
+        lines = max(1, len(self._drawn) // max(1, len(self._spots)))
+        return max(1, self.size.height // lines // 2)
+
+    def go_to(self, key: Hashable | None) -> None:
+        """Have the cursor on this entry, once it is there; None: on the first."""
+        self._current, self._follow, self._spots = key, True, {}
+        self.top = 0
+
+    def step(self, by: int) -> None:
         self._settle()
         keys = list(self._spots)
         if self._current is not None:
@@ -77,16 +88,16 @@ class EntryList(ScrollingLines):
         self.repaint()
 
     def action_up(self) -> None:
-        self._step(-1)
+        self.step(-1)
 
     def action_down(self) -> None:
-        self._step(1)
+        self.step(1)
 
     def action_first(self) -> None:
-        self._step(-len(self._spots))
+        self.step(-len(self._spots))
 
     def action_last(self) -> None:
-        self._step(len(self._spots))
+        self.step(len(self._spots))
 
     def show_from(self, top: int) -> None:
         self._follow = False

@@ -22,6 +22,7 @@ from tui.draw import messages as drawing
 from tui.draw.conversation_head import gone_words
 from tui.draw.copied import Words, message_text
 from tui.draw.format import Span, day
+from tui.draw.found_marks import with_marks
 from tui.draw.links import FoundLink, ListedLink, links_in
 from tui.model.conversations import (
     brief_name,
@@ -36,7 +37,8 @@ from tui.model.conversations import (
 )
 from tui.model.panes import seen_in
 from tui.model.pending import pending_replies
-from tui.model.state import Model
+from tui.model.state import FoundPlace, Model, Transcript
+from tui.model.transcripts import ids_of
 from tui.widgets.bindings import bindings
 from tui.widgets.line_widget import StyledLine
 from tui.widgets.scrolling_lines import MOVES, ScrollingLines
@@ -74,6 +76,9 @@ class TranscriptView(ScrollingLines, SelectableLines):
         self._is_at_end = True
         self._numbers: dict[str, int] = {}  # of the links that were drawn, in this order
         self._unseen = 0  # messages that came in below what is in sight
+        self._has_newer = False  # messages below are not loaded
+        self._found: FoundPlace | None = None
+        self._goes_there = False  # the place that was found is to be in sight
 
     @property
     def times(self) -> int:
@@ -99,6 +104,10 @@ class TranscriptView(ScrollingLines, SelectableLines):
         if self._unseen and drawn:
             below = f"{count(self._unseen, 'new message')} below: {self._model.keys.name('last')} goes there"
             drawn[-1] = StyledLine([(f"  ↓ {below}", "accent")])
+        elif self._has_newer and drawn and self.top < self.lowest:
+            drawn[-1] = StyledLine(
+                [(f"  ↓ newer messages: {self._model.keys.name('last')} goes to the latest", "muted")]
+            )
         return self.with_selection(drawn)
 
     def lines_between(self, start: int, end: int) -> Sequence[StyledLine]:
@@ -119,8 +128,22 @@ class TranscriptView(ScrollingLines, SelectableLines):
         """The oldest message loaded is in sight, or less than a screen above it."""
         return self.top < self.size.height and not self._is_at_end
 
+    @property
+    def is_near_last(self) -> bool:
+        """The last line that is loaded is in sight, or less than a screen below it."""
+        return self.lowest - self.top < self.size.height
+
+    def action_last(self) -> None:
+        """To the latest message, be it here or not."""
+        if self._has_newer:
+            self._desk.go_to_present(self.side)
+            self._is_at_end = True
+            self.repaint()
+        else:
+            super().action_last()
+
     def show_from(self, top: int) -> None:
-        self._is_at_end = top >= self.lowest
+        self._is_at_end = top >= self.lowest and not self._has_newer
         if self._is_at_end:
             self._unseen = 0
         super().show_from(top)
@@ -133,7 +156,7 @@ class TranscriptView(ScrollingLines, SelectableLines):
         if shown is None or shown.person != self._person:
             self._person = shown.person if shown else None
             self._source, self._messages, self._heights, self._ends = (), (), [], []
-            self._is_at_end, self._unseen = True, 0
+            self._is_at_end, self._unseen, self._has_newer = True, 0, False
             self.forget_selection()
             if self._numbers:
                 self._numbers.clear()
@@ -157,25 +180,67 @@ class TranscriptView(ScrollingLines, SelectableLines):
             self._wrapped_for = wrapped_for
             self._cache.clear()
             self._source, self._messages, self._heights = (), (), []
+        self._take_place(shown)
         if messages is not self._source:
             self._source = messages
             self._measure(join_parts(messages, self._messages) if self.joins_parts else messages)
+        self._has_newer = shown is not None and shown.has_newer
         first = self._first_lines()
         if self.top and not self._is_at_end:
             self.top += len(first) - len(self._first)
         self._first = first
+        newer = self._has_newer and bool(messages)
         self._pending = [
-            StyledLine(spans)
-            for request, body in pending_replies(model)
-            for spans in drawing.pending_lines(request, body, side, width)
-        ]
-        self._pending += [
-            StyledLine(spans)
-            for later in (shown.scheduled if shown is not None else ())
-            for spans in drawing.scheduled_lines(later, side, width)
+            *([StyledLine([]), *self._lines_of_words(self._newer_words())] if newer else []),
+            *self._pending_replies(side, width),
+            *self._scheduled_replies(side, width),
         ]
         if (self._pending or messages) and self.size.height >= _ROOMY:
             self._pending.append(StyledLine([]))  # air between the last text and the compose pane
+        self._go_to_place()
+
+    def _pending_replies(self, side: drawing.Side, width: int) -> list[StyledLine]:
+        return [
+            StyledLine(spans)
+            for request, body in pending_replies(self._model)
+            for spans in drawing.pending_lines(request, body, side, width)
+        ]
+
+    def _scheduled_replies(self, side: drawing.Side, width: int) -> list[StyledLine]:
+        shown = self._model.transcript
+        return [
+            StyledLine(spans)
+            for later in (shown.scheduled if shown is not None and not shown.has_newer else ())
+            for spans in drawing.scheduled_lines(later, side, width)
+        ]
+
+    def _newer_words(self) -> str:
+        shown = self._model.transcript
+        if shown is not None and shown.is_loading:
+            return "loading newer messages…"
+        return f"newer messages: go down to load them, {self._model.keys.name('last')} goes to the latest"
+
+    def _lines_of_words(self, words: str, role: str = "muted") -> list[StyledLine]:
+        return [StyledLine([(f"  {line}", role)]) for line in wrap(words, max(2, self.size.width - 4))]
+
+    def _take_place(self, shown: Transcript | None) -> None:
+        """What a search has found is marked, and gone to when it is here."""
+        found = None if shown is None else shown.found
+        if found is self._found:
+            return
+        self._cache.clear()
+        self._found, self._goes_there = found, found is not None
+
+    def _go_to_place(self) -> None:
+        if not self._goes_there or self._found is None or not self._messages:
+            return
+        self._goes_there = False
+        wanted = self._found.message_id
+        number = next((at for at, one in enumerate(self._messages) if wanted in ids_of(one)), None)
+        if number is not None:
+            self._is_at_end = False
+            begin = len(self._first) + (self._ends[number - 1] if number else 0)
+            self.top = max(0, min(begin - self.size.height // 3, self.lowest))
 
     def toggle_parts(self) -> None:
         """Show segments as one text, or each on its own; the top line stays where it is."""
@@ -266,7 +331,7 @@ class TranscriptView(ScrollingLines, SelectableLines):
         if old and not self._is_at_end:
             if head == 0 and tail:
                 self.top += sum(heights) - sum(self._heights)
-            elif head == len(old):
+            elif head == len(old) and not self._has_newer:
                 self._unseen += len(messages) - len(old)
         self._heights = heights
         self._ends = list(accumulate(heights))
@@ -284,6 +349,8 @@ class TranscriptView(ScrollingLines, SelectableLines):
         side = self._side
         spans = drawing.above(message, previous, side, width)
         spans += drawing.message_lines(message, previous, side, width, undo_s)
+        if self._found is not None and self._found.message_id == message.id:
+            spans = with_marks(spans, message, self._found.marks)
         lines = [StyledLine(line) for line in spans]
         if not undo_s:
             self._cache[message.id] = (message, previous, lines)
@@ -304,8 +371,7 @@ class TranscriptView(ScrollingLines, SelectableLines):
 
     def _first_lines(self) -> list[StyledLine]:
         """What is before the first message; a blank line for nothing, so that it takes no room when it loads."""
-        words, role = self._before_first()
-        return [StyledLine([(f"  {line}", role)]) for line in wrap(words, max(2, self.size.width - 4))]
+        return self._lines_of_words(*self._before_first())
 
     def _before_first(self) -> Span:
         shown = self._model.transcript

@@ -73,7 +73,7 @@ OTHER = conversation(id="C2", waiting_since=AT + 1)
         (CLOSED, Context.LIST, "", ["R reopen", "enter open", "n next"]),
         (CLOSED, Context.COMPOSE, "hello", ["^n next", "esc back"]),
         (BENS, Context.TRANSCRIPT, "", ["n next", "m note", "w why"]),
-        (None, Context.LIST, "", ["n next", "/ filter", "c text first", "F4 providers"]),
+        (None, Context.LIST, "", ["n next", "/ filter", "f search all", "c text first"]),
     ],
 )
 def test_what_the_state_calls_for_comes_first(

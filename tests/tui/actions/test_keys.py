@@ -24,6 +24,7 @@ from tui.screens.picture import PictureScreen
 from tui.screens.provider_pages import ProvidersPage, QuarantinePage
 from tui.screens.replies_page import RepliesPage
 from tui.screens.reports_page import ReportsPage
+from tui.screens.search_page import SearchPage
 from tui.screens.team_page import TeamPage
 from tui.widgets.bindings import action_string
 from tui.widgets.compose import ComposeArea
@@ -52,6 +53,7 @@ OWNERS: dict[Context, tuple[type, ...]] = {
     Context.FINDER: (FinderInput, DeskScreen),
     Context.REPLIES: (RepliesPage,),
     Context.ON_CALL: (OnCallPage,),
+    Context.SEARCH: (SearchPage,),
 }
 
 # In the classic encoding of terminals these arrive as other keys (enter, tab, backspace, letters with accents).
@@ -110,7 +112,7 @@ def test_the_palette_can_run_each_of_its_commands_from_the_desk_or_a_page() -> N
 
 def test_letters_are_never_bound_where_text_is_written() -> None:
     for context in (
-        *(Context.COMPOSE, Context.FILTER, Context.PALETTE, Context.FINDER),
+        *(Context.COMPOSE, Context.FILTER, Context.PALETTE, Context.FINDER, Context.SEARCH),
         *AROUND[Context.COMPOSE],
     ):
         for action in ACTIONS:

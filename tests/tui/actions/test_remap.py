@@ -89,7 +89,7 @@ def test_no_two_settings_make_one_key_mean_two_things() -> None:
 def test_saved_replies_have_keys_of_their_own_while_writing_as_long_as_nothing_else_has() -> None:
     freed = KeySetting("attach", ("F4",), "compose")
     settings = [
-        KeySetting("attach", ("ctrl+f",), "compose"),
+        KeySetting("attach", ("ctrl+z",), "compose"),
         KeySetting("Hours", ("^o", "F11"), "replies"),
         KeySetting("bye", ("F11",), "replies"),
     ]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import pytest
 from msgspec.structs import replace
 
 from connector.wire import answers, events, frames, requests
@@ -140,11 +139,13 @@ class TestLeftOut:
         model = folded(model, fact(6, events.ConversationRead(view))) if view is not ONE else model
         return folded(model, hello(9), welcome(), frames.SnapshotFrame(9, False, [ANN, BEN], [TWO], {"ben": 7}))
 
-    def answered(self, model: Model, *found: ConversationView) -> Model:
+    def answered(self, model: Model, found: ConversationView | None) -> Model:
         wanted = snapshots.look_up(model)
-        assert wanted == requests.GetConversations("C10", 1), "the newest that is not newer than C1"
-        page = answers.ConversationPage(list(found), more=True)
-        return folded(pending.asked(model, "l", wanted, AT), frames.AnswerFrame("l", page))
+        assert wanted == requests.GetConversation("C1")
+        model = pending.asked(model, "l", wanted, AT)
+        if found is None:
+            return folded(model, frames.Refusal("l", "unknown_conversation", "There is no such conversation."))
+        return folded(model, frames.AnswerFrame("l", answers.FoundConversation(found)))
 
     def test_it_is_asked_for_and_shown_as_it_is(self) -> None:
         bens = replace(ONE, agent="ben", version=0)
@@ -153,14 +154,19 @@ class TestLeftOut:
         assert snapshots.look_up(model) is None and not model.others.is_complete
         assert others.total(model) == 1 + 7, "it is one of those that were left out"
 
-    @pytest.mark.parametrize("found", [[], [conversation(id="C0", agent="ben")]])
-    def test_it_has_gone_out_of_sight_when_the_core_does_not_have_it(self, found: list[ConversationView]) -> None:
-        model = self.answered(self.resynced(), *found)
+    def test_it_has_gone_out_of_sight_when_the_core_does_not_have_it(self) -> None:
+        model = self.answered(self.resynced(), None)
         assert open_conversation(model) is None and "C1" not in model.conversations.by_id
         assert model.conversations.gone is not None and model.compose.drafts["C1"] == "half a sentence"
+        assert words(model) == "", "the list says it"
+
+    def test_one_that_has_been_closed_stays_and_is_none_of_those_that_were_left_out(self) -> None:
+        closed = replace(ONE, state="closed", closed_at=1, version=2)
+        model = self.answered(self.resynced(closed), closed)
+        assert open_conversation(model) == closed and others.total(model) == 2 + 7
 
     def test_a_closed_one_is_left_without_a_word(self) -> None:
-        model = self.answered(self.resynced(replace(ONE, state="closed", version=2)))
+        model = self.answered(self.resynced(replace(ONE, state="closed", version=2)), None)
         assert model.transcript is None and model.conversations.gone is None
 
     def test_where_nothing_is_left_out_nothing_is_asked(self) -> None:

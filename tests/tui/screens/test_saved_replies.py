@@ -154,6 +154,7 @@ async def test_keys_of_ones_own_and_redo(core: FakeCore, tmp_path: Path) -> None
     core_with(core, HOURS)
     keys = (
         KeySetting("hours", ("F11",), "replies"),
+        KeySetting("search", ("ctrl+x",), "compose"),
         KeySetting("gone", ("ctrl+f",), "replies"),
         KeySetting("other", ("ctrl+e",), "replies"),
         KeySetting("letter", ("h",), "replies"),

@@ -27,6 +27,7 @@ class Context(StrEnum):
     REPLIES = "saved-replies"
     REPORTS = "reports"
     ON_CALL = "on-call"
+    SEARCH = "search"
 
 
 AROUND: dict[Context, tuple[Context, ...]] = {
@@ -49,6 +50,7 @@ AROUND: dict[Context, tuple[Context, ...]] = {
     Context.REPLIES: (Context.PAGE, Context.EVERYWHERE),
     Context.REPORTS: (Context.PAGE, Context.EVERYWHERE),
     Context.ON_CALL: (Context.PAGE, Context.EVERYWHERE),
+    Context.SEARCH: (Context.EVERYWHERE,),
 }
 
 TITLES: dict[Context, str] = {
@@ -71,4 +73,5 @@ TITLES: dict[Context, str] = {
     Context.REPLIES: "On the page of saved replies",
     Context.REPORTS: "On the page of reports",
     Context.ON_CALL: "On the page of what is urgent",
+    Context.SEARCH: "In the search",
 }

@@ -14,7 +14,7 @@ from tui.model.key_names import KeyNames
 # One order for every state: what would be refused is left out, so what a state calls for comes first in it.
 _FIRST = ("acknowledge", "undo", "accept", "decline", "is_opt_out", "is_no_opt_out", "resend", "reopen")
 _WITH_OWN = ("close", "set_due", "snooze", "transfer", "note", "wrap_up", "give_back", "take_over", "join", "explain")
-_LAST = ("filter", "start_conversation", "person", "go_providers", "go_team", "presence", "quit")
+_LAST = ("filter", "search", "start_conversation", "person", "go_providers", "go_team", "presence", "quit")
 DESK_ORDER: dict[Context, tuple[str, ...]] = {
     Context.LIST: (*_FIRST, "open", "next_need", "other_pane", *_WITH_OWN, *_LAST),
     Context.TRANSCRIPT: (

@@ -11,7 +11,7 @@ from tui.model.key_names import REPLIES, REPLY_SLOTS, KeyNames, KeySetting, OwnK
 
 _TEXT = (
     *(Context.EVERYWHERE, Context.COMPOSE, Context.FILTER, Context.DIALOG, Context.PALETTE),
-    Context.FINDER,
+    *(Context.FINDER, Context.SEARCH),
 )
 """Places where letters are text, or that lie around such a place."""
 

@@ -308,6 +308,8 @@ class DeskLayout(SizedScreen, LaidOutOnce):
         for pane in self.panes:
             if pane.transcript.is_near_first or pane.transcript.top == 0:
                 self.desk.load_older(pane.side)
+            if pane.transcript.is_near_last:
+                self.desk.load_newer(pane.side)
 
     def on_text_area_changed(self, event: TextArea.Changed) -> None:
         for pane in self.panes:

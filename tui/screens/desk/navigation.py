@@ -54,6 +54,8 @@ class DeskNavigation(DeskLayout):
         ):
             self.list_pane.clear_filter()
             self.repaint()
+        elif self.desk.came_from_search:
+            self.run_worker(self.action_search())
         else:
             self.go_list()
 
@@ -62,6 +64,10 @@ class DeskNavigation(DeskLayout):
         self.conversation_pane.close_finder()
         self.set_focus(self.compose_area)
         self.repaint()
+
+    async def action_search(self) -> None:
+        """Show the page of the search, as it was."""
+        raise NotImplementedError
 
     def go_list(self) -> None:
         self.store_draft()

@@ -9,6 +9,7 @@ from typing import Any, ClassVar
 
 from textual.binding import Binding, BindingType
 from textual.screen import Screen
+from textual.widget import Widget
 
 from connector.base.counted import count
 from connector.sms.segments import plain
@@ -21,6 +22,7 @@ from tui.actions.tags import set_tags
 from tui.core import files
 from tui.core.workspace import Workspace
 from tui.desk import DeskController
+from tui.desk_search import Found
 from tui.draw.copied import message_text
 from tui.draw.format import clock
 from tui.model.conversations import consumer_name, is_looked_up, is_new, open_between, open_conversation
@@ -49,6 +51,7 @@ class DeskScreen(DeskSavedReplies):
         super().__init__(desk)
         self._opened = workspace.opened
         self._editor = ExternalEditor(workspace.editing)
+        self._searched_from: Widget | None = None  # what had the focus
 
     def reasons(self) -> dict[str, str]:
         """Why actions cannot be done now, by their ids."""
@@ -58,6 +61,32 @@ class DeskScreen(DeskSavedReplies):
         found = reasons(desk.model, self.target, desk.listing, self.conversation_pane.text, desk.now())
         has_room = self.size.width >= ROOM_FOR_TWO or is_split(desk.model)
         return found if has_room else found | {"beside": self.no_room_for_two()}
+
+    # Search.
+
+    async def action_search(self) -> None:
+        from tui.screens.search_page import SearchPage
+
+        self.store_draft()
+        if not self.desk.came_from_search:
+            self._searched_from = self.focused
+        self.desk.begin_search()
+        page = SearchPage(self.desk)
+        await self.app.push_screen(page, lambda _: self._search_left(page.chosen))
+
+    def _search_left(self, chosen: Found | None) -> None:
+        if chosen is not None:
+            self.store_draft()
+            self.desk.open_found(chosen, self.desk.open)
+            self.add_class("-conversation")
+            self.set_focus(self.transcript)
+        elif self.desk.came_from_search:
+            if (before := self.desk.left_search()) is None:
+                self.go_list()
+            else:
+                self.desk.open(before)
+                self.set_focus(self._searched_from)
+        self.repaint()
 
     # Conversations.
 

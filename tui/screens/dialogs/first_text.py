@@ -14,7 +14,8 @@ from connector.wire.contacts import ContactView
 from tui.actions.writing import NUMBER_HELP, consumer_address
 from tui.desk import DeskController
 from tui.draw.format import Span, pad
-from tui.model.conversations import is_new, line_and_consumer, new_conversation_id
+from tui.model.conversations import is_new, line_and_consumer, new_conversation_id, open_conversation
+from tui.model.state import Model
 from tui.screens.dialogs.dialog import Choices, Dialog, DialogAnswer, Field
 
 _SHORTEST = 2  # of words that contacts are looked for by
@@ -37,7 +38,7 @@ class FirstTextDialog(Dialog):
         self._lines = lines = [line for line in model.providers.lines if line.may_start]
         self._ours = {line.address for line in model.providers.lines}
         self.begun = next((draft for draft in model.compose.drafts if is_new(draft)), "")
-        line, consumer = line_and_consumer(self.begun) if self.begun else ("", "")
+        line, consumer = line_and_consumer(self.begun) if self.begun else _of_closed(model)
         self._doubts = model.compose.doubts
         self._asked = ""  # the doubted one that was asked about
         self._moved_at: str | None = None  # the words as the cursor was moved among contacts
@@ -161,3 +162,9 @@ class FirstTextDialog(Dialog):
 
 def _row(one: ContactView) -> list[Span]:
     return [(pad(one_line(one.name or "no name", _NAME), _NAME), "strong"), (f"  {one.shown or one.consumer}", "muted")]
+
+
+def _of_closed(model: Model) -> tuple[str, str]:
+    """The line and consumer of the shown conversation, where it is closed."""
+    view = open_conversation(model)
+    return (view.line, view.consumer) if view is not None and view.state == "closed" else ("", "")
