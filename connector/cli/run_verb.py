@@ -90,7 +90,7 @@ def run(options: Namespace, core: CoreAddress) -> int:
         from connector.console.output import note
         from connector.console.reader_gone import on_reader_gone
 
-        verb = _module(options.command)
+        verb = module_of(options.command)
     _require_utf8(options)
     if check := getattr(verb, "check", None):
         check(options)  # before a core is looked for
@@ -144,7 +144,7 @@ def _require_utf8(options: Namespace) -> None:
                 raise CommandFailed("An argument is not UTF-8.", os.EX_USAGE)
 
 
-def _module(command: str) -> Verb:
+def module_of(command: str) -> Verb:
     from connector.cli.verbs import (
         account,
         ack,
@@ -166,6 +166,8 @@ def _module(command: str) -> Verb:
         replies,
         report,
         resend,
+        scheduled,
+        search,
         send,
         show,
         sign_off,
@@ -200,6 +202,8 @@ def _module(command: str) -> Verb:
         "replies": replies,
         "report": report,
         "resend": resend,
+        "scheduled": scheduled,
+        "search": search,
         "send": send,
         "show": show,
         "sign-off": sign_off,

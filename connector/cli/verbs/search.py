@@ -76,16 +76,18 @@ def _of_person(person: PersonHitView) -> dict[str, object]:
 
 
 def _person_line(person: PersonHitView) -> str:
+    who = f"{person.name} {person.shown or person.consumer}".strip()
+    if not person.conversation_id:
+        return f"{who}: no conversation yet"
     whose = f", {person.agent}" if person.agent else ""
-    name = person.shown or person.consumer
-    return f"{name}: latest conversation {person.conversation_id} ({person.state}{whose}), {moment(person.last_at)}"
+    return f"{who}: latest conversation {person.conversation_id} ({person.state}{whose}), {moment(person.last_at)}"
 
 
 def _write_hit(hit: HitView, colours: Colours) -> None:
     """Two lines: where and when, and the text with what was found in bold, or in brackets where there is none."""
     who = hit.author or ("consumer" if hit.direction == "inbound" else hit.direction)
     status = f" {hit.status}" if hit.direction == "reply" and hit.status else ""
-    name = hit.shown or hit.consumer
+    name = f"{hit.name} {hit.shown or hit.consumer}".strip()
     about = f"{moment(hit.at)}  {hit.message_id or hit.conversation_id}  {name} on {hit.line}  {who}{status}"
     write(plain(f"{about}  ({hit.state}{f', {hit.agent}' if hit.agent else ''})"))
     parts, at = [], 0

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from connector.cli.main import main
-from connector.cli.run_verb import VERBS
+from connector.cli.run_verb import VERBS, module_of
 from tests.kit.commands import PATIENCE_S, ROOT, next_line, run, started, textdesk
 from tests.kit.ports import free_port
 from tests.kit.terminal import on_terminal
@@ -96,6 +96,10 @@ def test_every_command_has_help_with_an_example(command: list[str], capsys: pyte
         main([*command, "--help"])
     assert end.value.code == 0
     assert "example" in capsys.readouterr().out
+
+
+def test_every_verb_has_a_module() -> None:
+    assert all(callable(module_of(verb).run) for verb in VERBS)
 
 
 def test_every_command_is_listed_once(capsys: pytest.CaptureFixture[str]) -> None:
