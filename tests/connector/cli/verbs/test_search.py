@@ -39,5 +39,5 @@ async def test_what_was_written_is_found_with_whom_and_where(tmp_path: Path) -> 
         ).out == "The index is made anew: 1 message can be searched.\n"
 
         assert (await textdesk("scheduled", *here)).out == "Nothing of yours is to be sent later.\n"
-        assert (await textdesk("send", conversation, "Tomorrow.", "--at", "+1h", *here)).code == os.EX_OK
+        assert (await textdesk("send", conversation, "Tomorrow.", "--at", "1h", *here)).code == os.EX_OK
         assert "Tomorrow." in (await textdesk("scheduled", *here)).out
