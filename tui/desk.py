@@ -56,6 +56,7 @@ _MEETS_NEED = (
     *(requests.Transfer, requests.GiveBack, requests.Close),
 )
 
+_WITHOUT_LINK = (LinkPhase.LOST, LinkPhase.AWAITING, LinkPhase.REFUSED)
 _Body = TypeVar("_Body", bound=requests.Request)
 
 
@@ -108,6 +109,7 @@ class DeskController(DeskSearch):
                 self._follow(before, changed)
             self._follow_marks(before, changed)
         self._settle()
+        self._say_missed()
         self.load_transcript()
         self.load_others()
         self.search_on()
@@ -138,12 +140,17 @@ class DeskController(DeskSearch):
         if phase is LinkPhase.SHUT_OUT:
             self.model = sight.shut_out(self.model)
             self.listing.refill(self.model.conversations.by_id, None)
+            self._without_link = None
+        elif phase in _WITHOUT_LINK:
+            self._link_is_lost()
         self.model = replace(self.model, connection=replace(self.model.connection, phase=phase, words=words))
+        self._say_missed()
 
     def stop_catching_up(self) -> None:
         """After a reconnection, no further missed events are awaited."""
         if self.model.connection.catch_up_to is not None and self.model.connection.is_complete:
             self.model = fold.caught_up(self.model)
+            self._say_missed()
 
     # Requests.
 

@@ -2,20 +2,31 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from connector.wire import requests
 from connector.wire.alert_words import waits
 from tui.desk_marks import DeskMarks
-from tui.model import alerts, silent_line, urgent
-from tui.model.silent_line import SilentLine
+from tui.model import absence, alerts, urgent
+from tui.model.absence import Absence
+from tui.model.notices import set_notice
+from tui.model.state import Notice
 
 if TYPE_CHECKING:
     from connector.wire.views import AlertView, ConversationView
 
 
+class LostLink(NamedTuple):
+    """What the desk had as its link was lost. `hello_at`: of that connection; `notice`: what stood there."""
+
+    absence: Absence
+    hello_at: int
+    notice: Notice | None
+
+
 class DeskAttention(DeskMarks):
-    _silent_line: SilentLine | None = None
+    _silence: Absence | None = None  # while the terminal does not answer
+    _without_link: LostLink | None = None  # until what was missed is here
 
     # Alerts.
 
@@ -44,14 +55,40 @@ class DeskAttention(DeskMarks):
         if is_new:
             self.listing.add([view])
 
-    # The line to the terminal.
+    # While nobody was at it.
+
+    def _absent_now(self) -> Absence:
+        return Absence(self.now(), self.listing.why_needed, frozenset(self.listing.open_mine))
+
+    def _missed(self, since: Absence) -> str:
+        return since.words(self.model, self.listing.why_needed, frozenset(self.listing.open_mine))
 
     def line_changed(self, *, is_silent: bool) -> None:
-        """It has become silent, or is back: say so to who comes to the terminal."""
-        mine = frozenset(self.listing.open_mine)
+        """The terminal has become silent, or is back: say so to who comes to it."""
         if is_silent:
-            self._silent_line = SilentLine(self.now(), mine)
-            self.warn(silent_line.BEGINS)
-        elif self._silent_line is not None:
-            self.warn(self._silent_line.words_at_end(mine, self.now()))
-            self._silent_line = None
+            self._silence = self._absent_now()
+            self.warn(absence.SILENCE_BEGINS)
+        elif self._silence is not None:
+            self.warn(absence.after_silence(self._silence, self._missed(self._silence), self.now()))
+            self._silence = None
+
+    def _link_is_lost(self) -> None:
+        """What the desk has now is what it compares with, once it is linked again and has caught up. A link that comes
+        and goes meanwhile changes nothing of that."""
+        connection, before = self.model.connection, self._without_link
+        is_settled = connection.is_complete and connection.catch_up_to is None
+        if is_settled and (before is None or before.hello_at != connection.hello_at):
+            self._without_link = LostLink(self._absent_now(), connection.hello_at, self.model.notices.current)
+
+    def _say_missed(self) -> None:
+        """After a lost link: what was missed, beside the notice that all of it is here."""
+        connection, before, current = self.model.connection, self._without_link, self.model.notices.current
+        is_settled = connection.is_complete and connection.catch_up_to is None
+        if before is None or not is_settled or before.hello_at == connection.hello_at:
+            return
+        if current is None or current is before.notice or not current.words.startswith(absence.BACK):
+            return
+        self._without_link = None
+        if words := self._missed(before.absence):
+            told = absence.after_lost_link(before.absence, current.words, words, self.now())
+            self.model = set_notice(self.model, Notice(told))

@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from connector.wire import requests
+from connector.wire import events, requests
 from tests.kit.desk import DeskInHand, desk_on
-from tests.kit.fake_core import FakeCore, asked
+from tests.kit.fake_core import FakeCore, asked, conversation_of
 from tui.core import heard
 
 ONE, TWO, THREE = "+15550101", "+15550102", "+15550103"
@@ -72,7 +72,8 @@ class TestLink:
             core.receive(ONE, "are you there?", owner="ann")
             core.receive(TWO, "me too", owner="ann")
             await core.start()
-            await desk.shows("linked", "back: 2 events caught up", "are you there?", "me too")
+            await desk.shows("linked", "back: 2 events caught up. While you were gone (", "1 came, 1 more is yours.")
+            await desk.shows("are you there?", "me too")
             assert desk.app.main.compose_area.text == "half a word"
             earlier = desk.app.desk.model.notices.current
             await core.stop()
@@ -91,10 +92,11 @@ class TestLink:
             await desk.shows("hello")
             await core.stop()
             core.receive(ONE, "missed", owner="ann")
+            core.change(conversation_of(core, ONE), events.Overdue, due_told="overdue", due_at=core.now())
             core.floor = core.position
             core.facts.clear()
             await core.start()
-            await desk.shows("back: started afresh from a snapshot")
+            await desk.shows("back: started afresh from a snapshot. While", "1 became overdue.")
             await desk.until(lambda: desk.text.count("missed") == 2, "it in the row and in the transcript")
 
     async def test_a_reply_without_a_link_waits_and_goes_out_once(self, core: FakeCore, tmp_path: Path) -> None:

@@ -89,7 +89,7 @@ async def test_a_terminal_that_does_not_answer_any_more_is_a_silent_line(core: F
         core.change(next(iter(core.conversations)), events.ConversationAssigned, agent="bob")
         await desk.shows("This terminal does not answer")
         desk.is_there = True
-        await desk.shows("This terminal did not answer for", "One of your")
+        await desk.shows("This terminal did not answer for", "bob has")
         assert core.line_states == [True, False]
 
 

@@ -81,6 +81,11 @@ class Attention:
     def __len__(self) -> int:
         return len(self._keys)
 
+    @property
+    def needs(self) -> dict[str, Need]:
+        """All that need the agent, and why."""
+        return {key[2]: Need(key[0]) for key in self._keys}
+
     def add(self, views: Iterable[ConversationView]) -> None:
         """Conversations that were not here before."""
         self._keys.update(key for view in views if (key := self._key(view)) is not None)

@@ -323,6 +323,11 @@ class Listing:
         """How many of mine and of the queue need the agent."""
         return len(self._attention)
 
+    @property
+    def why_needed(self) -> dict[str, Need]:
+        """Those that need the agent, and why."""
+        return self._attention.needs
+
     def next_need(self, after: str | None) -> Place | None:
         """Where `n` leads from the conversation `after`, and its place: 2 of 5."""
         return self._attention.next(after)
