@@ -277,3 +277,17 @@ async def test_a_filter_that_finds_nothing_here_looks_in_all_lists(core: FakeCor
         await desk.press("enter", "ctrl+n")
         await desk.shows(f"You have a draft to {TWO}: what you write goes on with it.")
     assert not asked(core, requests.Close) and not asked(core, requests.Accept)
+
+
+async def test_the_key_of_the_round_goes_back_to_the_only_one_that_needs_somebody(
+    core: FakeCore, tmp_path: Path
+) -> None:
+    core.receive(ONE, "hello", owner="ann")
+    async with desk_on(core, tmp_path) as desk:
+        await desk.press("n")
+        await desk.shows("enter send")
+        await desk.press("n", "ctrl+n")
+        await desk.shows("Nothing else needs you now.")
+        await desk.press("escape", "n")
+        await desk.shows("enter send")
+        assert desk.app.main.compose_area.has_focus and desk.app.main.compose_area.text == "n"

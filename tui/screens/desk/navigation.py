@@ -136,6 +136,8 @@ class DeskNavigation(DeskLayout):
 
     def _go_to_need(self, found: Place | None) -> None:
         desk = self.desk
+        if found is None and not self.compose_area.has_focus:
+            found = desk.listing.need_place(open_conversation(desk.model))  # there is no other, and its text was left
         if found is None:
             desk.say("Nothing else needs you now." if desk.listing.needs else "Nothing needs you now.")
             self.repaint()
