@@ -217,9 +217,9 @@ def _time(row: ReportRowView) -> str:
     return row.key.zfill(20)
 
 
-def _busiest_first(row: ReportRowView) -> tuple[bool, int, str, str]:
+def _busiest_first(row: ReportRowView) -> tuple[bool, int, int, str, str]:
     """What belongs to nobody last."""
-    return not row.key, -(row.replies + row.closed + row.opened), row.name, row.key
+    return not row.key, -row.replies, -(row.closed + row.opened), row.name, row.key
 
 
 # How long agents were online.
