@@ -77,7 +77,7 @@ class AppActions(AppAttention):
 
         if not isinstance(self.screen, TeamPage):
             await self._to_main()
-            await self.push_screen(TeamPage(self.desk), self._show_colleague)
+            await self.main.show_board(self.desk.listing.colleague)
 
     async def action_go_reports(self) -> None:
         from tui.screens.reports_page import ReportsPage
@@ -96,10 +96,6 @@ class AppActions(AppAttention):
     def _show_urgent(self, conversation_id: str | None) -> None:
         if conversation_id is not None:
             self.main.show_found(conversation_id)
-
-    def _show_colleague(self, agent: str | None) -> None:
-        if agent is not None:
-            self.main.show_colleague(agent)
 
     async def action_help(self) -> None:
         from tui.screens.help_page import HelpPage

@@ -57,6 +57,8 @@ _MEETS_NEED = (
 )
 
 _WITHOUT_LINK = (LinkPhase.LOST, LinkPhase.AWAITING, LinkPhase.REFUSED)
+_HAS_OTHERS = (Scope.ALL, Scope.COLLEAGUE)
+
 _Body = TypeVar("_Body", bound=requests.Request)
 
 
@@ -182,16 +184,11 @@ class DeskController(DeskSearch):
                     self.ask(wanted)
 
     def load_others(self) -> None:
-        """Ask for the next page of what the snapshot left out, while the list of all is shown."""
+        """Ask for the next page of what the snapshot left out, while a list is shown that has it."""
         if look_up := snapshots.look_up(self.model):
             self.ask_once(look_up)
-        if self.listing.scope is Scope.ALL and (wanted := others.next_page(self.model)):
+        if self.listing.scope in _HAS_OTHERS and (wanted := others.next_page(self.model)):
             self.ask_once(wanted)
-
-    def ask_loads(self) -> None:
-        """Ask how many conversations each agent owns, unless the rows say so."""
-        if not self.model.others.is_complete:
-            self.ask_once(requests.GetLoads())
 
     def load_older(self, side: int) -> None:
         """Ask for older messages of the conversation in one of the panes."""
@@ -384,9 +381,9 @@ class DeskController(DeskSearch):
 
     @property
     def is_loading_others(self) -> bool:
-        """The list of all is shown, and not all of it is here."""
+        """A list is shown that has others' conversations, and not all of them are here."""
         connection = self.model.connection
-        return self.listing.scope is Scope.ALL and connection.is_complete and not self.model.others.is_complete
+        return self.listing.scope in _HAS_OTHERS and connection.is_complete and not self.model.others.is_complete
 
     def counts_seconds(self) -> bool:
         """Whether something on the screen changes every second."""

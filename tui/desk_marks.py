@@ -45,7 +45,9 @@ class DeskMarks(DeskDrafts):
 
     def toggle_mark(self, conversation_id: str) -> None:
         marks, scope = self.model.marks, self.listing.scope
-        if is_new(conversation_id):
+        if scope is Scope.COLLEAGUE:
+            self._say_not_here()
+        elif is_new(conversation_id):
             self.say("Nothing has been sent here yet: there is nothing to mark.", is_error=True)
         elif conversation_id in marks:
             self._mark(Marks(marks.scopes.delete(conversation_id), conversation_id))
@@ -67,6 +69,9 @@ class DeskMarks(DeskDrafts):
     def mark_rows(self, conversation_ids: Iterable[str]) -> None:
         """Mark these too, as many as can be marked; the next range begins at the last."""
         scopes, last = self.model.marks.scopes, self.model.marks.last
+        if self.listing.scope is Scope.COLLEAGUE:
+            self._say_not_here()
+            return
         for one in conversation_ids:
             if one not in scopes and len(scopes) >= MOST_MARKED:
                 self._mark(Marks(scopes, last))
@@ -88,6 +93,9 @@ class DeskMarks(DeskDrafts):
 
     def _mark(self, marks: Marks) -> None:
         self.model = replace(self.model, marks=marks)
+
+    def _say_not_here(self) -> None:
+        self.say("This is a colleague's list: nothing is marked here.", is_error=True)
 
     def _say_full(self) -> None:
         self.say(f"At most {MOST_MARKED} can be marked at once.", is_error=True)

@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 
 from msgspec.structs import replace
 
-from connector.wire import administration, answers, contacts, events, requests, saved_replies
+from connector.wire import administration, answers, board, contacts, events, requests, saved_replies
 from connector.wire.refusals import RefusalCode
 from connector.wire.views import AlertView, ConversationView, MessageView, ReportRowView, ScheduledView
 from tests.kit import fake_searches
@@ -63,9 +63,17 @@ def answered(core: FakeWorld, body: requests.Request, me: str) -> answers.Answer
             answer = answers.Drafts(
                 [one for key, one in core.drafts.items() if ids is None or key in ids], core.position
             )
-        case requests.GetLoads():
-            open_ones = [view for view in core.conversations.values() if view.state in ("assigned", "wrap_up")]
-            answer = answers.Loads(dict(Counter(view.agent for view in open_ones if view.agent)))
+        case board.GetBoard():
+            answer = _board(core)
+        case board.HandOn():
+            owned = [view for view in core.conversations.values() if view.agent == body.shift_of]
+            moved = [view.id for view in owned if view.id not in core.stranded]
+            for one in moved:
+                core.change(one, events.ConversationQueued, state="queued", agent=None)
+            no = "No other agent of support is online."
+            answer = answers.HandedOn(moved, [board.NotHandedOnView(one, no) for one in core.stranded])
+        case board.UndoHandOn():
+            core.change(body.conversation_id, events.ConversationAssigned, **_given(body.shift_of))
         case administration.GetHooks():
             answer = answers.HookPage(core.hooks)
         case requests.GetAlerts():
@@ -290,3 +298,28 @@ def _end(core: FakeWorld, body: requests.Close | requests.WrapUp, me: str, *, at
         tags=body.tags,
         reason=f"closed by {me}",
     )
+
+
+def _board(core: FakeWorld) -> answers.Board:
+    """A conversation takes one place, whatever happens in it."""
+    agents = []
+    for one in core.agents:
+        has = [view for view in core.conversations.values() if view.agent == one and view.state == "assigned"]
+        since = [view.waiting_since for view in has if view.waiting_since is not None]
+        late = sum(view.due_told == "overdue" for view in has)
+        agents.append(
+            board.AgentOnBoardView(
+                one,
+                len(has),
+                len(has),
+                waiting=len(since),
+                waits_since=min(since, default=None),
+                overdue=late,
+                unsent=sum(view.unsent > 0 for view in has),
+                answered=0,
+            )
+        )
+    queued = [view for view in core.conversations.values() if view.state == "queued"]
+    since = [view.waiting_since for view in queued if view.waiting_since is not None]
+    skill = board.SkillOnBoardView("support", True, len(queued), min(since, default=None), online=len(core.agents))
+    return answers.Board(agents, [replace(skill, free=4.0, answered=10, in_time=9)])

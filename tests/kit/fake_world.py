@@ -61,6 +61,7 @@ class FakeWorld:
         self.targets = answers.Targets([], [])
         self.report: dict[str, list[ReportRowView]] = {}  # rows, by what they are by; all of them are the total's
         self.explained = answers.Explained(None, "", [], [], [])
+        self.stranded: list[str] = []  # conversations that no one could take at the end of a shift
         self.conversations: dict[str, ConversationView] = {}
         self.scheduled: list[ScheduledView] = []
         self.archived: dict[str, ConversationView] = {}  # closed so long ago that no list has them

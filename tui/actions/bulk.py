@@ -34,10 +34,11 @@ VERBS: dict[str, BulkWords] = {
     "tags": BulkWords("Tag", "tagging", "tagged", "tagged as before"),
     "set_due": BulkWords("Set when an answer is due in", "setting due", "put off", "due as before"),
     "snooze": BulkWords("Snooze", "snoozing", "snoozed", "as before"),
+    "hand_on": BulkWords("Hand on", "handing on", "handed on", "theirs again"),
     "mark_unread": BulkWords("Mark as unread", "marking unread", "unread", "read"),
 }
 """By the id of the action."""
-UNDONE_ALONE = ("tags", "set_due", "snooze")
+UNDONE_ALONE = ("tags", "set_due", "snooze", "hand_on")
 """Actions that undo takes back when they were about one conversation, too."""
 ALIKE = {"wrap_up": "close", "give_back_with_note": "give_back"}
 """Actions that do the same in another way."""
@@ -176,7 +177,7 @@ def ended(run: BulkRun, why: str, undoes: str) -> str:
     elif run.total == 1 and run.refused:
         words = f"{run.refused[0].name}: {run.refused[0].words.rstrip('.')}"
     elif run.refused:
-        still = "" if run.is_undo else " and still marked"
+        still = "" if run.is_undo else " and still theirs" if run.verb == "hand_on" else " and still marked"
         words += f", {len(run.refused):,} refused{still}: {why} says why"
     if run.is_stopped:
         words += f". Stopped: {run.total - len(run.done) - len(run.refused):,} are as they were"

@@ -105,7 +105,7 @@ def take_over(model: Model, view: ConversationView | None) -> Intent:
         return "This conversation is closed."
     if is_mine(model, view):
         return "This conversation is already yours."
-    return requests.TakeOver(view.id)
+    return requests.TakeOver(view.id, view.agent or "")
 
 
 def take_over_doubt(model: Model, view: ConversationView) -> str | None:

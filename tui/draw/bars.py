@@ -14,6 +14,7 @@ from tui.draw.format import Line, Span, light, line_width
 from tui.draw.lights import ill_accounts, open_alerts
 from tui.model import others
 from tui.model.alerts import waiting
+from tui.model.conversations import agent_name
 from tui.model.listing import Listing, Scope
 from tui.model.state import Connection, LinkPhase, Model, Notice
 
@@ -187,18 +188,27 @@ def list_tabs(model: Model, listing: Listing, place: tuple[int, int] | None, wid
     """The three lists with their counts; at the right the filter and the place of the cursor, if there is room: its
     row, from 0, and how many rows are shown."""
     names = model.keys
-    tabs: Line = [(f" {names.name('previous_list')}", "key")]
-    for scope in listing.scopes:
-        words = " ".join(filter(None, (scope.title(), _length(model, listing, scope))))
-        is_on = scope is listing.scope
-        tabs.append((f"{'▸' if is_on else ' '}{words} ", "on" if is_on else "muted"))
-    tabs.append((names.name("next_list"), "key"))
     right: Line = []
     if place is not None:
         some = "…" if listing.is_searching else ""
         right.append((f"{place[0] + 1:,} of {place[1]:,}{some}", "faint"))
     if listing.filter:
         right.insert(0, (f"{one_line('/' + listing.filter, 20)}  ", "you"))
+    if listing.colleague is not None:
+        name = one_line(agent_name(model, listing.colleague), 20)
+        tabs: Line = [(f" {name} has {listing.count(Scope.COLLEAGUE):,}", "strong"), (" · you are looking", "you")]
+        tabs += [("  ", ""), (names.name("back"), "key"), (" board", "muted")]
+        return _with_right(tabs, right, width)
+    tabs = [(f" {names.name('previous_list')}", "key")]
+    for scope in listing.scopes:
+        words = " ".join(filter(None, (scope.title(), _length(model, listing, scope))))
+        is_on = scope is listing.scope
+        tabs.append((f"{'▸' if is_on else ' '}{words} ", "on" if is_on else "muted"))
+    tabs.append((names.name("next_list"), "key"))
+    return _with_right(tabs, right, width)
+
+
+def _with_right(tabs: Line, right: Line, width: int) -> Line:
     while right and line_width(tabs) + line_width(right) + 2 > width:
         right.pop()
     return [*tabs, (" " * max(0, width - line_width(tabs) - line_width(right) - 1), ""), *right]

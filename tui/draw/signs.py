@@ -55,7 +55,11 @@ SIGNS: dict[str, tuple[Sign, ...]] = {
         Sign("○", "warn", "an agent who is away; an account of which nothing is known yet"),
         Sign("▲", "warn", "an account with a warning; at the top, alerts that wait for somebody to acknowledge them"),
         Sign("✗", "bad", "an account that is down; the link to the core is lost"),
-        Sign("■■□□", "", "two of an agent's four places are taken; amber: all; red: the agent is not there"),
+        Sign(
+            "2.5 of 4",
+            "",
+            "of an agent's four places: quiet conversations take less; amber: all; red: the agent is not there",
+        ),
         Sign("▁▄█", "ring", "texts in, five minutes a bar"),
         Sign("▔▀█", "good", "replies out, on the same scale, hanging from the line"),
         Sign("7 ×", "bad", "how often an error came"),

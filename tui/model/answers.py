@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from shlex import quote
 
-from immutables import Map
 from msgspec.structs import replace
 
 from connector.wire import administration, answers, contacts, frames, requests
+from connector.wire.board import GetBoard, HandOn
 from connector.wire.contacts import PersonView
 from connector.wire.refusals import RefusalCode
 from connector.wire.saved_replies import GetSavedReplies, PutSavedReply
 from tui.model import (
     alerts,
+    bulk_runs,
     compose,
     draft_sync,
     erased,
@@ -64,8 +65,11 @@ def answered(model: Model, frame: frames.AnswerFrame) -> Model:
             return snapshots.looked_up(model, view, conversation_id)
         case answers.SearchHits() as page, requests.Search() as wanted:
             return replace(model, search=search.answered(model.search, page, wanted))
-        case answers.Loads(assigned=assigned), _:
-            return replace(model, others=replace(model.others, loads=Map(assigned)))
+        case answers.HandedOn() as done, HandOn() as asked:
+            now = request.asked_at + model.connection.clock_ahead_ms
+            return bulk_runs.handed_on(model, done, asked, now)
+        case answers.Board() as found, _:
+            return replace(model, fetched=replace(fetched, board=found, board_refusal=""))
         case answers.DraftSaved() as draft, requests.SaveDraft() as wanted:
             return draft_sync.answered(model, draft, wanted)
         case answers.Drafts() as drafts, requests.GetDrafts() as wanted:
@@ -338,7 +342,7 @@ def refused(model: Model, frame: frames.Refusal) -> Model:
             return set_notice(model, Notice(frame.words, is_error=True)) if is_by_agent else model
         case requests.Search() as wanted:
             return replace(model, search=search.refused(model.search, frame.words, wanted))
-        case requests.GetLoads() | requests.GetTags() | requests.GetScheduled() | contacts.FindContacts():
+        case requests.GetTags() | requests.GetScheduled() | contacts.FindContacts():
             return model
         case PutSavedReply():
             return saved_replies.not_stored(model, frame.words)
@@ -350,6 +354,8 @@ def refused(model: Model, frame: frames.Refusal) -> Model:
             is_newer = frame.code == RefusalCode.NEWER_CONTACT
             card = CardRequest(conversation_id, refusal=_by_name(model, frame), is_newer=is_newer)
             return replace(model, fetched=replace(fetched, card=card))
+        case GetBoard():
+            return replace(model, fetched=replace(fetched, board_refusal=frame.words))
         case requests.GetReport() as question:
             return _report(model, question, request, FetchedReport(refusal=frame.words))
         case requests.SaveDraft() | requests.GetDrafts():

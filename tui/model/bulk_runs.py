@@ -7,7 +7,8 @@ from collections.abc import Collection
 from immutables import Map
 from msgspec.structs import replace
 
-from connector.wire import frames
+from connector.wire import answers, frames
+from connector.wire.board import HandOn, UndoHandOn
 from tui.model.conversations import agent_name, consumer_name
 from tui.model.marked import BulkRun, NotDone, Task
 from tui.model.state import Model
@@ -45,6 +46,24 @@ def moved_on(model: Model, frame: frames.AnswerFrame | frames.Refusal, now: int)
         model = unmarked(model, task.conversation_id)
         run = replace(run, done=(*run.done, task))
     return replace(model, bulk=_ended(run, now))
+
+
+def handed_on(model: Model, done: answers.HandedOn, asked: HandOn, now: int) -> Model:
+    """A shift has ended: what went on is undone one by one, as marked conversations are."""
+    if model.bulk is not None and model.bulk.runs:
+        return model
+    known = model.conversations.by_id
+
+    def name(conversation_id: str) -> str:
+        view = known.get(conversation_id)
+        return consumer_name(view) if view is not None else "A conversation"
+
+    tasks = tuple(Task(one, name(one), (), (UndoHandOn(one, asked.shift_of),)) for one in done.moved)
+    refused = [NotDone(one.conversation_id, name(one.conversation_id), one.words) for one in done.refused]
+    if done.more:
+        refused.append(NotDone("", "Others", "These are more than one request hands on: end the shift again."))
+    run = BulkRun("hand_on", len(tasks) + len(refused), (), done=tasks, refused=tuple(refused), ended_at=now)
+    return replace(model, bulk=run)
 
 
 def unmarked(model: Model, conversation_id: str) -> Model:

@@ -28,14 +28,16 @@ class Scope(StrEnum):
     QUEUE = "queue"
     ALL = "all"
     SNOOZED = "snoozed"  # there while there are any
+    COLLEAGUE = "colleague"  # while an agent looks at what a colleague has, in the colleague's order
 
 
 # The groups of a list after those of `Need`.
-_REMINDER, _WRAP_UP, _ANSWERED = range(len(Need), len(Need) + 3)
+_REMINDER, _WRAP_UP, _ANSWERED, _SNOOZED = range(len(Need), len(Need) + 4)
 
 
 def sort_key(scope: Scope, view: ConversationView, me: str | None) -> Key | None:
-    """Sort key of a conversation in a list, ending in its id; None when it is not in the list."""
+    """Sort key of a conversation in a list, ending in its id; None when it is not in the list. `me`: whose list it is;
+    None of a colleague: nobody's is looked at."""
     match scope:
         case Scope.ALL:
             return 0, -view.last_at, view.id
@@ -48,6 +50,13 @@ def sort_key(scope: Scope, view: ConversationView, me: str | None) -> Key | None
         case Scope.SNOOZED:
             is_theirs = view.state == "assigned" and view.agent == me
             return (0, view.snoozed_until, view.id) if is_theirs and view.snoozed_until is not None else None
+        case Scope.COLLEAGUE:
+            if me is None or view.state == "queued":
+                return None
+            is_theirs = view.state == "assigned" and view.agent == me
+            if is_theirs and view.snoozed_until is not None:
+                return _SNOOZED, view.snoozed_until, view.id
+            return need_key(view, me) or _at_rest(view, me)
 
 
 def _at_rest(view: ConversationView, me: str | None) -> Key | None:
@@ -68,6 +77,7 @@ class Listing:
 
     def __init__(self) -> None:
         self._me: str | None = None
+        self._colleague: str | None = None
         self._lists: dict[Scope, KeyList] = {scope: KeyList() for scope in Scope}
         self._scope = Scope.MINE
         self._words: tuple[str, ...] = ()
@@ -91,7 +101,22 @@ class Listing:
     @property
     def scopes(self) -> list[Scope]:
         """The lists that there are, in their order."""
-        return [one for one in Scope if one is not Scope.SNOOZED or one is self._scope or self.count(one)]
+        always = (Scope.MINE, Scope.QUEUE, Scope.ALL)
+        return [
+            one for one in Scope if one in always or one is self._scope or (one is Scope.SNOOZED and self.count(one))
+        ]
+
+    @property
+    def colleague(self) -> str | None:
+        """The agent whose list is shown."""
+        return self._colleague if self._scope is Scope.COLLEAGUE else None
+
+    def look_at(self, colleague: str, conversations: Mapping[str, ConversationView]) -> None:
+        """The list of a colleague, to be shown."""
+        self._colleague = colleague
+        keys = (self._key(Scope.COLLEAGUE, view) for view in conversations.values())
+        self._lists[Scope.COLLEAGUE] = KeyList()
+        self._lists[Scope.COLLEAGUE].update(key for key in keys if key is not None)
 
     @property
     def filter(self) -> str:
@@ -151,7 +176,9 @@ class Listing:
             self._unsent["not sure" if view.unsent_status == "uncertain" else "not sent"] += by
 
     def _key(self, scope: Scope, view: ConversationView | None) -> Key | None:
-        return None if view is None else sort_key(scope, view, self._me)
+        return (
+            None if view is None else sort_key(scope, view, self._colleague if scope is Scope.COLLEAGUE else self._me)
+        )
 
     def show(
         self, scope: Scope, text: str, conversations: PackedRows, names: Mapping[str, str] = MappingProxyType({})
@@ -244,7 +271,7 @@ class Listing:
         return self._shown[row + (row >= belongs)][2]
 
     def row_of(self, view: ConversationView) -> int | None:
-        key = sort_key(self._scope, view, self._me)
+        key = self._key(self._scope, view)
         if key is None or key not in self._shown:
             return None
         row, held = self._shown.index(key), self._held_row

@@ -168,7 +168,6 @@ class Others(Struct, frozen=True):
     is_refused: bool = False  # the core gave no page
     hidden: frozenset[str] = frozenset()
     consents: Map[str, bool] = Map()  # by address or person
-    loads: Map[str, int] | None = None  # conversations each agent owns, when last asked for
 
 
 class FoundPlace(Struct, frozen=True):
@@ -397,6 +396,8 @@ class PageData(Struct, frozen=True):
     card: CardRequest | None = None
     found: FoundContacts | None = None
     reports: Map[str, FetchedReport] = Map()  # by `tui.model.reports.key_of`
+    board: answers.Board | None = None
+    board_refusal: str = ""  # why there is none
     scheduled: tuple[ScheduledView, ...] | None = None  # the agent's own, of all conversations
     tags: tuple[str, ...] = ()  # used of late, as they were when they were asked for last
     stored_reply: StoredReply | None = None

@@ -31,8 +31,11 @@ class ListPage(Page):
     def entries(self, current: Hashable | None, width: int, height: int) -> Sequence[Entry]:
         raise NotImplementedError
 
+    FIRST: Hashable | None = None
+    """The entry that the cursor is on at first, where it is not the first one."""
+
     def body(self) -> ScrollingLines:
-        return EntryList(self.entries)
+        return EntryList(self.entries, self.FIRST)
 
     @property
     def current(self) -> Hashable | None:

@@ -1,4 +1,4 @@
-"""The team page, from which a lead goes to a colleague's conversations."""
+"""The board of the team, from which a lead goes to a colleague's conversations, or hands them on."""
 
 from __future__ import annotations
 
@@ -7,31 +7,73 @@ from typing import ClassVar
 
 from textual.binding import BindingType
 
+from connector.wire.board import GetBoard
+from tui.actions import shifts
 from tui.actions.keys import Context
-from tui.draw.team import team_entries
+from tui.desk import DeskController
+from tui.draw.board import board_entries, summary
+from tui.draw.format import Line
+from tui.model.state import LinkPhase
+from tui.screens.pages import RefusalsPage
 from tui.screens.provider_pages import ListPage
 from tui.widgets.bindings import bindings
 from tui.widgets.entry_list import Entry
 
-_LOADS_S = 5.0
+_FRESH_S = 3.0
 
 
 class TeamPage(ListPage):
-    TITLE_WORDS = "The team"
+    TITLE_WORDS = "Team"
     CONTEXT = Context.TEAM
     BINDINGS: ClassVar[list[BindingType]] = [*bindings(Context.TEAM)]
 
+    def __init__(self, desk: DeskController, agent: str | None = None) -> None:
+        super().__init__(desk)
+        self.FIRST = agent
+
     def on_mount(self) -> None:
         self._ask()
-        self.set_interval(_LOADS_S, self._ask)
+        self.set_interval(_FRESH_S, self._ask)
 
     def _ask(self) -> None:
-        self.desk.ask_loads()
+        if self.desk.model.connection.phase is LinkPhase.LINKED:
+            self.desk.ask_once(GetBoard())
 
     def entries(self, current: Hashable | None, width: int, height: int) -> Sequence[Entry]:
-        return team_entries(self.desk.model, self.desk.listing, self.desk.now(), width)
+        return board_entries(self.desk.model, self.desk.now(), width, height)
+
+    def beside_title(self, room: int) -> Line:
+        is_linked = self.desk.model.connection.phase is LinkPhase.LINKED
+        return summary(self.desk.model, room) if is_linked else super().beside_title(room)
 
     def action_colleague(self) -> None:
-        """The list of all, with the conversations of the agent under the cursor only."""
+        """The conversations of the agent under the cursor."""
         if self.current is not None:
             self.dismiss(str(self.current))
+
+    async def action_end_shift(self) -> None:
+        from tui.screens.dialogs.shift import ShiftDialog
+
+        agent = self.desk.model.agents.by_id.get(str(self.current))
+        words = shifts.why_not(self.desk.model, agent)
+        if words is not None or agent is None:
+            self.desk.say(words or "There is no agent here.", is_error=True)
+            self.repaint()
+        else:
+            await self.app.push_screen(ShiftDialog(self.desk, agent), lambda _: self.repaint())
+
+    async def action_explain(self) -> None:
+        """Why some were not handed on."""
+        if (run := self.desk.bulk_to_explain()) is not None:
+            await self.app.push_screen(RefusalsPage(self.desk, run))
+        else:
+            self.desk.say("Nothing was refused.")
+            self.repaint()
+
+    def action_undo(self) -> None:
+        run = self.desk.model.bulk
+        if run is None or run.verb != shifts.VERB or run.is_undo:
+            self.desk.say("No shift was ended here that could be undone.", is_error=True)
+        else:
+            self.desk.undo_bulk(run, self.desk.model.keys.name("undo"))
+        self.repaint()

@@ -16,7 +16,7 @@ from tui.actions.keys import Context
 from tui.desk import DeskController
 from tui.draw.lights import NO_ACCOUNT
 from tui.draw.rows import row_height, row_lines, time_left
-from tui.model.conversations import open_conversation
+from tui.model.conversations import agent_name, open_conversation
 from tui.model.listing import Scope
 from tui.widgets.bindings import bindings
 from tui.widgets.line_widget import LineWidget, StyledLine
@@ -151,6 +151,8 @@ class ConversationList(LineWidget, can_focus=True):
             return texts
         if not self._desk.is_whole:
             return ["Loading…"]
+        if listing.colleague is not None:
+            return [f"{one_line(agent_name(model, listing.colleague), 24)} has nothing that you see."]
         if listing.scope is Scope.QUEUE:
             return ["The queue is empty."]
         lines = one_line(", ".join(line.address for line in model.providers.lines) or "no line yet", 400)

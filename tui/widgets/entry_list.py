@@ -20,13 +20,15 @@ Entry = tuple[Hashable | None, list[Line]]
 class EntryList(ScrollingLines):
     BINDINGS: ClassVar[list[BindingType]] = [*bindings(Context.PAGE, *MOVES)]
 
-    def __init__(self, draw: Callable[[Hashable | None, int, int], Sequence[Entry]]) -> None:
-        """`draw(current, width, height)` gives the entries."""
+    def __init__(
+        self, draw: Callable[[Hashable | None, int, int], Sequence[Entry]], current: Hashable | None = None
+    ) -> None:
+        """`draw(current, width, height)` gives the entries; `current`: the first one under the cursor."""
         super().__init__("page")
         self._draw = draw
         self._drawn: list[StyledLine] = []
         self._spots: dict[Hashable, tuple[int, int]] = {}  # an entry's first line, and the line after its last
-        self._current: Hashable | None = None
+        self._current = current
         self._follow = True
 
     @property

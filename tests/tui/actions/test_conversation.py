@@ -128,10 +128,10 @@ def test_what_can_be_done_in_each_state(
 @pytest.mark.parametrize(
     ("view", "takes_over", "joins"),
     [
-        (BENS, requests.TakeOver("C1"), requests.Join("C1")),
-        (JOINED, requests.TakeOver("C1"), requests.Leave("C1")),
+        (BENS, requests.TakeOver("C1", "ben"), requests.Join("C1")),
+        (JOINED, requests.TakeOver("C1", "ben"), requests.Leave("C1")),
         (MINE, "already yours", "can write in it"),
-        (QUEUED, requests.TakeOver("C1"), "no one to join"),
+        (QUEUED, requests.TakeOver("C1", ""), "no one to join"),
         (CLOSED, "closed", "no one to join"),
     ],
 )

@@ -12,11 +12,10 @@ from tests.kit.views import ANN, AT, BEN, account, alert, conversation, hello, w
 from tui.actions.keys import DEFAULT_NAMES
 from tui.draw import bars
 from tui.draw.format import Line
-from tui.draw.team import owned
 from tui.model.fold import fold
 from tui.model.listing import Listing, Scope
 from tui.model.packed_rows import PackedRows
-from tui.model.state import Connection, LinkPhase, Model, Others
+from tui.model.state import Connection, LinkPhase, Model
 
 MINE = conversation(id="C1", waiting_since=AT, due_told="overdue")
 QUEUED = conversation(id="C2", state="queued", agent=None, queued_at=AT, due_told="overdue")
@@ -141,16 +140,6 @@ def test_an_account_that_is_switched_off_has_no_green_light() -> None:
     model = replace(model, connection=replace(model.connection, phase=LinkPhase.LINKED))
     line = text_of(bars.status_bar(replace(model, providers=replace(model.providers, accounts=accounts)), listing, 120))
     assert "main ● 0.4 s   short ○ off   linked" in line
-
-
-@pytest.mark.parametrize(("loads", "bens"), [(None, None), ({"ben": 4}, 4), ({}, 0)])
-def test_the_load_of_a_colleague_is_the_core_s_where_rows_are_left_out(
-    loads: dict[str, int] | None, bens: int | None
-) -> None:
-    model, listing = told(more=False, held={"ben": 7})
-    model = replace(model, others=replace(model.others, loads=loads))
-    assert (owned(model, listing, "ben"), owned(model, listing, "ann")) == (bens, 1)
-    assert owned(replace(model, others=Others()), listing, "ben") == 0, "all rows are here"
 
 
 @pytest.mark.parametrize("width", [40, 80, 100, 200])

@@ -1,4 +1,4 @@
-"""The pages that explain a conversation and show the team."""
+"""The page that explains a conversation."""
 
 from __future__ import annotations
 
@@ -8,14 +8,12 @@ from hypothesis import strategies as st
 from immutables import Map
 from msgspec.structs import replace
 
-from connector.sms.text import cells
 from connector.wire.answers import Explained
 from connector.wire.views import ScorePartView, VerdictView
 from tests.kit.models import changed
 from tests.kit.views import ANN, AT, BEN, CONSUMER, account, conversation
-from tui.draw import explanation, team
+from tui.draw import explanation
 from tui.draw.format import clock
-from tui.model.listing import Listing
 from tui.model.packed_rows import PackedRows
 from tui.model.state import Agents, Conversations, Explanation, Model, PageData
 
@@ -89,21 +87,3 @@ def test_whatever_the_core_says_is_one_line_of_safe_text(words: str, width: int)
     for line in explanation.explanation_page(desk(why), "C1", AT, width):
         text = "".join(text for text, _ in line)
         assert "\n" not in text and "\x1b" not in text
-
-
-def test_the_team_says_who_is_there_since_when_and_what_they_have() -> None:
-    away = replace(BEN, presence="away", reason="lunch", since=AT - 300_000, skills=["orders"])
-    state = Model(agents=Agents(me=ANN, by_id=Map({"ben": away, "ann": ANN})))
-    listing = Listing()
-    listing.refill({each: conversation(id=each, agent="ben") for each in ("C1", "C2")}, "ann")
-    drawn = [line for _, lines in team.team_entries(state, listing, AT, 80) for line in lines]
-    lines = ["".join(text for text, _ in line) for line in drawn]
-    assert "2 agents, 1 online" in lines[1]
-    # Who has conversations and is not there comes first.
-    assert "Ben" in lines[4] and "○ away: lunch" in lines[4] and "5m" in lines[4] and "■■□□" in lines[4]
-    assert "2 of 4" in lines[4] and lines[4].rstrip().endswith("orders")
-    assert "ann (you)" in lines[5] and "● online" in lines[5] and "0 of 4" in lines[5] and "every skill" in lines[5]
-    assert all(cells(line) <= 80 for line in lines)
-    listing.refill({"C1": conversation(id="C1", agent="ann", due_told="overdue")}, "ann")
-    drawn = [line for _, lines in team.team_entries(state, listing, AT, 80) for line in lines]
-    assert ("1 overdue  ", "bad") in drawn[4]

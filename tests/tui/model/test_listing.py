@@ -56,6 +56,7 @@ def test_updating_row_by_row_or_by_pages_equals_sorting_at_once(
     known = {view.id: view for view in changes[: len(changes) // 3] if isinstance(view, ConversationView)}
     listing = Listing()
     listing.refill(known, "ann")
+    listing.look_at("ben", known)
     with mock.patch("tui.model.listing._AT_ONCE", 0), mock.patch("tui.model.row_texts._TOGETHER", 1):
         listing.show(scope, words, PackedRows(known))
         for change in changes:
@@ -71,14 +72,16 @@ def test_updating_row_by_row_or_by_pages_equals_sorting_at_once(
     new = [view for view in page if view.id not in known]
     listing.add(new)
     known.update((view.id, view) for view in new)
+    whose = "ben" if scope is Scope.COLLEAGUE else "ann"
     keys = sorted(
         key
         for view in known.values()
-        if matches(view, sought(words.split())) and (key := sort_key(scope, view, "ann")) is not None
+        if matches(view, sought(words.split())) and (key := sort_key(scope, view, whose)) is not None
     )
     assert shown(listing) == [key[2] for key in keys]
     afresh = Listing()
     afresh.refill(known, "ann")
+    afresh.look_at("ben", known)
     for each in Scope:
         assert afresh.count(each) == listing.count(each)
     for agent in ("ann", "ben"):

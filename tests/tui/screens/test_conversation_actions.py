@@ -358,7 +358,7 @@ class TestPages:
             core.explained = replace(core.explained, place=2)
             await desk.shows("Number 2 in the queue")
             await desk.press("escape", "f5")
-            await desk.shows("2 agents, 2 online", "ann (you)", "every skill")
+            await desk.shows("2 of 2 agents online", "ann (you)")
             core.agents["ben"] = replace(core.agents["ben"], presence="away", reason="lunch")
             core.tell(events.AgentChanged(core.agents["ben"]))
             await desk.shows("○ away: lunch")
@@ -368,11 +368,11 @@ class TestPages:
         core.receive(TWO, "with ben", owner="ben")
         async with desk_on(core, tmp_path, size=SMALL) as desk:
             await desk.press("f5")
-            await desk.shows("2 agents, 2 online", "enter conversations")
+            await desk.shows("2 of 2 agents online", "enter conversations")
             await desk.press("j")
             await desk.shows("▌ ben")
             await desk.press("enter")
-            await desk.shows("with ben")
+            await desk.shows("ben has 1 · you are looking", "with ben")
             await desk.hides("mine  ")
             assert len(desk.app.desk.listing) == 1
 

@@ -127,7 +127,7 @@ ROWS: tuple[Action, ...] = (
         "undo",
         "undo",
         "Undo the reply sent last, from anywhere while it has not left; or reopen what you closed.",
-        {_D: ("u",), _C: ("ctrl+t",)},
+        {_D: ("u",), _C: ("ctrl+t",), _M: ("u",)},
     ),
     Action(
         "close",
@@ -190,7 +190,9 @@ ROWS: tuple[Action, ...] = (
         doubt=conversation.take_over_doubt,
         role="lead",
     ),
-    Action("explain", "why", "Explain why the conversation is where it is, and what comes next.", {_D: ("w",)}),
+    Action(
+        "explain", "why", "Explain why the conversation is where it is, and what comes next.", {_D: ("w",), _M: ("w",)}
+    ),
     Action(
         "give_back_with_note",
         "back with note",

@@ -133,8 +133,16 @@ ROWS: tuple[Action, ...] = (
     Action(
         "colleague",
         "conversations",
-        "List what the agent under the cursor has.",
+        "List what the agent under the cursor has, in their order; nothing is marked as read.",
         {_M: ("enter",)},
+        (_M,),
+        palette=False,
+    ),
+    Action(
+        "end_shift",
+        "end shift",
+        "End the shift of the agent under the cursor: all that they own goes to others. Of colleagues for leads.",
+        {_M: ("E",)},
         (_M,),
         palette=False,
     ),
@@ -181,7 +189,12 @@ ROWS: tuple[Action, ...] = (
     Action("go_list", "list", "Go to the list of conversations.", {_E: ("f2",)}),
     Action("go_transcript", "transcript", "Go to the transcript of the open conversation.", {_E: ("f3",)}),
     Action("go_providers", "providers", "Show how each provider account is doing.", {_E: ("f4",)}),
-    Action("go_team", "team", "Show which agents are online, since when, and what they have.", {_E: ("f5",)}),
+    Action(
+        "go_team",
+        "team",
+        "Show the board: what each queue and each agent has to do, first what needs a lead.",
+        {_E: ("f5",)},
+    ),
     Action(
         "go_reports",
         "reports",

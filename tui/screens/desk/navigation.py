@@ -9,7 +9,7 @@ from tui.actions import keys
 from tui.actions.keys import Context
 from tui.model import panes
 from tui.model.attention import Place
-from tui.model.conversations import consumer_name, open_conversation
+from tui.model.conversations import consumer_name, is_mine, open_conversation
 from tui.model.listing import Scope, sort_key
 from tui.screens.desk.layout import DeskLayout
 from tui.widgets.conversation_list import ConversationList
@@ -56,6 +56,8 @@ class DeskNavigation(DeskLayout):
             self.repaint()
         elif self.desk.came_from_search:
             self.run_worker(self.action_search())
+        elif self.focused is self.conversation_list and (colleague := self.desk.listing.colleague) is not None:
+            self.call_later(self._leave_colleague, colleague)
         else:
             self.go_list()
 
@@ -112,7 +114,10 @@ class DeskNavigation(DeskLayout):
         if self.list_pane.is_looking:
             self.refuse("The filter has found nothing yet.")
         elif (view := open_conversation(self.desk.model)) is not None:
-            self.show_conversation(view.id)
+            if self.desk.listing.colleague is not None and not is_mine(self.desk.model, view):
+                self.go_transcript()  # it is looked at
+            else:
+                self.show_conversation(view.id)
 
     def action_write(self) -> None:
         view = open_conversation(self.desk.model)
@@ -123,10 +128,29 @@ class DeskNavigation(DeskLayout):
             self.set_focus(self.compose_area)
 
     def show_colleague(self, agent: str) -> None:
-        """In the list of all the conversations that an agent owns."""
+        """What an agent has, in that agent's order. Nothing of it is marked as read."""
         self.go_list()
-        self.list_pane.show_filtered(Scope.ALL, f"@{agent}")
+        self.desk.listing.look_at(agent, self.desk.model.conversations.by_id)
+        self.list_pane.show_list(Scope.COLLEAGUE)
+        self.list_pane.rows.go_to_top()
         self.repaint()
+
+    async def show_board(self, agent: str | None = None) -> None:
+        """The board, with its cursor on an agent; one who is chosen there has their list shown."""
+        from tui.screens.team_page import TeamPage
+
+        def chosen(one: str | None) -> None:
+            if one is not None:
+                self.show_colleague(one)
+
+        await self.app.push_screen(TeamPage(self.desk, agent), chosen)
+
+    async def _leave_colleague(self, agent: str) -> None:
+        """Back to the board; the lists are the agent's own again."""
+        self.list_pane.show_list(Scope.MINE)
+        self.list_pane.rows.go_back_to_row()
+        self.repaint()
+        await self.show_board(agent)
 
     def action_next_need(self) -> None:
         self._go_to_need(self.desk.next_need)
