@@ -33,7 +33,7 @@ def on_call_entries(model: Model, words: str, now: int, width: int) -> list[Entr
         return [*entries, (None, [*below, [], [(f"{_INDENT}asking the core…", "muted")]])]
     found = [view for view in rows if _has(model, view, words)]
     if not found:
-        nothing = "None has these words." if words else "Nothing needs anybody."
+        nothing = "None has these words." if words else "Nothing is urgent: nobody waits in a queue or for long."
         return [*entries, (None, [*below, [], [(f"{_INDENT}{nothing}", "muted" if words else "good")]])]
     columns = _columns(width)
     entries.append((None, [*below, [], _titles(columns, width)]))
