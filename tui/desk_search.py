@@ -39,6 +39,10 @@ class DeskSearch(DeskAttention):
             self.model = replace(self.model, search=search.typed(self.model.search, text))
             self.search_on()
 
+    def search_again(self) -> None:
+        self.model = replace(self.model, search=search.again(self.model.search))
+        self.search_on()
+
     def more_hits(self) -> None:
         """The end of the hits is in sight."""
         self.model = replace(self.model, search=search.more_wanted(self.model.search))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterator
+from collections.abc import Hashable, Iterator, Sequence
 
 from connector.base.counted import count
 from connector.sms.text import cells, one_line, shown
@@ -51,7 +51,7 @@ class DrawnHits:
         """What is found, as entries of a list."""
         state = model.search
         if not state.text.strip():
-            yield None, _help(width)
+            yield None, _help(model.keys, width)
             return
         yield None, [[], *_about(state, width)]
         if (today := (width, day_words(now, now + 86_400_000))) != self._for:
@@ -93,12 +93,12 @@ def number_words(state: TypedSearch) -> str:
 def _person(model: Model, person: PersonHitView, now: int, width: int) -> list[Line]:
     number = one_line(person.shown or person.consumer, _NAME)
     line: Line = [(_INDENT, ""), (fit(one_line(person.name, _NAME) or number, _NAME), "strong")]
-    about = [number] if person.name else []
+    about = ["never written with: enter texts them first"]
     if person.conversation_id:
-        about += [f"last {moment(person.last_at, now)}", _where(model, person.state, person.agent)]
-    else:
-        about.append("never written with")
-    line.append((one_line(f"  {' · '.join(about)}", width - line_width(line) - 1), "muted"))
+        about = [_where(model, person.state, person.agent), f"last {moment(person.last_at, now)}"]
+    if person.name:
+        about.insert(1, number)
+    line.append((f"  {_that_fit(about, width - line_width(line) - 3)}", "muted"))
     return [line]
 
 
@@ -109,11 +109,21 @@ def _hit(model: Model, hit: HitView, now: int, width: int) -> list[Line]:
         (f"{_INDENT}{fit(_when(hit.at, now), _WHEN)}  ", "faint"),
         (fit(one_line(hit.name or number, _NAME), _NAME), "strong"),
     ]
-    beside = [*([number] if hit.name else []), f"on {one_line(hit.line, _MOST_LINE)}", _wrote(model, hit)]
-    beside.append(_where(model, hit.state, hit.agent))
-    words = " · ".join(one for one in beside if one)
-    head.append((f"  {one_line(words, max(0, width - line_width(head) - 3))}", "muted"))
+    beside = [_wrote(model, hit), _where(model, hit.state, hit.agent), *([number] if hit.name else [])]
+    beside.append(f"on {one_line(hit.line, _MOST_LINE)}")
+    head.append((f"  {_that_fit(beside, width - line_width(head) - 3)}", "muted"))
     return [head, [(_INDENT, ""), *snippet_line(hit, width - len(_INDENT) - 1)]]
+
+
+def _that_fit(words: Sequence[str], room: int) -> str:
+    """As many of these as there is room for, the first ones first."""
+    shown_words = ""
+    for one in filter(None, words):
+        longer = f"{shown_words} · {one}" if shown_words else one
+        if cells(longer) > room:
+            break
+        shown_words = longer
+    return shown_words
 
 
 def _when(at: int, now: int) -> str:
@@ -200,15 +210,13 @@ def _end(state: TypedSearch, now: int, width: int) -> list[Line]:
     return [[], *([(f"{_INDENT}{line}", "muted")] for line in wrap(words, room))]
 
 
-def _help(width: int) -> list[Line]:
+def _help(names: KeyNames, width: int) -> list[Line]:
     room = width - len(_INDENT) - _EXAMPLE - 2
     lines: list[Line] = [[], [(f"{_INDENT}All messages and people, of open and closed conversations:", "strong")], []]
     for example, words in _WRITE:
         first, *rest = wrap(words, max(12, room)) or [""]
         lines.append([(f"{_INDENT}{example:<{_EXAMPLE}}", "key"), (f"  {first}", "muted")])
         lines += [[(f"{_INDENT}{' ' * _EXAMPLE}  {line}", "muted")] for line in rest]
-    return lines
-
-
-def no_conversation(names: KeyNames) -> str:
-    return f"There is no conversation with them yet: {names.name('start_conversation')} in the list texts them first."
+    texts, types = names.name("start_conversation", "hits"), names.name("search", "hits")
+    on_hits = f"tab leads to the hits: j and k move, {texts} texts the consumer first, {types} goes on typing"
+    return [*lines, [], *([(f"{_INDENT}{line}", "muted")] for line in wrap(on_hits, width - len(_INDENT) - 1))]

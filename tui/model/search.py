@@ -46,6 +46,11 @@ def more_wanted(state: TypedSearch) -> TypedSearch:
     return replace(state, pages=0, wants=len(state.hits) + PAGE) if state.more else state
 
 
+def again(state: TypedSearch) -> TypedSearch:
+    """The core could not say what there is, and may by now."""
+    return replace(state, answered=None, refusal="")
+
+
 def question(state: TypedSearch, utc_offset_s: int) -> requests.Search | None:
     """What is to be asked next: for what is typed, or for more of the same."""
     text = state.text.strip()

@@ -5,16 +5,19 @@ from __future__ import annotations
 from collections.abc import Hashable, Sequence
 from typing import ClassVar
 
-from textual import events, on
+from textual import on
 from textual.app import ComposeResult
 from textual.binding import BindingType
+from textual.message import Message
 from textual.widgets import Input
 
+from tui.actions import keys
 from tui.actions.keys import Context
 from tui.desk import DeskController
 from tui.desk_search import Found
+from tui.draw import bars
 from tui.draw.format import Line
-from tui.draw.search import DrawnHits, key_of, no_conversation, number_words
+from tui.draw.search import DrawnHits, key_of, number_words
 from tui.screens.pages import Page
 from tui.widgets.bar import Bar
 from tui.widgets.bindings import bindings
@@ -25,13 +28,25 @@ _NEAR_END = 8  # hits below the cursor, from which on more are looked for
 
 
 class Hits(EntryList):
-    """It takes no keys itself: letters belong to what is typed."""
+    BINDINGS: ClassVar[list[BindingType]] = [*bindings(Context.HITS)]
 
-    can_focus = False
+    class OtherHit(Message):
+        """The cursor is on another hit, or others are in sight."""
+
+    def step(self, by: int) -> None:
+        super().step(by)
+        self.post_message(self.OtherHit())
+
+    def show_from(self, top: int) -> None:
+        super().show_from(top)
+        self.post_message(self.OtherHit())
 
 
 class SearchPage(Page):
-    """`chosen` is what the agent goes to."""
+    """`chosen` is what the agent goes to; `is_to_text`: to write a first text to them.
+
+    Letters belong to what is typed until tab leads to the hits, which have keys of their own.
+    """
 
     TITLE_WORDS = "Search"
     CONTEXT = Context.SEARCH
@@ -40,6 +55,7 @@ class SearchPage(Page):
     def __init__(self, desk: DeskController) -> None:
         super().__init__(desk)
         self.chosen: Found | None = None
+        self.is_to_text = False
         self._going: Found | None = None  # its conversation is asked for
         self._drawn = DrawnHits()
         self._hits = Hits(self._entries)
@@ -55,14 +71,22 @@ class SearchPage(Page):
     def _entries(self, current: Hashable | None, width: int, height: int) -> Sequence[Entry]:
         return list(self._drawn.entries(self.desk.model, self.desk.now(), width))
 
+    def _foot(self, width: int) -> list[Line]:
+        model = self.desk.model
+        context = Context.HITS if self._hits.has_focus else Context.SEARCH
+        return bars.page_footer(model, context, width, keys.not_for(model))
+
     def title_groups(self) -> list[Line]:
         words = number_words(self.desk.model.search)
         return [*super().title_groups(), *([[(words, "muted")]] if words else [])]
 
     def on_mount(self) -> None:
         self._hits.go_to(self.desk.search_at)
-        self.set_focus(self._words)
         self._words.cursor_position = len(self._words.value)
+        self.set_focus(self._hits if self.desk.came_from_search else self._words)
+
+    def on_descendant_focus(self) -> None:
+        self.repaint()
 
     @on(Input.Changed, "#words")
     def typed(self, event: Input.Changed) -> None:
@@ -78,7 +102,7 @@ class SearchPage(Page):
                 self._choose(self._going)
                 return
             if not self.desk.is_fetching(self._going):
-                self._going = None  # it was refused
+                self._going, self.is_to_text = None, False  # it was refused
         super().repaint()
 
     def _choose(self, found: Found) -> None:
@@ -92,43 +116,46 @@ class SearchPage(Page):
         shown: tuple[Found, ...] = (*state.people, *state.hits)
         return next((one for one in shown if key_of(one) == key), None)
 
+    def action_search(self) -> None:
+        self.set_focus(self._words)
+
     def action_go_to_hit(self) -> None:
-        found = self._current
-        if self._words.value != self.desk.model.search.text:  # the last letters have not been searched for yet
+        self._go(is_to_text=False)
+
+    def action_start_conversation(self) -> None:
+        self._go(is_to_text=True)
+
+    def _go(self, *, is_to_text: bool) -> None:
+        found, state = self._current, self.desk.model.search
+        if self._words.value != state.text:  # the last letters have not been searched for yet
             self.desk.search_for(self._words.value)
-        elif self.desk.is_searching or self.desk.model.search.refusal or found is None:
+        elif state.refusal or (found is None and state.not_yet):
+            self.desk.search_again()
+        elif self.desk.is_searching or found is None:
             return  # what is shown is not what was asked for
-        elif not found.conversation_id:
-            self.desk.say(no_conversation(self.desk.model.keys), is_error=True)
+        elif not found.conversation_id:  # nobody has written with them yet
+            self.is_to_text = True
+            self._choose(found)
         else:
-            self._going = found
+            self._going, self.is_to_text = found, is_to_text
         self.repaint()
 
-    def _moved(self) -> None:
+    @on(Hits.OtherHit)
+    def moved(self) -> None:
         state, key = self.desk.model.search, self._hits.current
-        last = [key_of(one) for one in state.hits[-_NEAR_END:]]
-        if state.more and (key in last or not state.hits):
+        is_near_end = key in [key_of(one) for one in state.hits[-_NEAR_END:]] or self._hits.top >= self._hits.lowest
+        if state.more and is_near_end:
             self.desk.more_hits()
         self.repaint()
 
     def action_up(self) -> None:
         self._hits.action_up()
-        self._moved()
 
     def action_down(self) -> None:
         self._hits.action_down()
-        self._moved()
 
     def action_half_up(self) -> None:
         self._hits.step(-self._hits.in_page)
-        self._moved()
 
     def action_half_down(self) -> None:
         self._hits.step(self._hits.in_page)
-        self._moved()
-
-    def on_mouse_scroll_down(self, event: events.MouseScrollDown) -> None:
-        self.action_down()
-
-    def on_mouse_scroll_up(self, event: events.MouseScrollUp) -> None:
-        self.action_up()

@@ -24,7 +24,7 @@ from tui.screens.picture import PictureScreen
 from tui.screens.provider_pages import ProvidersPage, QuarantinePage
 from tui.screens.replies_page import RepliesPage
 from tui.screens.reports_page import ReportsPage
-from tui.screens.search_page import SearchPage
+from tui.screens.search_page import Hits, SearchPage
 from tui.screens.team_page import TeamPage
 from tui.widgets.bindings import action_string
 from tui.widgets.compose import ComposeArea
@@ -54,6 +54,7 @@ OWNERS: dict[Context, tuple[type, ...]] = {
     Context.REPLIES: (RepliesPage,),
     Context.ON_CALL: (OnCallPage,),
     Context.SEARCH: (SearchPage,),
+    Context.HITS: (Hits, SearchPage),
 }
 
 # In the classic encoding of terminals these arrive as other keys (enter, tab, backspace, letters with accents).

@@ -76,7 +76,7 @@ async def test_hits_come_as_one_types_and_enter_goes_to_the_place(core: FakeCore
         await desk.shows("31 hits", "the parcel 100 of 101")
         here = (conversation_of(core, ANN), message_of(core, "the parcel 100"))
         assert desk.app.screen.query_one(Hits).current == here
-        await desk.press("up", "enter")
+        await desk.press("k", "enter")  # the hits have the keys of a list
         await desk.shows("the parcel 110 of 101", "text 111")
         await desk.press("escape")
         await desk.shows("31 hits")
@@ -222,3 +222,30 @@ async def test_people_are_found_by_their_number(core: FakeCore, tmp_path: Path) 
         await desk.press("enter")
         await desk.until(lambda: desk.app.desk.model.shown == conversation_of(core, CAM), "the conversation")
         await desk.shows("good morning")
+
+
+async def test_one_whose_conversation_closed_is_texted_from_the_hit(core: FakeCore, tmp_path: Path) -> None:
+    core.receive(CAM, "the blue teapot", owner="ben", at=core.now() - 7 * DAY)
+    core.archive(conversation_of(core, CAM), core.now() - 7 * DAY)
+    core.receive(ANN, "hello", owner="ann")
+    async with desk_on(core, tmp_path, size=(80, 24)) as desk:
+        await searched(desk, "teapot")
+        await desk.shows("1 hit", "closed")
+        await desk.press("tab", "c")
+        await desk.shows("Text a consumer first", CAM)
+        await desk.press("enter")
+        await desk.type("it is here")
+        await desk.press("enter")
+        await desk.until(lambda: asked(core, requests.Start), "the first text")
+        assert [(one.consumer, one.text) for one in asked(core, requests.Start)] == [(CAM, "it is here")]
+
+
+async def test_enter_asks_again_where_the_core_could_not_say(core: FakeCore, tmp_path: Path) -> None:
+    talk(core, ANN, 11)
+    core.refuse[requests.Search] = (RefusalCode.SEARCH_UNAVAILABLE, "The index for search is damaged.", {})
+    async with desk_on(core, tmp_path, size=(80, 24)) as desk:
+        await searched(desk, "parcel")
+        await desk.shows("The index for search is damaged.")
+        core.refuse.clear()
+        await desk.press("enter")
+        await desk.shows("2 hits")

@@ -28,6 +28,7 @@ class Context(StrEnum):
     REPORTS = "reports"
     ON_CALL = "on-call"
     SEARCH = "search"
+    HITS = "hits"  # of the search
 
 
 AROUND: dict[Context, tuple[Context, ...]] = {
@@ -51,6 +52,7 @@ AROUND: dict[Context, tuple[Context, ...]] = {
     Context.REPORTS: (Context.PAGE, Context.EVERYWHERE),
     Context.ON_CALL: (Context.PAGE, Context.EVERYWHERE),
     Context.SEARCH: (Context.EVERYWHERE,),
+    Context.HITS: (Context.PAGE, Context.EVERYWHERE),
 }
 
 TITLES: dict[Context, str] = {
@@ -74,4 +76,5 @@ TITLES: dict[Context, str] = {
     Context.REPORTS: "On the page of reports",
     Context.ON_CALL: "On the page of what is urgent",
     Context.SEARCH: "In the search",
+    Context.HITS: "Among the hits of the search",
 }

@@ -206,7 +206,13 @@ ROWS: tuple[Action, ...] = (
         {_D: ("U",)},
         request=conversation.mark_unread,
     ),
-    Action("start_conversation", "text first", "Text a consumer first, from one of our lines.", {_D: ("c",)}),
+    Action(
+        "start_conversation",
+        "text first",
+        "Text a consumer first, from one of our lines.",
+        {_D: ("c",), Context.HITS: ("c",)},
+        (Context.HITS,),
+    ),
     Action(
         "consent",
         "consent",

@@ -72,21 +72,23 @@ class DeskScreen(DeskSavedReplies):
             self._searched_from = self.focused
         self.desk.begin_search()
         page = SearchPage(self.desk)
-        await self.app.push_screen(page, lambda _: self._search_left(page.chosen))
+        await self.app.push_screen(page, lambda _: self._search_left(page.chosen, is_to_text=page.is_to_text))
 
-    def _search_left(self, chosen: Found | None) -> None:
-        if chosen is not None:
+    def _search_left(self, chosen: Found | None, *, is_to_text: bool) -> None:
+        if chosen is not None and chosen.conversation_id:
             self.store_draft()
             self.desk.open_found(chosen, self.desk.open)
             self.add_class("-conversation")
             self.set_focus(self.transcript)
-        elif self.desk.came_from_search:
+        elif chosen is None and self.desk.came_from_search:
             if (before := self.desk.left_search()) is None:
                 self.go_list()
             else:
                 self.desk.open(before)
                 self.set_focus(self._searched_from)
         self.repaint()
+        if chosen is not None and is_to_text:
+            self.run_worker(self._ask_whom_to_text((chosen.line, chosen.consumer)))
 
     # Conversations.
 
@@ -250,13 +252,16 @@ class DeskScreen(DeskSavedReplies):
     # Texts.
 
     async def action_start_conversation(self) -> None:
+        await self._ask_whom_to_text()
+
+    async def _ask_whom_to_text(self, to: tuple[str, str] | None = None) -> None:
         from tui.screens.dialogs.dialog import DialogAnswer, if_answered
         from tui.screens.dialogs.first_text import FirstTextDialog
 
         if not any(line.may_start for line in self.desk.model.providers.lines):
             self.refuse("There is no line that you may text a consumer first from.")
             return
-        dialog = FirstTextDialog(self.desk)
+        dialog = FirstTextDialog(self.desk, to)
 
         def start(answer: DialogAnswer) -> None:
             line, consumer = dialog.line_and_consumer(answer)

@@ -27,18 +27,19 @@ _NOBODY = "No contact has a name that begins like this: write the number."
 class FirstTextDialog(Dialog):
     """A first text that was begun and not sent is proposed again. A number that the core doubts is confirmed here.
 
-    Contacts are found as their name or number is typed: the cursor moves among them, and enter takes one.
+    `to`: our line and the consumer's number, where they are known. Contacts are found as their name or number is typed:
+    the cursor moves among them, and enter takes one.
     """
 
     CHOICES_LABEL = "From"
 
-    def __init__(self, desk: DeskController) -> None:
+    def __init__(self, desk: DeskController, to: tuple[str, str] | None = None) -> None:
         model = desk.model
         self._desk = desk
         self._lines = lines = [line for line in model.providers.lines if line.may_start]
         self._ours = {line.address for line in model.providers.lines}
-        self.begun = next((draft for draft in model.compose.drafts if is_new(draft)), "")
-        line, consumer = line_and_consumer(self.begun) if self.begun else _of_closed(model)
+        self.begun = next((draft for draft in model.compose.drafts if is_new(draft) and to is None), "")
+        line, consumer = to or (line_and_consumer(self.begun) if self.begun else _of_closed(model))
         self._doubts = model.compose.doubts
         self._asked = ""  # the doubted one that was asked about
         self._moved_at: str | None = None  # the words as the cursor was moved among contacts
