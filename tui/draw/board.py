@@ -21,7 +21,7 @@ _LONGEST_NAME, _LONGEST_SKILLS = 20, 60
 _NONE = ("·", "muted")
 _ORDER = {"online": 0, "back_soon": 1, "away": 2}
 _LEAST_AGENTS = 8  # rows of them that skills leave on the page
-_PLACES = "places: conversations by weight, as routing counts: quiet ones take less, ringing ones take one"
+_PLACES = "places: a quiet one takes less than one, a ringing one takes one"
 _OVER = "(+3): so many more than their capacity were taken by hand"
 _NOT_THERE = AgentOnBoardView("", 0)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from enum import StrEnum
 from typing import NamedTuple
 
+from connector.sms.text import one_line
 from connector.wire import events
 from connector.wire.views import ConversationView
 from tui.model import alerts
@@ -30,6 +31,7 @@ class AlarmKind(StrEnum):
     AWAKE = "awake"  # from its snooze
     TAKEN_OVER = "taken over"
     JOINED = "joined"
+    NOTED = "noted"  # a colleague, in one of theirs
     RANG_OUT = "rang out"
     QUEUED = "queued"
     GONE = "gone"
@@ -79,6 +81,9 @@ def alarm(model: Model, body: events.Event, at: int) -> Alarm | None:
         case events.ConversationJoined(by=by, conversation=view) if view.agent == me:
             words = f"{agent_name(model, by)} writes beside you to {consumer_name(view)}."
             return Alarm(AlarmKind.JOINED, view.id, words, False)
+        case events.NoteWritten(conversation=view, message=note) if view.agent == me and note.author not in (None, me):
+            words = f"{agent_name(model, note.author)} has a note for you at {consumer_name(view)}"
+            return Alarm(AlarmKind.NOTED, view.id, f"{words}: {one_line(note.text, 60)}", False)
         case events.ScheduleEnded(ended="held_back", scheduled=later, conversation=view) if later.author == me:
             why = body.words.rstrip(".")
             words = f"Not sent to {consumer_name(view)} at its moment: {why[:1].lower()}{why[1:]}."

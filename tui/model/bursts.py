@@ -31,6 +31,7 @@ _OF_SEVERAL: dict[AlarmKind, tuple[str, str, bool]] = {
     AlarmKind.AWAKE: ("is back from its snooze", "are back from their snooze", True),
     AlarmKind.TAKEN_OVER: ("was taken over from you", "were taken over from you", False),
     AlarmKind.JOINED: ("has somebody who writes beside you", "have somebody who writes beside you", False),
+    AlarmKind.NOTED: ("has a colleague's note for you", "have a colleague's note for you", False),
     AlarmKind.RANG_OUT: ("rang out", "rang out", False),
     AlarmKind.QUEUED: ("went back to the queue", "went back to the queue", False),
     AlarmKind.GONE: ("is no longer yours", "are no longer yours", False),

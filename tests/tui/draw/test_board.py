@@ -80,7 +80,7 @@ def test_first_is_who_needs_a_lead(first: str, has: AgentOnBoardView) -> None:
 def test_more_than_a_capacity_is_explained() -> None:
     page = lines(desk(board=Board([replace(BENS, places=9.5), ANNS], [])))
     assert any("9.5 of 4 (+5.5)" in line for line in page)
-    assert page[-1].strip().startswith("(+3): so many more") and page[-2].strip().startswith("places: conversations")
+    assert page[-1].strip().startswith("(+3): so many more") and page[-2].strip().startswith("places: a quiet one")
     assert not any("places:" in line for line in lines(desk(board=Board([CATS], []))))
 
 

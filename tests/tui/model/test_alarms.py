@@ -44,6 +44,13 @@ def desk(*views: ConversationView) -> Model:
         (MINE, events.ConversationTakenOver(conversation(agent="ben"), "ben", "ann"), "Ben took", True),
         (conversation(agent="ben"), events.ConversationTakenOver(MINE, "ann", "ben"), None, False),
         (MINE, events.ConversationJoined(replace(MINE, joined=["ben"]), "ben"), "Ben writes beside you", False),
+        (
+            MINE,
+            events.NoteWritten(MINE, message(direction="note", author="ben")),
+            "Ben has a note for you",
+            False,
+        ),
+        (MINE, events.NoteWritten(MINE, message(direction="note", author="ann", text="Ask")), None, False),
         (MINE, events.DueSoon(MINE), f"{CONSUMER} has to be answered soon.", True),
         (MINE, events.Overdue(MINE), f"{CONSUMER} is overdue.", True),
         (QUEUED, events.Overdue(QUEUED), None, False),

@@ -78,6 +78,32 @@ async def test_changes_close_the_agents_connections_and_no_others(door: Door) ->
         await other.close()
 
 
+async def test_who_ends_whose_shift_is_by_the_rights_of_the_token(door: Door) -> None:
+    async with await door.signed_in("root") as admin:
+        signed_in = {}
+        for name, more in (
+            ("anna", {"skills": ["orders"]}),
+            ("lea", {"skills": ["orders"], "role": "lead"}),
+            ("max", {"skills": ["bookings"], "role": "lead"}),
+        ):
+            await done(admin, "add_agent", agent=name, **more)
+            token = (await done(admin, "issue_token", agent=name))["token"]
+            signed_in[name] = await over_tcp(door, token)
+        end = {"type": "hand_on", "shift_of": "anna"}
+        for name, shift_of in (("anna", "lea"), ("max", "anna")):
+            refused = await ask(signed_in[name], {**end, "shift_of": shift_of})
+            assert refused["code"] == "not_allowed", refused
+        board = await done(signed_in["anna"], "get_board")
+        assert {one["agent"]: one.get("answered") for one in board["agents"]}["lea"] is None, "for leads"
+        board = await done(signed_in["lea"], "get_board")
+        assert {one["agent"]: one.get("answered") for one in board["agents"]}["anna"] == 0
+        for name in ("anna", "lea"):
+            assert (await done(signed_in[name], "hand_on", shift_of="anna"))["moved"] == []
+        assert (await ask(signed_in["max"], end))["code"] == "not_allowed"
+        for socket in signed_in.values():
+            await socket.close()
+
+
 async def test_a_token_that_was_wrong_is_right_once_it_is_ours(door: Door) -> None:
     async with await door.tcp() as socket:
         await heard(socket)
