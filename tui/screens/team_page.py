@@ -20,6 +20,7 @@ from tui.widgets.bindings import bindings
 from tui.widgets.entry_list import Entry
 
 _FRESH_S = 3.0
+_CLOCK_MS = 10_000  # so long the waits may be old that are shown in minutes
 
 
 class TeamPage(ListPage):
@@ -30,6 +31,7 @@ class TeamPage(ListPage):
     def __init__(self, desk: DeskController, agent: str | None = None) -> None:
         super().__init__(desk)
         self.FIRST = agent
+        self._drawn: tuple[object, Sequence[Entry]] | None = None
 
     def on_mount(self) -> None:
         self._ask()
@@ -40,7 +42,13 @@ class TeamPage(ListPage):
             self.desk.ask_once(GetBoard())
 
     def entries(self, current: Hashable | None, width: int, height: int) -> Sequence[Entry]:
-        return board_entries(self.desk.model, self.desk.now(), width, height)
+        """Those drawn before if nothing of them has changed: for two hundred agents a key would wait for them."""
+        model, now = self.desk.model, self.desk.now()
+        fetched = model.fetched
+        made_of = (fetched.board, fetched.board_refusal, model.agents, now // _CLOCK_MS, width, height)
+        if self._drawn is None or self._drawn[0] != made_of:
+            self._drawn = made_of, board_entries(model, now, width, height)
+        return self._drawn[1]
 
     def beside_title(self, room: int) -> Line:
         is_linked = self.desk.model.connection.phase is LinkPhase.LINKED
