@@ -10,6 +10,7 @@ from connector.base import ids
 from connector.console.consumer_name import consumer_name
 from connector.console.failure import CommandFailed
 from connector.domain.address import parse, region_of
+from connector.sms.folding import folded
 from connector.wire.views import ConversationView
 
 _FEWEST_DIGITS = 3  # that stand for a number ending in them
@@ -18,9 +19,9 @@ _DIGITS = re.compile(r"[\d\s()+./-]+")
 
 
 def conversation_id(asked: str, conversations: Iterable[ConversationView], *, also_closed: bool = False) -> str:
-    """The id for an id, the prefix of one, a consumer's number in any spelling, or its last digits.
+    """The id for an id, the prefix of one, a consumer's number in any spelling, its last digits, or their name.
 
-    Raises CommandFailed unless exactly one matches. Numbers and prefixes mean open conversations or, with
+    Raises CommandFailed unless exactly one matches. Numbers, names and prefixes mean open conversations or, with
     `also_closed`, else the one closed last, within the last day. A whole id is returned as it is, since the
     conversation may have been closed before that.
     """
@@ -28,7 +29,7 @@ def conversation_id(asked: str, conversations: Iterable[ConversationView], *, al
     known = list(conversations)
     matching = _with_number(asked, known)
     matching = matching or [view for view in known if prefix and view.id.startswith(prefix)]
-    matching = matching or _ending_in(asked, known)
+    matching = matching or _ending_in(asked, known) or [known[row] for row in named(asked, [one.name for one in known])]
     found = [view for view in matching if view.state != "closed"]
     if not found and matching and also_closed and len({_person(view) for view in matching}) == 1:
         return max(matching, key=lambda view: view.closed_at or 0).id
@@ -60,6 +61,15 @@ def consumer_of(asked: str, conversations: Iterable[ConversationView]) -> str:
     if len({_person(view) for view in matching}) > 1:
         raise CommandFailed(_ambiguous(asked, matching), os.EX_USAGE)
     return matching[0].consumer if matching else asked.strip()
+
+
+def named(asked: str, names: Sequence[str]) -> list[int]:
+    """Which of these names are meant: those that are the same but for case and accents, else those with all the words.
+    A word is whole: half of one would text whoever has it."""
+    words = folded(asked)
+    same = [row for row, name in enumerate(names) if words and folded(name) == words]
+    sought = set(words.split())
+    return same or [row for row, name in enumerate(names) if sought and sought <= set(folded(name).split())]
 
 
 def is_number(asked: str) -> bool:

@@ -201,7 +201,7 @@ def _add_answering(commands: Any) -> None:
         "--even-if-uncertain", action="store_true", help="also one that may have arrived, without asking"
     )
     start = _verb(commands, "start", "text a consumer first", "textdesk start +14155550111 'Your parcel is here.'")
-    start.add_argument("number", metavar="NUMBER", help="the consumer's number, in any spelling")
+    start.add_argument("number", metavar="NUMBER", help="the consumer's number, in any spelling, or a contact's name")
     start.add_argument("text", metavar="TEXT", nargs="*", help="what to send, in quotes; - reads it from stdin")
     start.add_argument("--line", metavar="LINE", help="from this line of ours; it can be left out where there is one")
     start.add_argument("--confirmed", action="store_true", help="the number is right, though it looks wrong")
@@ -390,5 +390,7 @@ def _verb(commands: Any, name: str, help_: str, example: str) -> Any:
 
 def _conversation_verb(commands: Any, name: str, help_: str, example: str) -> Any:
     verb = _verb(commands, name, help_, example)
-    verb.add_argument("id", metavar="ID", help="a conversation, the beginning of its id, or a consumer's number")
+    verb.add_argument(
+        "id", metavar="ID", help="a conversation, the beginning of its id, or its consumer's number or name"
+    )
     return verb

@@ -5,7 +5,7 @@ from __future__ import annotations
 from connector.sms.text import cells, one_line
 from connector.wire.masks import MASK
 from connector.wire.views import ConversationView
-from tui.draw.format import Line, Span, clock, duration, fit, left, moment, urgency
+from tui.draw.format import Line, Span, clock, duration, fit, left, line_width, moment, urgency
 from tui.model.conversations import (
     agent_name,
     consumer_name,
@@ -25,12 +25,12 @@ WIDE = 72
 """From this many cells on, a conversation takes one line instead of two."""
 
 MARKED = "*"
-"""The sign of a marked conversation, before its name."""
+"""The sign of a marked conversation, in a column of its own while there are any."""
 
 _SINCE = 5  # cells of the column at the left edge, after the one of the cursor
 _NAME, _WHO = 19, 10  # columns of one-line rows
 _MOST_MARK = 16
-_EDGE = 1 + _SINCE + 1
+_MARK = 1 + len(MARKED)
 _DRAFT: Span = ("draft", "muted")
 
 
@@ -43,32 +43,34 @@ def row_lines(model: Model, view: ConversationView, scope: Scope, width: int, no
     since, tone = time_left(model, view, now)
     urgency_role = f"strong {tone}" if _is_urgent(tone) else tone
     edge: Line = [(f" {since:>{_SINCE}} ", urgency_role)]
-    if view.id in model.marks:
-        edge = [(f" {since:>{_SINCE}}", urgency_role), (MARKED, "strong")]
+    if model.marks:
+        edge.append((f"{MARKED if view.id in model.marks else '':<{_MARK}}", "strong you"))
+    edge_width = line_width(edge)
     mark, mark_role = _mark(model, view, now)
     name = consumer_name(view)
     name_role = "strong" if _is_calling(model, view) else "" if view.state != "closed" else "muted"
     has_draft = view.id in model.compose.drafts and (mark, mark_role) != _DRAFT
     who = _who(model, view, scope)
     if width >= WIDE:
-        room = width - _EDGE - 1 - _NAME - 2 - _WHO - 2 - cells(mark) - 2
+        room = width - edge_width - 1 - _NAME - 2 - _WHO - 2 - cells(mark) - 2
         middle: Line = [(fit(name, _NAME), name_role), (f"  {fit(who, _WHO)}  ", "muted")]
         words, words_role = _words(model, view, room, has_draft=has_draft)
         return [[*edge, (" ", ""), *middle, (fit(words, room), words_role), (f" {mark} ", mark_role)]]
-    room = width - _EDGE - cells(mark) - 2
-    below = width - _EDGE - 1
+    room = width - edge_width - cells(mark) - 2
+    below = width - edge_width - 1
     aside = one_line(who, min(_MOST_MARK, below // 3)) if scope is not Scope.MINE else ""
     below -= cells(aside) + 1 if aside else 0
     words, words_role = _words(model, view, below, has_draft=has_draft)
     return [
         [*edge, (fit(name, room), name_role), (f" {mark} ", mark_role)],
-        [(" " * _EDGE, ""), (fit(words, below), words_role), (f" {aside} " if aside else " ", "faint")],
+        [(" " * edge_width, ""), (fit(words, below), words_role), (f" {aside} " if aside else " ", "faint")],
     ]
 
 
-def column_titles(width: int) -> Line:
-    """The titles of the columns, for lists of one-line rows."""
-    titles = f"{'since':>{1 + _SINCE}}  {'who':<{_NAME}}  {'where':<{_WHO}}  last words"
+def column_titles(width: int, *, has_marks: bool = False) -> Line:
+    """The titles of the columns, for lists of one-line rows. `has_marks`: there is a column for them."""
+    mark = " " * _MARK if has_marks else ""
+    titles = f"{'since':>{1 + _SINCE}}{mark}  {'who':<{_NAME}}  {'where':<{_WHO}}  last words"
     return [(fit(titles, width) if cells(titles) > width else titles.ljust(width), "faint")]
 
 

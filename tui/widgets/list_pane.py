@@ -68,7 +68,9 @@ class ListPane(Vertical):
         return [bars.list_tabs(self._desk.model, self._desk.listing, self.rows.place, width)]
 
     def _titles(self, width: int) -> list[Line]:
-        return [rows.column_titles(width) if rows.row_height(width) == 1 else [("─" * width, "rule")]]
+        if rows.row_height(width) > 1:
+            return [[("─" * width, "rule")]]
+        return [rows.column_titles(width, has_marks=bool(self._desk.model.marks))]
 
     def on_resize(self, event: events.Resize) -> None:
         # While the other pane has the whole screen this one has no width, and stays as it was.

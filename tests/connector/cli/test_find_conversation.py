@@ -4,6 +4,7 @@ import os
 import re
 
 import pytest
+from msgspec.structs import replace
 
 from connector.cli.find_conversation import consumer_of, conversation_id
 from connector.console.failure import CommandFailed
@@ -132,3 +133,18 @@ def test_last_digits_mean_one_consumer_with_an_open_conversation() -> None:
     assert consumer_of(CLOSED, [closed]) == ANNA
     with pytest.raises(CommandFailed, match="could be any of 2"):
         consumer_of("011", [view(FIRST, "+14155550011"), view(SECOND, "+447700900011")])
+
+
+def test_a_name_means_the_one_who_has_it_and_a_part_of_a_word_nobody() -> None:
+    renee = replace(KNOWN[0], name="Renée Dubois")
+    ito, other = replace(KNOWN[1], name="Renate Ito"), replace(KNOWN[2], id=OTHER_LINE, consumer=ANNA, name="Renée")
+    assert conversation_id("dubois RENEE", [renee, ito, other]) == renee.id
+    assert conversation_id("renee", [renee, ito, other]) == other.id  # her whole name
+    assert conversation_id("ito", [renee, ito, other]) == ito.id
+    with pytest.raises(CommandFailed, match="No open conversation is ren:"):
+        conversation_id("ren", [renee, ito, other])
+    with pytest.raises(CommandFailed, match="could be any of 2 open conversations") as several:
+        conversation_id("renee", [renee, replace(ito, name="Renée Ito")])
+    assert several.value.exit_code == os.EX_USAGE
+    with pytest.raises(CommandFailed, match="No open conversation"):
+        conversation_id("...", [renee])

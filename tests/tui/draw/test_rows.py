@@ -12,6 +12,7 @@ from tests.kit.views import ANN, AT, BEN, conversation
 from tui.draw import rows
 from tui.draw.format import clock
 from tui.model.listing import Scope
+from tui.model.marked import Marks
 from tui.model.state import Agents, Model
 
 DESK = Model(agents=Agents(me=ANN, by_id=Map({"ann": ANN, "ben": BEN})))
@@ -166,3 +167,17 @@ def test_titles_stand_over_their_columns() -> None:
     assert titles.index("who") == row.index("+15550142")
     assert titles.index("where") == row.index("support")
     assert titles.index("last words") == row.index("Where is")
+
+
+@pytest.mark.parametrize("width", [40, 100])
+def test_a_mark_has_a_column_of_its_own_in_all_rows_while_there_are_marks(width: int) -> None:
+    unmarked = drawn(WAITING, width)[0]
+    marked = drawn(WAITING, width, state=replace(DESK, marks=Marks(Map({WAITING.id: Scope.MINE}))))[0]
+    other = drawn(WAITING, width, state=replace(DESK, marks=Marks(Map({"another": Scope.MINE}))))[0]
+    assert marked.startswith("    4m * ") and other.startswith("    4m   ")
+    name = marked.index("+15550142")
+    assert marked[name - 1] == " " and other.index("+15550142") == name == unmarked.index("+15550142") + 2
+    assert cells(marked) == cells(other) == width
+    if width >= rows.WIDE:
+        titles = "".join(text for text, _ in rows.column_titles(width, has_marks=True))
+        assert titles.index("who") == name

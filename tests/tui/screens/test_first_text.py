@@ -190,9 +190,10 @@ async def test_a_name_finds_whom_to_text_as_it_is_typed(core: FakeCore, tmp_path
     async with desk_on(core, tmp_path, size=(80, 24)) as desk:
         await desk.press("c")
         await desk.type("ren")
-        await desk.shows("Renée Dubois", "Renate Ito", "+15550172")
+        await desk.shows("Renée Dubois", "Renate Ito", "+15550172", "• +15550199")
+        assert desk.text.count("▌ ") == 1  # the keys move one cursor
         await desk.press("down", "enter")
-        await desk.shows("To Renate Ito: choose a line, and confirm.", "+15550172")
+        await desk.shows("To Renate Ito: choose a line, and confirm.", "+15550172", "▌ +15550199")
         await desk.hides("Renée")
         await desk.press("down", "enter")
         await desk.shows("Renate Ito  +15550172 → 12345", "of 1,600")
@@ -208,6 +209,7 @@ async def test_a_number_that_is_typed_is_texted_whoever_else_has_its_digits(core
         await desk.press("c")
         await desk.type("+15550171")
         await desk.shows("Renée Dubois")
+        assert "▌ Renée" not in desk.text  # enter takes the number
         await desk.press("enter")
         await desk.shows("+15550171  → ")
     async with desk_on(core, tmp_path / "other", size=(80, 24)) as desk:

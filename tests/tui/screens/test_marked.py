@@ -63,7 +63,7 @@ async def test_rows_are_marked_one_by_one_by_number_and_as_a_range(thirty: FakeC
         await desk.shows("5 marked")
         await desk.press("5", "j", "V")
         await desk.shows("11 marked")
-        rows = [line for line in desk.rows if "*+" in line]
+        rows = [line for line in desk.rows if "* +" in line]
         assert len(rows) >= 8
         await desk.press("escape")
         await desk.hides("11 marked")

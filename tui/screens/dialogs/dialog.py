@@ -59,6 +59,7 @@ class Choices(LineWidget):
         self._below = below
         self._row = chosen
         self._chosen: Hashable | None = None  # what the row is about, once it was looked at
+        self.has_cursor = True  # the keys move it: else the chosen row has a sign only
 
     @property
     def row(self) -> int:
@@ -79,7 +80,8 @@ class Choices(LineWidget):
         row = self.row
         below = self._below(row, self.size.width - 2) if self._below is not None and rows else ()
         top = self._top(row + len(below))
-        chosen = [StyledLine([("▌ ", "you"), *spans], "cursor") for spans in (rows[row], *below)] if rows else []
+        sign, ground = ("▌ ", "cursor") if self.has_cursor else ("• ", "")
+        chosen = [StyledLine([(sign, "you"), *spans], ground) for spans in (rows[row], *below)] if rows else []
         before, after = (
             [StyledLine([("  ", "you"), *spans]) for spans in part] for part in (rows[top:row], rows[row + 1 :])
         )

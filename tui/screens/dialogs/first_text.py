@@ -106,7 +106,10 @@ class FirstTextDialog(Dialog):
         number = len(self._found)
         self._people.styles.height = number
         self._people.display = number > 0
-        self._people.repaint()
+        self._people.has_cursor = self._row_to_take is not None
+        self._choices.has_cursor = not number  # the keys move among contacts while there are any
+        for rows in (self._people, self._choices):
+            rows.repaint()
 
     def on_mount(self) -> None:
         self.repaint()
@@ -126,6 +129,7 @@ class FirstTextDialog(Dialog):
         is_first = self._row_to_take is None
         self._moved_at = self._typed
         self._people.move(0 if is_first else by)
+        self.repaint()
 
     def action_confirm(self) -> None:
         contact = self._row_to_take

@@ -15,7 +15,10 @@ from connector.client.core_address import CoreAddress
 from connector.client.errors import RequestRefused
 from connector.client.link import Link
 from connector.console.failure import CommandFailed
+from connector.wire import requests
+from tests.kit.commands import textdesk
 from tests.kit.door import PATIENCE_S, Door, ask, open_door
+from tests.kit.fake_core import FakeCore, asked
 from tests.kit.use_cases import rules
 
 OPTIONS = Namespace(line=None, number="+15550123", text="", confirmed=False, override=False)
@@ -42,3 +45,20 @@ async def test_lines_of_other_skills_are_not_offered(tmp_path: Path) -> None:
         with pytest.raises(CommandFailed, match="no line that you may text") as none:
             await started(door, tmp_path, "billing")
         assert none.value.exit_code == os.EX_NOPERM
+
+
+async def test_a_name_texts_the_one_contact_who_has_it(tmp_path: Path) -> None:
+    async with FakeCore(tmp_path / "desk.sock") as core:
+        core.record("+15550171", name="Renée Dubois")
+        core.record("+15550172", name="Renée Ito")
+        here = ("--data", str(tmp_path), "--agent", "ann", "--no-wait")
+
+        several = await textdesk("start", "renée", "Hello", "--line", "12345", *here)
+        assert several.code == os.EX_USAGE
+        assert "+15550171 (Renée Dubois), +15550172 (Renée Ito): give the number." in several.err
+        unknown = await textdesk("start", "Ren", "Hello", "--line", "12345", *here)
+        assert unknown.code == 1 and "No contact is called Ren:" in unknown.err
+        assert not asked(core, requests.Start)
+
+        await textdesk("start", "Renée Ito", "Hello", "--line", "12345", *here)
+        assert [one.consumer for one in asked(core, requests.Start)] == ["+15550172"]
