@@ -10,6 +10,7 @@ from connector.wire.views import ConversationView
 from tui.desk_state import DeskState
 from tui.model import compose, draft_sync, saved_replies
 from tui.model.state import Attachment, ComposeState, Macro
+from tui.model.whole_transcript import WholeTranscript
 
 
 class DeskDrafts(DeskState):
@@ -78,10 +79,27 @@ class DeskDrafts(DeskState):
         self.fetch_missing()
 
     def fetch_missing(self) -> None:
-        """Ask for the drafts and the saved replies that are wanted and not here."""
+        """Ask for the drafts, the saved replies and the messages that are wanted and not here."""
         for wanted in (draft_sync.to_fetch(self.model), saved_replies.to_fetch(self.model)):
             if wanted is not None:
                 self.ask(wanted)
+        whole = self.model.fetched.whole
+        if whole is not None and (page := whole.next_page()) is not None:
+            self.ask_once(page)
+
+    def gather_transcript(self, conversation_id: str) -> None:
+        """Ask for all messages, from the latest on."""
+        whole = WholeTranscript(conversation_id)
+        self.model = replace(self.model, fetched=replace(self.model.fetched, whole=whole))
+        self.fetch_missing()
+
+    def gathered_transcript(self) -> WholeTranscript | None:
+        """The messages that were asked for, once, when all are here."""
+        whole = self.model.fetched.whole
+        if whole is None or not whole.is_complete:
+            return None
+        self.model = replace(self.model, fetched=replace(self.model.fetched, whole=None))
+        return whole
 
     def use_saved_reply(self, conversation_id: str, reply: SavedReplyView) -> None:
         """Its text is part of the draft by now: what it does is done as that is sent."""

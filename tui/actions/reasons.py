@@ -63,6 +63,8 @@ def _of_the_transcript(model: Model) -> dict[str, str]:
     loaded = model.transcript.messages if model.transcript else ()
     if not loaded:
         found |= dict.fromkeys(("copy_message", "copy_transcript", "links"), "No message is in sight here.")
+    if model.transcript is None or is_new(model.transcript.conversation_id):
+        found["write_transcript"] = _NOTHING_HERE
     if not any(picture.state == "kept" for message in loaded for picture in message.pictures):
         found["view_picture"] = "No message here has a picture that can be shown."
     if not any(message.masked for message in loaded):

@@ -1,4 +1,5 @@
-"""Picture files of this host: read to be sent, saved, opened in a viewer. Runs in a thread."""
+"""Files of this host: pictures are read to be sent, saved, opened in a viewer; transcripts are written. Runs in a
+thread."""
 
 from __future__ import annotations
 
@@ -16,6 +17,8 @@ from connector.base.new_file import write_new
 from connector.wire import limits
 
 _ENDINGS = {"image/jpeg": ".jpg", "image/png": ".png", "image/gif": ".gif", "image/webp": ".webp"}
+_TRANSCRIPTS = "textdesk-transcripts"
+_MOST_OF_A_NAME = 1_000
 
 
 class UnusableFile(Exception):
@@ -67,6 +70,27 @@ def save(where: str, data: bytes) -> Path:
     except OSError as error:
         raise UnusableFile(f"{path} cannot be written: {error.strerror}.") from None
     return path
+
+
+def save_transcript(name: str, text: str) -> Path:
+    """Write a new file of this name, with a number where there is one already, that only its owner can read. Raises
+    UnusableFile."""
+    folder = Path.home() / _TRANSCRIPTS
+    try:
+        folder = trusted_files.make_folder(folder)
+    except OSError as error:
+        raise UnusableFile(f"{error.filename or folder} cannot be used: {error.strerror or error}.") from None
+    data = text.encode(errors="replace")
+    for number in range(1, _MOST_OF_A_NAME):
+        path = folder / (f"{name}.txt" if number == 1 else f"{name}-{number}.txt")
+        try:
+            write_new(path, data)
+        except FileExistsError:
+            continue
+        except OSError as error:
+            raise UnusableFile(f"{path} cannot be written: {error.strerror}.") from None
+        return path
+    raise UnusableFile(f"There are {_MOST_OF_A_NAME - 1:,} files {name} in {folder} already.")
 
 
 def viewer_program(environ: Mapping[str, str], platform: str = sys.platform) -> str | None:

@@ -23,11 +23,11 @@ _DELIVERY = {
 }
 
 
-def transcript_text(messages: Sequence[MessageView], side: Side, *, has_older: bool) -> str:
-    """`messages`: those that are loaded; `has_older`: there are some before them."""
+def transcript_text(messages: Sequence[MessageView], side: Side, before: str = "") -> str:
+    """`before`: why the first of these messages is not the first of all, in words."""
     blocks = [_who(side)]
-    if has_older:
-        blocks.append("(older messages are not loaded)")
+    if before:
+        blocks.append(f"({one_line(before, 200)})")
     previous: MessageView | None = None
     for message in messages:
         if previous is None or day(previous.at) != day(message.at):

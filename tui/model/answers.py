@@ -24,6 +24,7 @@ from tui.model import (
     search,
     snapshots,
     transcripts,
+    whole_transcript,
 )
 from tui.model.conversations import agent_name, consumer_name, names_ringing, recipient
 from tui.model.notices import set_notice
@@ -141,6 +142,9 @@ def answered(model: Model, frame: frames.AnswerFrame) -> Model:
 
 
 def _history(model: Model, history: answers.History, wanted: requests.GetHistory) -> Model:
+    if whole_transcript.is_page(wanted):
+        whole = whole_transcript.with_page(model.fetched.whole, history, wanted)
+        return replace(model, fetched=replace(model.fetched, whole=whole))
     if model.transcript is None:
         return model
     view = model.conversations.by_id.get(wanted.conversation_id)
@@ -165,6 +169,8 @@ def _no_person(model: Model, conversation_id: str) -> Model:
 def _no_history(model: Model, wanted: requests.GetHistory) -> Model:
     """Not asked for again automatically: the core would refuse it again, as fast as the link allows."""
     shown = model.transcript
+    if whole_transcript.is_page(wanted):
+        return replace(model, fetched=replace(model.fetched, whole=None))
     if shown is None or shown.conversation_id != wanted.conversation_id:
         return model
     if wanted.around is not None and shown.has_newer:

@@ -27,6 +27,7 @@ from tui.model.key_names import KeyNames
 from tui.model.marked import BulkRun, Marks
 from tui.model.packed_rows import PackedRows
 from tui.model.search import TypedSearch
+from tui.model.whole_transcript import WholeTranscript
 
 Sending = requests.Reply | requests.Start
 """A request that sends a text, and so must neither be lost nor made twice."""
@@ -403,6 +404,7 @@ class PageData(Struct, frozen=True):
     stored_reply: StoredReply | None = None
     on_call: answers.Alerts | None = None
     urgent: answers.Urgent | None = None
+    whole: WholeTranscript | None = None
 
 
 class Notice(Struct, frozen=True):

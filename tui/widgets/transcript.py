@@ -315,7 +315,8 @@ class TranscriptView(ScrollingLines, SelectableLines):
         from tui.draw.transcript_text import transcript_text
 
         messages = self._messages
-        return transcript_text(messages, self._side, has_older=shown.has_older), len(messages)
+        before = "older messages are not loaded" if shown.has_older else ""
+        return transcript_text(messages, self._side, before), len(messages)
 
     def _measure(self, messages: Sequence[MessageView]) -> None:
         """Wrap only what differs from before; what is in sight stays in place when older messages come above it."""

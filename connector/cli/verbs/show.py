@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
+import os
 from argparse import Namespace
+from collections.abc import Sequence
+from pathlib import Path
 
 import msgspec
 
 from connector.base.counted import count
+from connector.base.new_file import write_new
 from connector.cli.find_conversation import conversation_id, view_of
 from connector.client.link import Link
+from connector.console import output as console
 from connector.console.consumer_name import consumer_name
-from connector.console.output import json_line, moment, plain, write
+from connector.console.failure import CommandFailed
+from connector.console.output import json_line, moment, plain
 from connector.domain import address
 from connector.sms.text import shown
 from connector.wire import answers, limits, requests
@@ -22,12 +28,17 @@ async def run(link: Link, options: Namespace) -> int:
     """Prints the messages with this conversation's consumer, on all lines, oldest first, with parts joined.
 
     As JSON, a joined text is one object: that of its first part with the words of all, and `runs`, `numbers`, `total`,
-    `repeats` and `part_ids` of `JoinedMessage`. With --rest, `rest` is what follows the text of an over-long one.
+    `repeats` and `part_ids` of `JoinedMessage`. With --rest, `rest` is what follows the text of an over-long one. With
+    --out all of it goes to a new file.
     """
+    if options.out is not None and options.out.exists():
+        raise _exists(options.out)
     conversations = (await link.snapshot()).conversations
     found = conversation_id(options.id, conversations, also_closed=True)
     view = view_of(found, conversations)
     messages, ends = await history(link, found)
+    lines: list[str] = []
+    write = console.write if options.out is None else lines.append
     if ends and not options.json:
         write(plain(ends))
     for message in join_parts(messages):
@@ -40,7 +51,24 @@ async def run(link: Link, options: Namespace) -> int:
                 write(line)
     if view is not None and not options.json and (words := _consent(view)):
         write(plain(words))
+    if options.out is not None:
+        _write_file(options.out, lines)
+        console.note(f"Written: {options.out}, {count(len(messages), 'message')}")
     return 0
+
+
+def _write_file(path: Path, lines: Sequence[str]) -> None:
+    """Raises CommandFailed."""
+    try:
+        write_new(path, "".join(f"{line}\n" for line in lines).encode(errors="replace"))
+    except FileExistsError:
+        raise _exists(path) from None
+    except OSError as error:
+        raise CommandFailed(f"{path} cannot be written: {error.strerror}.", os.EX_IOERR) from None
+
+
+def _exists(path: Path) -> CommandFailed:
+    return CommandFailed(f"{path} is there already: nothing is overwritten.", os.EX_USAGE)
 
 
 def _consent(view: ConversationView) -> str:

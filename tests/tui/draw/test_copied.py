@@ -77,7 +77,7 @@ def test_a_transcript_is_days_times_names_and_in_words_whether_replies_arrived()
         message(id="M4", at=AT + 86_460_000, direction="note", author="ben", text="careful"),
         message(id="M5", at=AT + 86_500_000, conversation_id="C2", text="again"),
     ]
-    assert transcript_text(messages, SIDE, has_older=True).split("\n\n") == [
+    assert transcript_text(messages, SIDE, "older messages are not loaded").split("\n\n") == [
         f"Renée, {CONSUMER}",
         "(older messages are not loaded)",
         day(AT),

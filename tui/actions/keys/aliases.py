@@ -59,6 +59,7 @@ ALIASES: dict[str, str] = {
     "search": "find, look for, history, archive, full text, grep",
     "set_due": "remind, reminder, postpone, deadline, sla",
     "list_scheduled": "scheduled, timed, send at, planned",
+    "write_transcript": "save, export, text file, download",
     "send_later": "schedule, send at, timed, tomorrow, delay",
     "snooze": "later, sleep, hide, put off, put away, postpone, wake",
     "start_conversation": "new, compose, outbound, first text",

@@ -242,6 +242,12 @@ ROWS: tuple[Action, ...] = (
     ),
     Action("copy_transcript", "copy all", "Copy the transcript, as far as it is loaded.", {_D: ("T",)}),
     Action(
+        "write_transcript",
+        "to a file",
+        "Write the whole transcript as text to a new file in textdesk-transcripts of your home; its path is said.",
+        {_D: ("W",)},
+    ),
+    Action(
         "send_later",
         "send later",
         "Send the reply at a moment, unless they write before; undo cancels it.",

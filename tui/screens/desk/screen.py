@@ -29,7 +29,7 @@ from tui.model.conversations import consumer_name, is_looked_up, is_new, open_be
 from tui.model.marked import BulkRun
 from tui.model.panes import is_split
 from tui.model.state import Model, Sending
-from tui.screens.desk.saved_replies import DeskSavedReplies
+from tui.screens.desk.transcripts import DeskTranscripts
 from tui.terminal.external_editor import EditorFailed, ExternalEditor
 from tui.widgets.bindings import bindings
 from tui.widgets.conversation_pane import ROOM_FOR_TWO
@@ -41,7 +41,7 @@ _OF_MARKED: dict[str, Callable[[Model, ConversationView | None], Intent]] = {
 }
 
 
-class DeskScreen(DeskSavedReplies):
+class DeskScreen(DeskTranscripts):
     BINDINGS: ClassVar[list[BindingType]] = [
         *bindings(Context.DESK),
         *(Binding(digit, f"digit('{digit}')", show=False) for digit in "0123456789"),

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+import os
 from pathlib import Path
 
 from connector.wire.views import PartView
@@ -48,3 +50,22 @@ async def test_the_rest_of_an_over_long_text(tmp_path: Path) -> None:
         assert "rest" not in short
         assert whole["rest"] == f"the rest of {long.id}"
         assert joined["rest"] == f"the rest of {first.id}the rest of {second.id}"
+
+
+async def test_a_transcript_goes_to_a_new_file_that_is_never_replaced(tmp_path: Path) -> None:
+    async with FakeCore(tmp_path / "desk.sock") as core:
+        core.receive(CONSUMER, "hello \x1b[31m")
+        here = ("show", CONSUMER, "--data", str(tmp_path), "--agent", "ann")
+        file = tmp_path / "hello.txt"
+
+        done = await textdesk(*here, "--out", str(file))
+        assert (done.code, done.out) == (0, "") and "hello.txt, 1 message" in done.err
+        assert "    hello ␛[31m\n" in file.read_text() and file.stat().st_mode & 0o777 == 0o600
+        again = await textdesk(*here, "--json", "--out", str(file))
+        assert again.code == os.EX_USAGE and "is there already" in again.err
+        assert file.read_text().count("hello") == 1
+        nowhere = await textdesk(*here, "--out", str(tmp_path / "no" / "folder"))
+        assert nowhere.code == os.EX_IOERR and "cannot be written" in nowhere.err
+        lines = tmp_path / "hello.jsonl"
+        await textdesk(*here, "--json", "--out", str(lines))
+        assert json.loads(lines.read_text())["text"] == "hello \x1b[31m"
