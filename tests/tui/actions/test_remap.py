@@ -16,7 +16,7 @@ from tui.model.key_names import KeySetting
 @pytest.mark.parametrize(
     ("settings", "names"),
     [
-        ([KeySetting("explain", ("W",))], {("explain", "desk"): "W"}),
+        ([KeySetting("explain", ("H",))], {("explain", "desk"): "H"}),
         ([KeySetting("undo", ("ctrl+z",))], {("undo", "desk"): "^z", ("undo", "compose"): "^z"}),
         ([KeySetting("undo", ("q",))], {("undo", "desk"): "q", ("undo", "compose"): "^t"}),
         ([KeySetting("undo", ("^z", "F11"), "compose")], {("undo", "desk"): "u", ("undo", "compose"): "^z"}),

@@ -16,10 +16,9 @@ ONE = "+15550101"
 
 
 @pytest.fixture
-def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    monkeypatch.setenv("HOME", str(tmp_path / "home"))
-    (tmp_path / "home").mkdir()
-    return tmp_path / "home" / "textdesk-transcripts"
+def home(short_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.setenv("HOME", str(short_path))
+    return short_path / "textdesk-transcripts"
 
 
 async def test_all_pages_are_written_to_a_new_file(core: FakeCore, tmp_path: Path, home: Path) -> None:
@@ -51,7 +50,7 @@ async def test_what_cannot_be_written_or_read_is_said(core: FakeCore, tmp_path: 
     async with desk_on(core, tmp_path) as desk:
         await desk.press("right")
         await desk.press("W")
-        await desk.shows("textdesk-transcripts", "cannot be used")
+        await desk.shows("cannot be used")
         core.refuse[requests.GetHistory] = (RefusalCode.UNKNOWN_CONVERSATION, "There is no such conversation.")
         await desk.press("W")
         await desk.shows("There is no such conversation.")

@@ -244,7 +244,7 @@ ROWS: tuple[Action, ...] = (
     Action(
         "write_transcript",
         "to a file",
-        "Write the whole transcript as text to a new file in textdesk-transcripts of your home; its path is said.",
+        "Write the whole transcript as text to a new file, and say where it is.",
         {_D: ("W",)},
     ),
     Action(
