@@ -21,6 +21,7 @@ from typing import IO
 
 _ROOT = Path(__file__).parents[2]
 _LINE_BYTES = 1 << 16
+_ENVIRONMENT = dict(os.environ)  # of the run, whatever the test has set that asks first
 
 
 async def forked(*arguments: str, stdin: int, stdout: int, stderr: int | IO[bytes]) -> Process:
@@ -47,6 +48,7 @@ def _server() -> tuple[socket.socket, subprocess.Popen[bytes]]:
         process = subprocess.Popen(
             [sys.executable, "-m", "tests.kit.fork_server", str(theirs.fileno())],
             cwd=_ROOT,
+            env=_ENVIRONMENT,
             stdin=subprocess.DEVNULL,
             stdout=subprocess.DEVNULL,
             pass_fds=(theirs.fileno(),),

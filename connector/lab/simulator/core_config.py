@@ -58,6 +58,14 @@ lead = true
 name = "Ben"
 skills = ["orders", "shop"]
 
+[on_call]
+zone = "UTC"
+lead = ["{AGENT}"]
+
+[[on_call.shifts]]
+week = {{ mon-sun = ["00:00-24:00"] }}
+agents = ["{COLLEAGUE}", "{AGENT}"]
+
 [accounts.{twilio.name}]
 provider = "twilio"
 account_sid = {json.dumps(twilio.sid)}

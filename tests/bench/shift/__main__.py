@@ -73,9 +73,10 @@ class Shift:
             await asyncio.sleep(0.15)
 
     async def _do_next(self, one: Person) -> None:
-        consumer = await one.next_one()
+        await one.next_one()
         await self._are_level()
-        consumer = one.consumer
+        if not (consumer := one.consumer):
+            return  # a colleague was quicker
         at_s, questions = self._asked[consumer]
         if not questions:
             await one.close_thanks()

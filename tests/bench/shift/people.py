@@ -55,12 +55,10 @@ class Person:
         self.now_s += KEY_S
         await self.screen.escape()
 
-    async def next_one(self) -> str:
-        """The consumer whom the key of the round leads to, with the compose pane in hand."""
+    async def next_one(self) -> None:
+        """Go where the key of the round leads to, with the compose pane in hand."""
         self.now_s += DECIDE_S
-        before = self.consumer
-        await self.press(b"\x0e", lambda: bool(self.consumer) and "enter send" in self._foot, "the next one")
-        return self.consumer or before
+        await self.press(b"\x0e", lambda: "enter send" in self._foot, "the next one")
 
     async def answer(self, question: Question) -> None:
         self.now_s += DECIDE_S + len(question.text) * READ_S
