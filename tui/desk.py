@@ -110,6 +110,7 @@ class DeskController(DeskSearch):
             else:
                 self._follow(before, changed)
             self._follow_marks(before, changed)
+            self._follow_mentions(before)
         self._settle()
         self._say_missed()
         self.load_transcript()
@@ -138,10 +139,20 @@ class DeskController(DeskSearch):
                 self.listing.change(old, new)
         self.listing.add(added)
 
+    def _follow_mentions(self, before: Model) -> None:
+        old, new = before.mentions.unread, self.model.mentions.unread
+        if old is new:
+            return
+        for one in {*old, *new}:
+            if (now := new.get(one)) is not old.get(one):
+                view = self.model.conversations.by_id.get(one)
+                self.listing.mention(one, None if now is None else now.at, view)
+
     def link_changed(self, phase: LinkPhase, words: str) -> None:
         if phase is LinkPhase.SHUT_OUT:
-            self.model = sight.shut_out(self.model)
+            before, self.model = self.model, sight.shut_out(self.model)
             self.listing.refill(self.model.conversations.by_id, None)
+            self._follow_mentions(before)
             self._without_link = None
         elif phase in _WITHOUT_LINK:
             self._link_is_lost()
@@ -197,8 +208,9 @@ class DeskController(DeskSearch):
 
     def mark_read(self) -> None:
         """The agent sees the open transcript."""
-        if wanted := reading.mark_read(self.model):
-            self.ask(wanted)
+        for wanted in (reading.mark_read(self.model), reading.see_mentions(self.model)):
+            if wanted is not None:
+                self.ask(wanted)
 
     def ask_hooks(self) -> None:
         """Ask for the quarantined hooks anew: those shown last time are old."""

@@ -83,6 +83,8 @@ class DeskDrafts(DeskState):
         for wanted in (draft_sync.to_fetch(self.model), saved_replies.to_fetch(self.model)):
             if wanted is not None:
                 self.ask(wanted)
+        if self.model.connection.is_complete and not self.model.mentions.is_known:
+            self.ask_once(requests.GetMentions())
         whole = self.model.fetched.whole
         if whole is not None and (page := whole.next_page()) is not None:
             self.ask_once(page)

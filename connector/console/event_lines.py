@@ -105,6 +105,10 @@ def _describe(event: events.Event) -> tuple[str, str]:
             return "ack", f"{alert.acknowledged_by}: {what(alert)}"
         case events.AlertEnded(alert=alert):
             return "over", what(alert)
+        case events.Mentioned(mention=mention):
+            return "mention", f"{mention.by} names you in a note of {mention.conversation_id}"
+        case events.MentionsSeen():
+            return "seen", f"{event.conversation_id}: what mentions you there"
         case events.DraftChanged():
             return "draft", f"{event.conversation_id}: another draft of yours"
         case events.SavedRepliesChanged(saved_reply_ids=ids):

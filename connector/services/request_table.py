@@ -29,6 +29,7 @@ from connector.services.conversations import (
     drafts,
     due,
     listing,
+    mentions,
     notes,
     ownership,
     snooze,
@@ -117,6 +118,7 @@ TABLE: tuple[RequestRow, ...] = (
     _command(requests.Snooze, snooze.snooze, Needs.SEE),
     _command(requests.SetDue, due.set_due, Needs.SEE),
     _command(requests.MarkRead, unread.mark_read, Needs.SEE),
+    _command(requests.SeeMentions, mentions.see, Needs.SEE),
     _command(requests.MarkUnread, unread.mark_unread, Needs.SEE),
     _command(requests.SetTags, tags.set_tags, Needs.SEE),
     _command(requests.Close, closing.close, Needs.ANSWER),
@@ -145,6 +147,7 @@ TABLE: tuple[RequestRow, ...] = (
     _question(requests.GetAlerts, alert_listing.page, Needs.NOTHING),
     _question(requests.GetUrgent, urgent.page, Needs.NOTHING),
     _command(requests.Acknowledge, acknowledging.acknowledge, Needs.NOTHING),
+    _question(requests.GetMentions, mentions.own, Needs.NOTHING),
     _question(requests.GetDrafts, drafts.own, Needs.NOTHING),
     _question(saved_replies.GetSavedReplies, saved_reply_listing.page, Needs.NOTHING),
     _command(saved_replies.PutSavedReply, saved_reply_changes.put, Needs.WRITE),
@@ -211,7 +214,7 @@ def execute(
     if too_many is not None:
         raise too_many
     require(uow, uow.rights, row.needs, request)
-    answer = row.use_case(uow, agent, request) or answers.Done()
+    answer = mentions.told(uow, row.use_case(uow, agent, request) or answers.Done())
     stored = row.remembered(answer) if row.remembered else answer
     uow.tx.requests.remember(agent, request_id, uow.now, msgspec.json.encode(stored))
     return answer

@@ -92,6 +92,7 @@ MOMENTS: Mapping[str, Bound] = {
     "conversations.waiting_since": _PAST,
     "conversations.wrap_up_until": _at_most("wrap_up_s"),
     "drafts.at": _SHOWN,
+    "mentions.at": _SHOWN,
     "erased_conversations.at": _SHOWN,
     "counters.at": _left("which minute it counts; those to come are left out of sums"),
     "counters.count": _NUMBER,

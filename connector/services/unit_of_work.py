@@ -33,6 +33,7 @@ class UnitOfWork:
         self.brand = brand
         self.now = now
         self.rights = _CORE
+        self.written_notes: list[Message] = []
         self._at_end: list[Callable[[UnitOfWork], None]] = []
 
     def conversation(self, conversation_id: str) -> Conversation:

@@ -22,6 +22,7 @@ from connector.domain.conversation import Conversation
 from connector.domain.draft import Draft
 from connector.domain.media import Upload
 from connector.domain.message import Message
+from connector.domain.note_mentions import Mention
 from connector.domain.saved_reply import SavedReply, SavedReplyUses
 from connector.domain.scheduled import ScheduledReply
 from connector.domain.tallies import TallySpan, TallySum
@@ -43,6 +44,7 @@ from connector.store.repositories import (
     FactLog,
     HookRepository,
     MarkRepository,
+    MentionRepository,
     MessageRepository,
     ReceiptRepository,
     RequestLog,
@@ -132,6 +134,8 @@ class Transaction(Protocol):
     @property
     def drafts(self) -> DraftRepository: ...
     @property
+    def mentions(self) -> MentionRepository: ...
+    @property
     def scheduled(self) -> ScheduledRepository: ...
     @property
     def saved_replies(self) -> SavedReplyRepository: ...
@@ -219,6 +223,10 @@ class Reading(Protocol):
 
     def drafts(self, agent: str, conversation_ids: Collection[str] | None) -> list[Draft]:
         """The agent's drafts in these conversations; None: in all."""
+        ...
+
+    def mentions(self, agent: str, limit: int) -> list[Mention]:
+        """The agent's, the newest first."""
         ...
 
     def saved_reply(self, saved_reply_id: str) -> SavedReply | None: ...

@@ -17,6 +17,7 @@ from connector.domain.delivery import Receipt
 from connector.domain.draft import Draft
 from connector.domain.media import Upload
 from connector.domain.message import Message
+from connector.domain.note_mentions import Mention
 from connector.domain.pseudonyms import Pseudonyms
 from connector.domain.rights import Visibility
 from connector.domain.saved_reply import ActionsDone, SavedReply
@@ -343,6 +344,14 @@ class DraftRepository(Protocol):
     def save(self, draft: Draft) -> None: ...
 
     def remove(self, agent: str, conversation_id: str) -> None: ...
+
+
+class MentionRepository(Protocol):
+    def add(self, mention: Mention) -> None: ...
+
+    def remove(self, agent: str, conversation_id: str) -> int:
+        """The agent's in this conversation. Returns how many they were."""
+        ...
 
 
 class SavedReplyRepository(Protocol):

@@ -16,4 +16,5 @@ A struct is called what its tag on the wire says, without `Frame`. Tags never ch
 | HookPage | hooks |
 | ConversationPage | conversations |
 | AgentPage | agents |
+| FoundMentions | mentions |
 """

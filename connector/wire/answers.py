@@ -16,6 +16,7 @@ from connector.wire.views import (
     HitView,
     HookView,
     LineTrafficView,
+    MentionView,
     MessageView,
     OnCallView,
     PartView,
@@ -33,11 +34,14 @@ from connector.wire.views import (
 class Done(Struct, frozen=True, tag_field="type", tag="done"):
     """The request took effect."""
 
+    not_told: list[str] = []  # agents whom a note of it names with @, and who do not see the conversation
+
 
 class Written(Struct, frozen=True, tag_field="type", tag="written"):
     """The reply or note is committed; a reply's status follows in events."""
 
     message_id: str
+    not_told: list[str] = []  # agents whom a note of it names with @, and who do not see the conversation
 
 
 class ConsentRecorded(Struct, frozen=True, tag_field="type", tag="consent_recorded"):
@@ -59,6 +63,7 @@ class Transferred(Struct, frozen=True, tag_field="type", tag="transferred"):
     """`words` say who owns it, at whom it rings, or how it waits."""
 
     words: str
+    not_told: list[str] = []  # agents whom a note of it names with @, and who do not see the conversation
 
 
 class Targets(Struct, frozen=True, tag_field="type", tag="targets"):
@@ -194,6 +199,13 @@ class ScheduledReplies(Struct, frozen=True, tag_field="type", tag="scheduled_rep
 
 class Tags(Struct, frozen=True, tag_field="type", tag="tags"):
     tags: list[str]
+
+
+class FoundMentions(Struct, frozen=True, tag_field="type", tag="mentions"):
+    """The newest first."""
+
+    mentions: list[MentionView]
+    conversations: list[ConversationView]  # in which they are
 
 
 class DraftSaved(Struct, frozen=True, tag_field="type", tag="draft_saved"):
@@ -366,6 +378,7 @@ Answer = (
     | ScheduledReplies
     | DraftSaved
     | Drafts
+    | FoundMentions
     | SavedReplies
     | SavedReplySaved
     | SavedRepliesImported

@@ -2,7 +2,15 @@
 
 from msgspec import Struct
 
-from connector.wire.views import AgentView, AlertView, ConversationView, MessageView, PictureView, ScheduledView
+from connector.wire.views import (
+    AgentView,
+    AlertView,
+    ConversationView,
+    MentionView,
+    MessageView,
+    PictureView,
+    ScheduledView,
+)
 
 
 class MessageReceived(Struct, frozen=True, tag_field="type", tag="message_received"):
@@ -280,6 +288,18 @@ class DraftChanged(Struct, frozen=True, tag_field="type", tag="draft_changed"):
     version: str  # empty: there is none any more
 
 
+class Mentioned(Struct, frozen=True, tag_field="type", tag="mentioned"):
+    """A note names you; its conversation came with note_written. Sent to the desks of that agent alone."""
+
+    mention: MentionView
+
+
+class MentionsSeen(Struct, frozen=True, tag_field="type", tag="mentions_seen"):
+    """You have opened a conversation in which notes mention you. Sent to the desks of that agent alone."""
+
+    conversation_id: str
+
+
 class SavedRepliesChanged(Struct, frozen=True, tag_field="type", tag="saved_replies_changed"):
     """Saved replies were added, changed or removed; those that are personal are said to their agent alone. A desk that
     has fetched some asks for these again."""
@@ -338,6 +358,8 @@ Event = (
     | AlertAcknowledged
     | AlertEnded
     | DraftChanged
+    | Mentioned
+    | MentionsSeen
     | SavedRepliesChanged
     | ContactChanged
 )

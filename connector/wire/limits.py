@@ -17,6 +17,7 @@ SAVED_REPLIES_SHARED = 10_000
 SAVED_REPLIES_PAGE = 200  # in one answer
 SAVED_REPLIES_AT_ONCE = 1000  # in one import, whose request may be as large as a frame
 SAVED_REPLIES_IN_TEXT = 10  # of which one reply is made
+MENTIONS = 100  # in one answer
 SCHEDULED_IN_CONVERSATION = 10  # replies that wait for their moment
 SCHEDULED_OF_AGENT = 200
 TAGS_OFFERED = 200  # in one answer

@@ -83,7 +83,8 @@ class UndoReply(Struct, frozen=True, tag_field="type", tag="take_back"):
 
 
 class WriteNote(Struct, frozen=True, tag_field="type", tag="write_note"):
-    """Write a note for colleagues, which is never sent and changes no due time. Answered with Written."""
+    """Write a note for colleagues, which is never sent and changes no due time. Agents whom it names with @, up to
+    ten, are told if they see the conversation. Answered with Written."""
 
     conversation_id: Key
     text: str
@@ -277,6 +278,16 @@ class MarkRead(Struct, frozen=True, tag_field="type", tag="mark_read"):
     conversation_id: Key
 
 
+class SeeMentions(Struct, frozen=True, tag_field="type", tag="see_mentions"):
+    """You have opened a conversation in which notes mention you. Answered with Done."""
+
+    conversation_id: Key
+
+
+class GetMentions(Struct, frozen=True, tag_field="type", tag="get_mentions"):
+    """Where notes mention you that you have not opened since. Answered with FoundMentions."""
+
+
 class MarkUnread(Struct, frozen=True, tag_field="type", tag="mark_unread"):
     """Have a conversation of yours, or one in the queue, count as unread again. Answered with Done."""
 
@@ -424,6 +435,8 @@ Request = (
     | GetPresence
     | MarkRead
     | MarkUnread
+    | SeeMentions
+    | GetMentions
     | SetTags
     | GetTags
     | SetPresence

@@ -252,6 +252,15 @@ class DraftView(Struct, frozen=True):
     at: int
 
 
+class MentionView(Struct, frozen=True):
+    """Where an agent is named in a note, and by whom. Only their own desks are sent it."""
+
+    conversation_id: str
+    message_id: str
+    by: str
+    at: int
+
+
 class TokenView(Struct, frozen=True):
     """A token of an agent, without the token."""
 

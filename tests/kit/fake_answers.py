@@ -63,6 +63,12 @@ def answered(core: FakeWorld, body: requests.Request, me: str) -> answers.Answer
             answer = answers.Drafts(
                 [one for key, one in core.drafts.items() if ids is None or key in ids], core.position
             )
+        case requests.GetMentions():
+            found = [core.conversations[one] for one in core.mentions]
+            answer = answers.FoundMentions(list(core.mentions.values()), found)
+        case requests.SeeMentions():
+            core.mentions.pop(body.conversation_id, None)
+            core.tell(events.MentionsSeen(body.conversation_id))
         case board.GetBoard():
             answer = _board(core)
         case board.HandOn():

@@ -23,6 +23,7 @@ from connector.wire.views import (
     HookView,
     LineTrafficView,
     LineView,
+    MentionView,
     MessageView,
     OnCallView,
     PartView,
@@ -67,6 +68,7 @@ class FakeWorld:
         self.archived: dict[str, ConversationView] = {}  # closed so long ago that no list has them
         self.messages: list[MessageView] = []
         self.drafts: dict[str, DraftView] = {}
+        self.mentions: dict[str, MentionView] = {}  # of the agent
         self.saved_replies: dict[str, SavedReplyView] = {}
         self.saved_replies_page = 200
         self._reply_numbers = itertools.count(1)
@@ -275,6 +277,12 @@ class FakeWorld:
         view = self.conversations[view.id] = replace(view, version=view.version + 1, last_seq=message.seq)
         self.tell(events.NoteWritten(view, message))
         return message
+
+    def mention(self, conversation_id: str, text: str, author: str) -> None:
+        """An agent names the one of the desk in a note."""
+        note = self.note(conversation_id, text, author)
+        mention = self.mentions[conversation_id] = MentionView(conversation_id, note.id, author, note.at)
+        self.tell(events.Mentioned(mention))
 
     def take_back(self, message_id: str) -> bool:
         """A reply is taken back, unless it has left."""

@@ -51,6 +51,17 @@ def newer(model: Model) -> requests.GetHistory | None:
     return None if is_pending(model, wanted) else wanted
 
 
+def see_mentions(model: Model) -> requests.SeeMentions | None:
+    """The agent has opened the shown conversation, in which a note mentions them."""
+    shown = model.transcript
+    if shown is None or not model.is_entered or shown.is_loading or shown.has_newer:
+        return None
+    if shown.conversation_id not in model.mentions.unread:
+        return None
+    wanted = requests.SeeMentions(shown.conversation_id)
+    return None if is_pending(model, wanted) else wanted
+
+
 def mark_read(model: Model) -> requests.MarkRead | None:
     """The owner has opened the shown conversation: its unread messages are read."""
     view, shown = open_conversation(model), model.transcript

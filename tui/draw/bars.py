@@ -176,7 +176,8 @@ def _needs(model: Model, listing: Listing) -> tuple[Line, Line, Line]:
     if not is_complete:
         return total, [], ringing
     late = ((listing.due_count("overdue"), "overdue", "bad"), (listing.unsent, "not sent", "bad"))
-    others = ((listing.unsure, "not sure", "you"), (listing.due_count("soon"), "due soon", "muted"))
+    mentions = (len(model.mentions.unread), "@ you", "you")
+    others = (mentions, (listing.unsure, "not sure", "you"), (listing.due_count("soon"), "due soon", "muted"))
     return total, _counted(late), [*ringing, *_counted(others)]
 
 

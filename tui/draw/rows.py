@@ -50,6 +50,8 @@ def row_lines(model: Model, view: ConversationView, scope: Scope, width: int, no
     name = consumer_name(view)
     name_role = "strong" if _is_calling(model, view) else "" if view.state != "closed" else "muted"
     has_draft = view.id in model.compose.drafts and (mark, mark_role) != _DRAFT
+    if view.id in model.mentions.unread:
+        mark, mark_role = f"@ {mark}", mark_role if mark_role == "bad" else "you"
     who = _who(model, view, scope)
     if width >= WIDE:
         room = width - edge_width - 1 - _NAME - 2 - _WHO - 2 - cells(mark) - 2

@@ -26,6 +26,7 @@ SIGNS: dict[str, tuple[Sign, ...]] = {
     ),
     "In the rest of a row": (
         Sign("2 new", "you", "texts that you have not read yet"),
+        Sign("@", "you", "a colleague mentions you in a note there, and you have not opened it since"),
         Sign("back", "you", "its snooze is over, or a later reply was not sent, and you have not opened it yet"),
         Sign("sends 17:30", "muted", "a reply is sent at 17:30, unless they write before"),
         Sign("→", "muted", "the last text is ours"),

@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from connector.sms.text import one_line
 from connector.wire import events
-from connector.wire.views import ConversationView
+from connector.wire.views import ConversationView, MentionView
 from tui.model import alerts
 from tui.model.conversations import agent_name, consumer_name, is_mine, names_ringing, rings_here
 from tui.model.state import ConversationEvent, Model
@@ -27,6 +27,7 @@ class AlarmKind(StrEnum):
     HELD_BACK = "held back"
     CANCELLED = "cancelled"  # a reply for later, by somebody else
     TRANSFERRED = "transferred"
+    MENTIONED = "mentioned"  # in a colleague's note
     SOON = "soon"
     AWAKE = "awake"  # from its snooze
     TAKEN_OVER = "taken over"
@@ -63,6 +64,8 @@ def alarm(model: Model, body: events.Event, at: int) -> Alarm | None:
         )
     if isinstance(body, _AfterRing) and (missed := _rang_out(model, body, at)):
         return missed
+    if isinstance(body, events.Mentioned):
+        return _mentioned(model, body.mention)
     match body:
         case events.ConversationAssigned(conversation=view, also_rang=also_rang) if view.agent != me:
             words = f"{agent_name(model, view.agent)} took {consumer_name(view)} first."
@@ -110,6 +113,15 @@ def alarm(model: Model, body: events.Event, at: int) -> Alarm | None:
         case events.ConversationHidden(conversation_id=conversation_id):
             return _hidden(model, conversation_id)
     return None
+
+
+def _mentioned(model: Model, mention: MentionView) -> Alarm | None:
+    """Unless the agent is in that conversation, and reads the note."""
+    view = model.conversations.by_id.get(mention.conversation_id)
+    if view is None or (model.is_entered and model.shown == view.id):
+        return None
+    words = f"{agent_name(model, mention.by)} mentions you: {consumer_name(view)} · {model.keys.name('next_need')}"
+    return Alarm(AlarmKind.MENTIONED, view.id, f"{words} goes there, after what waits.")
 
 
 def _rang(model: Model, view: ConversationView) -> Alarm | None:

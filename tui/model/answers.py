@@ -50,6 +50,10 @@ _WithNote = requests.WriteNote | requests.GiveBack | requests.Transfer | request
 
 
 def answered(model: Model, frame: frames.AnswerFrame) -> Model:
+    return _not_told(_answered(model, frame), frame.body, model.notices.current)
+
+
+def _answered(model: Model, frame: frames.AnswerFrame) -> Model:
     request = model.pending.get(frame.id)
     if request is None:
         return model
@@ -77,6 +81,11 @@ def answered(model: Model, frame: frames.AnswerFrame) -> Model:
             return draft_sync.fetched(model, drafts, wanted)
         case _, requests.GetDrafts():
             return draft_sync.given_up(model)
+        case answers.FoundMentions() as found, requests.GetMentions():
+            model = others.with_rows(model, found.conversations)
+            return replace(model, mentions=model.mentions.answered(found.mentions))
+        case _, requests.GetMentions():
+            return replace(model, mentions=model.mentions.answered(()))
         case answers.SavedReplies() as page, GetSavedReplies() as wanted:
             return saved_replies.fetched(model, page, wanted)
         case answers.SavedReplySaved() as saved, PutSavedReply() as put:
@@ -139,6 +148,19 @@ def answered(model: Model, frame: frames.AnswerFrame) -> Model:
         case answers.Done(), _:
             return _done(model, request.body)
     return model
+
+
+def _not_told(model: Model, body: answers.Answer, before: Notice | None) -> Model:
+    """Who is named in a note that went along, and does not see the conversation."""
+    if not isinstance(body, answers.Done | answers.Written | answers.Transferred) or not body.not_told:
+        return model
+    names = [agent_name(model, one) for one in body.not_told]
+    do = "does" if len(names) == 1 else "do"
+    words = f"{' and '.join(names)} {do} not see this conversation, and {do} not get your note."
+    said = model.notices.current
+    if said is not None and said is not before:
+        words = f"{said.words} {words}"
+    return set_notice(model, Notice(words, is_error=True))
 
 
 def _history(model: Model, history: answers.History, wanted: requests.GetHistory) -> Model:
@@ -259,6 +281,8 @@ def _done(model: Model, body: requests.Request) -> Model:
             # It may be another than the one that is shown.
             words = f"{consumer_name(view)}: open again." if view is not None else "Open again."
             return set_notice(model, Notice(words, is_local=True))
+        case requests.SeeMentions(conversation_id=conversation_id):
+            return replace(model, mentions=model.mentions.without(conversation_id))
         case requests.CancelScheduled():
             return set_notice(model, Notice("Cancelled: it is not sent. Its text is your draft again."))
         case requests.UndoReply(message_id=message_id):
@@ -366,6 +390,10 @@ def refused(model: Model, frame: frames.Refusal) -> Model:
             return _report(model, question, request, FetchedReport(refusal=frame.words))
         case requests.SaveDraft() | requests.GetDrafts():
             return draft_sync.refused(model, frame.code, request)
+        case requests.GetMentions():
+            return replace(model, mentions=model.mentions.answered(()))
+        case requests.SeeMentions(conversation_id=conversation_id):
+            return replace(model, mentions=model.mentions.without(conversation_id))
         case requests.MarkRead() as mark:
             return _not_marked(model, mark)
         case requests.PutPicture():

@@ -25,6 +25,7 @@ class Need(IntEnum):
     UNSENT = 2  # a reply was not sent, or may not have been, which may be being looked up; or a text may be an opt-out
     SOON = 3
     WAITING = 4
+    MENTIONED = 5  # a colleague names them in a note there
 
 
 class Place(NamedTuple):
@@ -72,8 +73,10 @@ def _moment(view: ConversationView, why: Need) -> int:
 class Attention:
     """The conversations that need the agent, and which of them the agent has been to in this round."""
 
-    def __init__(self, me: str | None = None) -> None:
+    def __init__(self, me: str | None = None, mentions: dict[str, int] | None = None) -> None:
+        """`mentions`: when the agent was mentioned in a note, by conversation."""
         self._me = me
+        self.mentions = {} if mentions is None else mentions
         self._keys = KeyList()
         self._seen: dict[str, Key] = {}  # as it was when the agent was there
         self._done: dict[str, int] = {}  # what the agent has done something about, with its `Need` then
@@ -100,6 +103,19 @@ class Attention:
         if key is None and old is not None:
             self._seen.pop(old.id, None)
             self._done.pop(old.id, None)
+
+    def mention(self, conversation_id: str, at: int | None, view: ConversationView | None) -> None:
+        """A note there mentions the agent, who has not opened it since; `at` None: none any more."""
+        before = self._key(view)
+        if at is None:
+            self.mentions.pop(conversation_id, None)
+        else:
+            self.mentions[conversation_id] = at
+        key = self._key(view)
+        if before is not None and before != key:
+            self._keys.discard(before)
+        if key is not None and key != before:
+            self._keys.add(key)
 
     def go(self, left: ConversationView | None, to: ConversationView | None) -> None:
         """The agent goes to a conversation. When they have been to all others, all are new again."""
@@ -140,7 +156,10 @@ class Attention:
         return None if key is None else self._place(key)
 
     def _key(self, view: ConversationView | None) -> Key | None:
-        return None if view is None else need_key(view, self._me)
+        if view is None:
+            return None
+        found, at = need_key(view, self._me), self.mentions.get(view.id)
+        return (Need.MENTIONED, at, view.id) if found is None and at is not None else found
 
     def _place(self, key: Key) -> Place:
         return Place(key[2], self._keys.bisect_left(key) + 1, len(self._keys))

@@ -27,6 +27,7 @@ _OF_SEVERAL: dict[AlarmKind, tuple[str, str, bool]] = {
     AlarmKind.HELD_BACK: ("was not sent at its moment", "were not sent at their moment", False),
     AlarmKind.CANCELLED: ("of yours for later was cancelled", "of yours for later were cancelled", False),
     AlarmKind.TRANSFERRED: ("was transferred to you", "were transferred to you", True),
+    AlarmKind.MENTIONED: ("has a note that mentions you", "have notes that mention you", True),
     AlarmKind.SOON: ("has to be answered soon", "have to be answered soon", True),
     AlarmKind.AWAKE: ("is back from its snooze", "are back from their snooze", True),
     AlarmKind.TAKEN_OVER: ("was taken over from you", "were taken over from you", False),

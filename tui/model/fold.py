@@ -73,6 +73,8 @@ def changed_rows(model: Model, frame: frames.FromCore) -> Iterable[str]:
             return _with_unconfirmed(model, views)
         case frames.AnswerFrame(body=wire_answers.ConversationPage(conversations=views)):
             return _with_unconfirmed(model, views)
+        case frames.AnswerFrame(body=wire_answers.FoundMentions(conversations=views)):
+            return [view.id for view in views]
         case frames.AnswerFrame(body=wire_answers.FoundConversation(conversation=view)):
             return (view.id,)
         case frames.Refusal(id=request_id) if (one := model.pending.get(request_id)) is not None:
@@ -162,7 +164,7 @@ def _welcome(model: Model, frame: frames.Welcome) -> Model:
         providers=replace(model.providers, lines=tuple(frame.lines)),
         settings=Settings(frame.reply_limit, tuple(frame.away_reasons), tuple(frame.outcomes)),
     )
-    model = draft_sync.connected(model)
+    model = replace(draft_sync.connected(model), mentions=model.mentions.connected())
     if not frame.resumed:
         model = saved_replies.afresh(model)
     position, target = model.connection.position, model.connection.catch_up_to
@@ -228,6 +230,10 @@ def _event(model: Model, frame: frames.EventFrame) -> Model:
             model = _consent(model, body)
         case events.ContactChanged():
             model = _contact(model, body)
+        case events.Mentioned(mention=mention):
+            model = replace(model, mentions=model.mentions.told(mention))
+        case events.MentionsSeen(conversation_id=conversation_id):
+            model = replace(model, mentions=model.mentions.without(conversation_id))
         case events.DraftChanged():
             model = draft_sync.changed(model, body, frame.position)
         case events.SavedRepliesChanged():

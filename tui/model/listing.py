@@ -129,7 +129,7 @@ class Listing:
         self._filtered = KeyList() if self._words else None
         self._texts = None
         self._owned, self._late, self._due_counts, self._unsent = Counter(), Counter(), Counter(), Counter()
-        self._attention = Attention(me)
+        self._attention = Attention(me, self._attention.mentions)
         self.add(list(conversations.values()))
 
     def add(self, views: Sequence[ConversationView]) -> None:
@@ -366,6 +366,10 @@ class Listing:
     def need_place(self, view: ConversationView | None) -> Place | None:
         """Where a conversation stands in the order, if it needs the agent."""
         return self._attention.place(view)
+
+    def mention(self, conversation_id: str, at: int | None, view: ConversationView | None) -> None:
+        """A note there mentions the agent, who has not opened it since; `at` None: none any more."""
+        self._attention.mention(conversation_id, at, view)
 
     def begin_round(self, done: ConversationView | None) -> None:
         """The agent has done something about a conversation: `next_need` begins at the most urgent again."""

@@ -69,6 +69,15 @@ def loaded(model: Model, page: answers.ConversationPage, wanted: requests.GetCon
     return put(replace(model, others=others), views)
 
 
+def with_rows(model: Model, views: Iterable[ConversationView]) -> Model:
+    """Conversations that something else than their lists has asked for."""
+    seen = [as_it_is(model.others, view) for view in views if view.id not in model.others.hidden]
+    for view in seen:
+        if view.id not in model.conversations.by_id:
+            model = appeared(model, view)
+    return put(model, seen)
+
+
 def refused(model: Model) -> Model:
     return replace(model, others=replace(model.others, is_refused=True))
 

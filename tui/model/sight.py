@@ -12,7 +12,8 @@ from tui.model.state import Connection, Model, Notice, Notices
 
 def lost(model: Model, conversation_id: str) -> Model:
     """Remove a conversation that the agent may not see any more. What they have written there stays their draft."""
-    model = replace(model, search=search.without(model.search, (conversation_id,)))
+    found, mentions = search.without(model.search, (conversation_id,)), model.mentions.without(conversation_id)
+    model = replace(model, search=found, mentions=mentions)
     conversations = model.conversations
     view = conversations.by_id.get(conversation_id)
     if view is None:

@@ -25,6 +25,7 @@ from connector.wire.views import (
 )
 from tui.model.key_names import KeyNames
 from tui.model.marked import BulkRun, Marks
+from tui.model.mentions import UnreadMentions
 from tui.model.packed_rows import PackedRows
 from tui.model.search import TypedSearch
 from tui.model.whole_transcript import WholeTranscript
@@ -456,6 +457,7 @@ class Model(Struct, frozen=True):
     providers: Providers = Providers()
     conversations: Conversations = Conversations()
     others: Others = Others()
+    mentions: UnreadMentions = UnreadMentions()
     transcript: Transcript | None = None  # of the shown conversation
     is_entered: bool = False  # the agent has opened it: it counts as read, and takes keys
     panes: Panes = Panes()

@@ -47,6 +47,8 @@ async def run(link: Link, options: Namespace) -> int:
     if options.json:
         values = msgspec.to_builtins(answer)
         values.pop("type")
+        if not values.get("not_told", True):
+            values.pop("not_told")
         if isinstance(request, requests.SetDue):
             values["due_at"] = request.due_at
         if isinstance(request, requests.Snooze):
@@ -56,6 +58,9 @@ async def run(link: Link, options: Namespace) -> int:
         write(plain(f"{answer.words}."))
     else:
         write(plain(f"Conversation {found} {words}."))
+    if not options.json and isinstance(answer, answers.Done | answers.Written | answers.Transferred):
+        for one in answer.not_told:
+            write(plain(f"{one} does not see this conversation, and is not told of your note."))
     return 0
 
 

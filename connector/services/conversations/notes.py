@@ -42,6 +42,7 @@ def add(uow: UnitOfWork, author: str, conversation: Conversation, text: str) -> 
         entry_point=conversation.entry_point,
     )
     uow.tx.messages.add_once(note)
+    uow.written_notes.append(note)
     changed = transitions.with_note(conversation, note)
     return save.conversation(uow, changed, events.NoteWritten, views.message_view(note, uow.brand.masking)), note
 

@@ -183,6 +183,10 @@ _0016 = Shape(
     columns={**_0015.columns, **{table: frozenset(columns.split()) for table, columns in _COLUMNS_0016.items()}},
     indexes=_0015.indexes | {"scheduled_replies_by_conversation", "scheduled_replies_by_author"},
 )
+_0017 = Shape(
+    columns={**_0016.columns, "mentions": frozenset(["message_id", "agent", "conversation_id", "author", "at"])},
+    indexes=_0016.indexes | {"mentions_by_agent"},
+)
 
 SHAPES = {
     "0001": _0001,
@@ -201,7 +205,8 @@ SHAPES = {
     "0014": _0014,
     "0015": _0015,
     "0016": _0016,
+    "0017": _0017,
 }
 # Revisions that some builds gave to tables which are those of another one.
 BUILT_AS = {"0003": "0004"}
-HEAD = "0016"  # the newest revision in `versions`
+HEAD = "0017"  # the newest revision in `versions`

@@ -33,6 +33,7 @@ from connector.store.sql.drafts import REMOVE_OF as REMOVE_DRAFTS_OF
 from connector.store.sql.facts import POSITION
 from connector.store.sql.holds import Holds
 from connector.store.sql.hooks import IS_GENUINE
+from connector.store.sql.mentions import REMOVE_OF as REMOVE_MENTIONS_OF
 from connector.store.sql.saved_replies import REMOVE_DONE
 from connector.store.sql.scheduled import REMOVE_OF as REMOVE_SCHEDULED_OF
 from connector.store.sql.session import SqlSession, WriteSession
@@ -331,6 +332,7 @@ class SqlErasure:
             "work": self._each(_REMOVE_WORK, keys),
             "uploads": self._each(_REMOVE_UPLOAD, served),
         }
+        self._each(REMOVE_MENTIONS_OF, [{"key": one.id} for one in gone if one.direction is Direction.NOTE])
         self._each(REMOVE_DONE, [{"key": one.id} for one in replies])
         if is_recent:
             self._each(_ADD_REF, sent)

@@ -14,6 +14,7 @@ from connector.domain.conversation import Conversation
 from connector.domain.draft import Draft
 from connector.domain.media import Upload
 from connector.domain.message import Message
+from connector.domain.note_mentions import Mention
 from connector.domain.saved_reply import SavedReply, SavedReplyUses
 from connector.domain.scheduled import ScheduledReply
 from connector.domain.tallies import TallySpan, TallySum
@@ -31,6 +32,7 @@ from connector.store.sql import (
     drafts,
     facts,
     hooks,
+    mentions,
     messages,
     saved_replies,
     scheduled,
@@ -106,6 +108,9 @@ class SqlReading:
 
     def drafts(self, agent: str, conversation_ids: Collection[str] | None) -> list[Draft]:
         return drafts.of_agent(self._session, agent, conversation_ids)
+
+    def mentions(self, agent: str, limit: int) -> list[Mention]:
+        return mentions.of_agent(self._session, agent, limit)
 
     def saved_reply(self, saved_reply_id: str) -> SavedReply | None:
         return self._session.first(saved_replies.BY_ID, {"key": saved_reply_id})

@@ -32,6 +32,7 @@ from connector.store.sql.drafts import SqlDrafts
 from connector.store.sql.erasure import SqlErasure
 from connector.store.sql.facts import SqlFacts
 from connector.store.sql.hooks import SqlHooks
+from connector.store.sql.mentions import SqlMentions
 from connector.store.sql.messages import SqlMessages
 from connector.store.sql.requests import SqlRequests
 from connector.store.sql.saved_replies import SqlSavedReplies
@@ -92,6 +93,7 @@ class SqlTransaction:
         self.sends = SqlSendCounts(session)
         self.tokens = SqlTokens(session)
         self.drafts = SqlDrafts(session)
+        self.mentions = SqlMentions(session)
         self.scheduled = SqlScheduled(session)
         self.saved_replies = SqlSavedReplies(session)
         self.contacts = SqlContacts(session)

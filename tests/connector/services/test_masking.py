@@ -69,7 +69,7 @@ OF_THE_BRAND = {
 }
 NO_TEXTS = {
     "saved_reply_id", "saved_reply_ids", "scheduled_id", "ended", "cost", "price", "prices", "region",
-    "file", "agents", "lines", "settings", "warnings",
+    "file", "not_told", "agents", "lines", "settings", "warnings",
     "action", "actor", "subject", "hash",
     "moved", "account", "accounts", "address", "agent", "also_rang", "assigned", "author", "away_reasons", "balance",
     "back_from", "by", "charset", "closed_by", "code", "consumer", "content_type", "conversation_id", "data", "details",

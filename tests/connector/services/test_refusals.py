@@ -47,6 +47,7 @@ NEVER_REFUSED = {
     requests.GetTags: "names nothing",
     requests.GetScheduled: "names nothing",
     saved_replies.GetSavedReplies: "what is none of the asker's is left out",
+    requests.GetMentions: "names nothing",
     requests.GetDrafts: "what is none of the asker's is left out",
     administration.GetHooks: "names nothing",
     administration.VerifyAudit: "what is wrong is its answer",

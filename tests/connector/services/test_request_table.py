@@ -115,6 +115,8 @@ BUILT: dict[type, Callable[[Subjects], requests.Request]] = {
     requests.GetPresence: lambda of: requests.GetPresence(0),
     requests.MarkRead: lambda of: requests.MarkRead(of.conversation),
     requests.MarkUnread: lambda of: requests.MarkUnread(of.conversation),
+    requests.SeeMentions: lambda of: requests.SeeMentions(of.conversation),
+    requests.GetMentions: lambda of: requests.GetMentions(),
     requests.SetTags: lambda of: requests.SetTags(of.conversation, ["vip"]),
     requests.GetTags: lambda of: requests.GetTags(),
     requests.SetPresence: lambda of: requests.SetPresence("online"),

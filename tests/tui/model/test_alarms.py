@@ -5,10 +5,10 @@ from immutables import Map
 from msgspec.structs import replace
 
 from connector.wire import answers, events, frames, requests
-from connector.wire.views import ConversationView
+from connector.wire.views import ConversationView, MentionView
 from tests.kit.models import changed
 from tests.kit.views import ANN, AT, BEN, CONSUMER, conversation, fact, message
-from tui.model import fold, pending
+from tui.model import fold, pending, transcripts
 from tui.model.alarms import alarm
 from tui.model.packed_rows import PackedRows
 from tui.model.state import Agents, Connection, Conversations, Model, Notice
@@ -26,6 +26,16 @@ def desk(*views: ConversationView) -> Model:
         conversations=Conversations(by_id=known),
         connection=Connection(is_complete=True),
     )
+
+
+def test_a_mention_is_told_where_its_agent_is_not_reading_it() -> None:
+    theirs = conversation(agent="ben")
+    body = events.Mentioned(MentionView(theirs.id, "N1", "ben", AT))
+    found = alarm(desk(theirs), body, AT)
+    assert found is not None and found.words.startswith(f"Ben mentions you: {CONSUMER} · ") and found.bell
+    assert alarm(desk(), body, AT) is None
+    reading = transcripts.enter(desk(theirs), theirs.id)
+    assert alarm(reading, body, AT) is None
 
 
 @pytest.mark.parametrize(

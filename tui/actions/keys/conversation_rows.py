@@ -103,7 +103,7 @@ ROWS: tuple[Action, ...] = (
     Action(
         "next_need",
         "next",
-        "Go round all that need you, yours and the queue's: overdue, ringing, not sent, due soon, waiting.",
+        "Go round all that need you, yours and the queue's: overdue, ringing, not sent, due soon, waiting, mentioned.",
         {_D: ("n", "ctrl+n"), _C: ("ctrl+n",)},
     ),
     Action("previous_need", "previous", "The same the other way round.", {_D: ("N",)}),
@@ -165,7 +165,7 @@ ROWS: tuple[Action, ...] = (
         "Show who the consumer is: name, language, attributes and notes, which you can change.",
         {_D: ("P",)},
     ),
-    Action("note", "note", "Write a note that only colleagues see.", {_D: ("m",)}),
+    Action("note", "note", "Write a note that only colleagues see; @ben tells Ben.", {_D: ("m",)}),
     Action(
         "wrap_up",
         "outcome",

@@ -14,7 +14,7 @@ from tui.actions.keys import Context, key_for
 from tui.desk import DeskController
 from tui.model.conversations import consumer_name
 from tui.model.state import Model
-from tui.screens.dialogs.dialog import DialogAnswer, Field, RequestDialog
+from tui.screens.dialogs.dialog import DialogAnswer, Field, RequestDialog, note_field
 from tui.screens.dialogs.several import SeveralDialog, about
 from tui.widgets.bar import Bar
 
@@ -25,7 +25,7 @@ class GiveBackDialog(SeveralDialog):
     def __init__(self, desk: DeskController, views: Sequence[ConversationView]) -> None:
         note = desk.model.compose.notes.get(views[0].id, "")
         title = f"Give {about(views)} back to the queue"
-        super().__init__(desk, views, title, [Field("A note for the next agent", note)])
+        super().__init__(desk, views, title, [note_field(desk, "A note for the next agent", note)])
 
     def ask(self, model: Model, view: ConversationView, answer: DialogAnswer) -> Intent:
         return conversation.give_back(model, view, answer.texts[0].strip())
@@ -35,7 +35,11 @@ class NoteDialog(RequestDialog):
     def __init__(self, desk: DeskController, view: ConversationView) -> None:
         self._view = view
         note = desk.model.compose.notes.get(view.id, "")
-        super().__init__(desk, f"A note on {consumer_name(view)}, for colleagues only", [Field("Your note", note)])
+        super().__init__(
+            desk,
+            f"A note on {consumer_name(view)}, for colleagues only",
+            [note_field(desk, "Your note; @ and a name tells a colleague", note)],
+        )
 
     def wrong(self, answer: DialogAnswer) -> str | None:
         leaves = key_for(self.desk.model.keys, "back", Context.DIALOG)

@@ -2,23 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Sequence
+from collections.abc import Callable, Hashable, Iterable, Sequence
 from typing import ClassVar, NamedTuple
 
 from textual.app import ComposeResult
-from textual.binding import BindingType
+from textual.binding import Binding, BindingType
 from textual.containers import Vertical
+from textual.message import Message
 from textual.screen import ModalScreen
 from textual.widget import Widget
 from textual.widgets import Input
 
 from connector.sms.text import one_line
 from connector.sms.wrapping import wrap
+from connector.wire.views import AgentView
 from tui.actions.conversation import Intent
 from tui.actions.keys import Context, footer, key_for
 from tui.desk import DeskController
 from tui.draw import bars
 from tui.draw.format import Line, Span
+from tui.model.mentions import typed_name
 from tui.screens.covering import CoveringScreen
 from tui.terminal.sized_screen import NARROW_OR_WIDE
 from tui.widgets.bar import Bar
@@ -34,6 +37,18 @@ class Field(NamedTuple):
     value: str = ""
     example: str = ""
     """Shown while the field is empty."""
+    colleagues: Callable[[], Iterable[AgentView]] | None = None
+    """Whose names are offered after an @."""
+
+
+def note_field(desk: DeskController, label: str, value: str = "") -> Field:
+    """For a note, in which colleagues can be named."""
+
+    def colleagues() -> list[AgentView]:
+        agents = desk.model.agents
+        return [one for one in agents.by_id.values() if agents.me is None or one.id != agents.me.id]
+
+    return Field(label, value, colleagues=colleagues)
 
 
 class DialogAnswer(NamedTuple):
@@ -113,6 +128,7 @@ class DialogFrame(CoveringScreen[DialogAnswer | None], ModalScreen[DialogAnswer 
         self._title = title
         self._choices = choices
         self._words = ""
+        self._names: Line = []  # of colleagues, that begin as what was typed after an @
         self._asked_to_drop = ""  # what the fields held when the agent was asked whether to drop it
 
     def title_now(self) -> str:
@@ -132,7 +148,15 @@ class DialogFrame(CoveringScreen[DialogAnswer | None], ModalScreen[DialogAnswer 
             yield Bar(self._foot, "foot")
 
     def _said(self, width: int) -> list[Line]:
+        if self._names:
+            return [[(" ", ""), *self._names]]
         return [[(f" {line}", "bad")] for line in wrap(one_line(self._words, 300), width - 2)]
+
+    def on_dialog_input_names(self, event: DialogInput.Names) -> None:
+        """Another letter was typed in a note."""
+        self._names = [span for one in event.names for span in ((f"@{one_line(one.id, 16)} ", "key"), _named(one))]
+        self._names += [("tab", "key"), (" puts it in", "muted")] if self._names else []
+        self._fit_said()
 
     def _foot(self, width: int) -> list[Line]:
         return [self.keys_now(width)]
@@ -145,8 +169,11 @@ class DialogFrame(CoveringScreen[DialogAnswer | None], ModalScreen[DialogAnswer 
     def say(self, words: str) -> None:
         """Why the dialog stays, or how far its request is."""
         self._words = words
+        self._fit_said()
+
+    def _fit_said(self) -> None:
         said = self.query_one("#said", Bar)
-        said.styles.height = len(self._said(said.size.width or 40)) if words else 0
+        said.styles.height = len(self._said(said.size.width or 40)) if self._words or self._names else 0
         said.repaint()
 
     def action_up(self) -> None:
@@ -172,13 +199,46 @@ class DialogFrame(CoveringScreen[DialogAnswer | None], ModalScreen[DialogAnswer 
             self.dismiss(None)
 
 
+def _named(agent: AgentView) -> Span:
+    return f"{one_line(agent.name, 16)}   " if agent.name != agent.id else "  ", "muted"
+
+
 class DialogInput(OneLineInput):
+    BINDINGS: ClassVar[list[BindingType]] = [Binding("tab", "complete", show=False)]
+
+    class Names(Message):
+        """The colleagues who are offered have changed."""
+
+        def __init__(self, names: Sequence[AgentView]) -> None:
+            super().__init__()
+            self.names = names
+
     def __init__(self, field: Field, name: str) -> None:
         # The caret stands on the first cell of the example.
         example = f" e.g. {field.example}" if field.example else ""
         super().__init__(field.value, placeholder=example, compact=True, id=name, select_on_focus=False)
         self.cursor_blink = False
         self.begun = field.value
+        self._colleagues = field.colleagues
+        self._offered: Sequence[AgentView] = ()
+
+    def on_input_changed(self) -> None:
+        if (offered := self._typed_name()[1]) != self._offered:
+            self._offered = offered
+            self.post_message(self.Names(offered))
+
+    def action_complete(self) -> None:
+        """Put in the name that is being typed; without one, go to the next field."""
+        begin, found = self._typed_name()
+        if found:
+            self.replace(f"{found[0].id} ", begin, self.cursor_position)
+        else:
+            self.screen.focus_next()
+
+    def _typed_name(self) -> tuple[int, list[AgentView]]:
+        if self._colleagues is None:
+            return 0, []
+        return typed_name(self.value[: self.cursor_position], self._colleagues())
 
 
 def labelled(field: Field, name: str) -> ComposeResult:

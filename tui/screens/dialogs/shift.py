@@ -8,7 +8,7 @@ from connector.wire.board import HandOn
 from connector.wire.views import AgentView
 from tui.actions import shifts
 from tui.desk import DeskController
-from tui.screens.dialogs.dialog import DialogAnswer, Field, RequestDialog
+from tui.screens.dialogs.dialog import DialogAnswer, RequestDialog, note_field
 
 
 class ShiftDialog(RequestDialog):
@@ -22,7 +22,7 @@ class ShiftDialog(RequestDialog):
         super().__init__(
             desk,
             f"End the shift of {one_line(agent.name, 20)}: off duty, and {goes}",
-            [Field("A note for colleagues in each of them, if you like")],
+            [note_field(desk, "A note for colleagues in each of them, if you like")],
             choices=[one.words for one in self._targets],
         )
 

@@ -15,7 +15,7 @@ from tui.desk import DeskController
 from tui.draw.format import Span
 from tui.draw.transfer_targets import TransferRow, row_spans, target_rows, whole_words
 from tui.model.conversations import is_mine
-from tui.screens.dialogs.dialog import Choices, Field, labelled
+from tui.screens.dialogs.dialog import Choices, Field, labelled, note_field
 from tui.screens.dialogs.search import SearchDialog
 from tui.screens.dialogs.several import about, carry_out
 
@@ -42,7 +42,7 @@ class TransferDialog(SearchDialog):
         note = self._desk.model.compose.notes.get(self._view.id, "")
         yield from labelled(Field("To which skill or agent? Type any part of a name"), "words")
         yield self._choices
-        yield from labelled(Field("A note for them, if you like", note), "note")
+        yield from labelled(note_field(self._desk, "A note for them, if you like", note), "note")
 
     def on_mount(self) -> None:
         self._ask_targets()

@@ -15,7 +15,7 @@ from tui.desk import DeskController
 from tui.draw.format import left
 from tui.model.conversations import in_my_wrap_up
 from tui.model.state import Model
-from tui.screens.dialogs.dialog import DialogAnswer, Field
+from tui.screens.dialogs.dialog import DialogAnswer, Field, note_field
 from tui.screens.dialogs.several import SeveralDialog, about, is_bulk
 from tui.widgets.bar import Bar
 
@@ -35,7 +35,7 @@ class WrapUpDialog(SeveralDialog):
         self._doubt: str | None = None  # what the agent was asked at the last Enter
         self._outcomes = outcomes = desk.model.settings.outcomes
         free = [] if outcomes else [Field("Outcome", example="solved")]
-        note = Field("Note for colleagues", desk.model.compose.notes.get(self._view.id, ""))
+        note = note_field(desk, "Note for colleagues", desk.model.compose.notes.get(self._view.id, ""))
         super().__init__(
             desk,
             views,

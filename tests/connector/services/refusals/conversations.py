@@ -28,6 +28,7 @@ BY_CONVERSATION: dict[type, Callable[[str], requests.Request]] = {
     requests.SetDue: lambda one: requests.SetDue(one, None),
     requests.MarkRead: requests.MarkRead,
     requests.MarkUnread: requests.MarkUnread,
+    requests.SeeMentions: requests.SeeMentions,
     requests.Snooze: lambda one: requests.Snooze(one, None),
     requests.ScheduleReply: lambda one: requests.ScheduleReply(one, "Later", LATER),
     requests.SetTags: lambda one: requests.SetTags(one, ["vip"]),

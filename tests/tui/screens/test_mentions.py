@@ -1,0 +1,41 @@
+"""Notes that mention the agent, and naming colleagues in a note, at the desk."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from connector.wire import requests
+from tests.kit.desk import desk_on
+from tests.kit.fake_core import FakeCore, asked, conversation_of
+
+ONE, TWO = "+15550101", "+15550102"
+
+
+async def test_a_mention_is_gone_to_and_over_once_it_is_open(core: FakeCore, tmp_path: Path) -> None:
+    core.receive(ONE, "hello", owner="ben")
+    core.receive(TWO, "hello", owner="ben")
+    core.mention(conversation_of(core, ONE), "@ann, is this right?", "ben")  # before the desk is there
+    async with desk_on(core, tmp_path, size=(80, 24)) as desk:
+        await desk.shows("1 needs you", "1 @ you")
+        core.mention(conversation_of(core, TWO), "@ann, and this?", "ben")
+        await desk.shows(f"ben mentions you: {TWO} · n goes there, after what waits.", "2 need you", "2 @ you")
+        await desk.press("n")
+        await desk.shows("@ann, is this right?", "1 @ you")
+        await desk.press("escape", "n")
+        await desk.shows("@ann, and this?", "nothing needs you")
+        seen = [one.conversation_id for one in asked(core, requests.SeeMentions)]
+        assert seen == [conversation_of(core, ONE), conversation_of(core, TWO)]
+
+
+async def test_tab_puts_in_the_name_that_is_being_typed(core: FakeCore, tmp_path: Path) -> None:
+    core.receive(ONE, "hello", owner="ann")
+    async with desk_on(core, tmp_path, size=(80, 24)) as desk:
+        await desk.press("m")
+        await desk.type("ask @b")
+        await desk.shows("@ben", "tab puts it in")
+        await desk.press("tab")
+        await desk.hides("tab puts it in")
+        await desk.type("about it")
+        await desk.press("enter")
+        await desk.until(lambda: asked(core, requests.WriteNote), "the note")
+        assert [one.text for one in asked(core, requests.WriteNote)] == ["ask @ben about it"]
