@@ -93,11 +93,3 @@ async def test_what_an_agent_sees_no_more_is_no_mention(floor: Desks) -> None:
     assert await own(floor, "cat") == []
     with pytest.raises(Refused):
         await floor.office.ask(requests.SeeMentions(one.id), name="cat", is_administrator=False)
-
-
-async def test_a_mention_is_erased_with_its_note(floor: Desks) -> None:
-    one = await floor.office.text()
-    await floor.ask(requests.WriteNote(one.id, "@bob"), "ann")
-    found = await floor.office.store.read(lambda reading: reading.erasure.messages(one.person, "z", 10))
-    await floor.office.store.write(lambda tx: tx.erasure.remove_messages(found))
-    assert await floor.office.store.read(lambda reading: reading.mentions("bob", 10)) == []
