@@ -9,9 +9,7 @@ from typing import Any, ClassVar
 
 from textual.binding import Binding, BindingType
 from textual.screen import Screen
-from textual.widget import Widget
 
-from connector.base.counted import count
 from connector.sms.segments import plain
 from connector.sms.text import one_line
 from connector.wire.views import ConversationView
@@ -22,10 +20,7 @@ from tui.actions.tags import set_tags
 from tui.core import files
 from tui.core.workspace import Workspace
 from tui.desk import DeskController
-from tui.desk_search import Found
-from tui.draw.copied import message_text
-from tui.draw.format import clock
-from tui.model.conversations import consumer_name, is_looked_up, is_new, open_between, open_conversation
+from tui.model.conversations import consumer_name, is_looked_up, is_new, open_conversation
 from tui.model.marked import BulkRun
 from tui.model.panes import is_split
 from tui.model.state import Model, Sending
@@ -51,7 +46,6 @@ class DeskScreen(DeskTranscripts):
         super().__init__(desk)
         self._opened = workspace.opened
         self._editor = ExternalEditor(workspace.editing)
-        self._searched_from: Widget | None = None  # what had the focus
 
     def reasons(self) -> dict[str, str]:
         """Why actions cannot be done now, by their ids."""
@@ -61,34 +55,6 @@ class DeskScreen(DeskTranscripts):
         found = reasons(desk.model, self.target, desk.listing, self.conversation_pane.text, desk.now())
         has_room = self.size.width >= ROOM_FOR_TWO or is_split(desk.model)
         return found if has_room else found | {"beside": self.no_room_for_two()}
-
-    # Search.
-
-    async def action_search(self) -> None:
-        from tui.screens.search_page import SearchPage
-
-        self.store_draft()
-        if not self.desk.came_from_search:
-            self._searched_from = self.focused
-        self.desk.begin_search()
-        page = SearchPage(self.desk)
-        await self.app.push_screen(page, lambda _: self._search_left(page.chosen, is_to_text=page.is_to_text))
-
-    def _search_left(self, chosen: Found | None, *, is_to_text: bool) -> None:
-        if chosen is not None and chosen.conversation_id:
-            self.store_draft()
-            self.desk.open_found(chosen, self.desk.open)
-            self.add_class("-conversation")
-            self.set_focus(self.transcript)
-        elif chosen is None and self.desk.came_from_search:
-            if (before := self.desk.left_search()) is None:
-                self.go_list()
-            else:
-                self.desk.open(before)
-                self.set_focus(self._searched_from)
-        self.repaint()
-        if chosen is not None and is_to_text:
-            self.run_worker(self._ask_whom_to_text((chosen.line, chosen.consumer)))
 
     # Conversations.
 
@@ -251,35 +217,6 @@ class DeskScreen(DeskTranscripts):
 
     # Texts.
 
-    async def action_start_conversation(self) -> None:
-        await self._ask_whom_to_text()
-
-    async def _ask_whom_to_text(self, to: tuple[str, str] | None = None) -> None:
-        from tui.screens.dialogs.dialog import DialogAnswer, if_answered
-        from tui.screens.dialogs.first_text import FirstTextDialog
-
-        if not any(line.may_start for line in self.desk.model.providers.lines):
-            self.refuse("There is no line that you may text a consumer first from.")
-            return
-        dialog = FirstTextDialog(self.desk, to)
-
-        def start(answer: DialogAnswer) -> None:
-            line, consumer = dialog.line_and_consumer(answer)
-            self._start(line, consumer, dialog.begun, answer.texts[0].strip(), dialog.name_of_consumer)
-
-        await self.app.push_screen(dialog, if_answered(start))
-
-    def _start(self, line: str, consumer: str, begun: str, typed: str, name: str) -> None:
-        """The text is written in the compose pane, of the open conversation where there is one. A text that was begun
-        for another number or line goes along to a new conversation."""
-        there = open_between(self.desk.model, line, consumer)
-        if there is not None:
-            self.show_conversation(there.id)
-            return
-        self.store_draft()
-        self.desk.start(line, consumer, begun, typed, name)
-        self.go_to_conversation()
-
     def action_send(self) -> None:
         if (area := self.conversation_pane.area) is not None and area.insert_emoji():
             return
@@ -362,42 +299,6 @@ class DeskScreen(DeskTranscripts):
             self.refuse("There is no look-alike character to replace.")
         else:
             self.compose_area.replace_all(text)
-
-    # Copying.
-
-    def _refuse_unseen(self) -> None:
-        where = "" if self.sees_messages else " Open the conversation first."
-        self.refuse(f"No message is in sight here.{where}")
-
-    def action_copy_message(self) -> None:
-        message = self.transcript.last_in_sight() if self.sees_messages else None
-        if message is None:
-            self._refuse_unseen()
-        else:
-            text = message_text(message)
-            self.post_message(self.Copy(text, f"the text of {clock(message.at)}, {count(len(text), 'character')}"))
-
-    def action_copy_transcript(self) -> None:
-        found = self.transcript.as_text() if self.sees_messages else None
-        if found is None:
-            self._refuse_unseen()
-        else:
-            shown = self.desk.model.transcript
-            rest = "; older ones are not loaded" if shown is not None and shown.has_older else ""
-            self.post_message(self.Copy(found[0], f"the transcript, {count(found[1], 'message')}{rest}"))
-
-    async def action_links(self) -> None:
-        from tui.screens.dialogs.dialog import if_answered
-        from tui.screens.dialogs.links import LinksDialog
-
-        listed = self.transcript.links() if self.sees_messages else []
-        if not listed:
-            self._refuse_unseen()
-        else:
-            await self.app.push_screen(LinksDialog(listed), if_answered(lambda answer: self._copy(*answer.texts)))
-
-    def _copy(self, text: str) -> None:
-        self.post_message(self.Copy(text, one_line(text, 60)))
 
     # Pictures.
 
