@@ -83,7 +83,9 @@ def _add_reading(commands: Any) -> None:
         "--rebuild", action="store_true", help="make the index anew, also a damaged one; for administrators"
     )
     show = _conversation_verb(commands, "show", "print the messages with a consumer", "textdesk show +14155550111")
-    show.add_argument("--out", type=Path, metavar="FILE", help="to a new file that only you can read")
+    show.add_argument(
+        "--out", dest="file", type=Path, default=SUPPRESS, metavar="FILE", help="to a new file that only you can read"
+    )
     show.add_argument("--rest", action="store_true", help="also what is beyond the 5,000 characters shown of a text")
     _conversation_verb(
         commands, "why", "explain a conversation's state, and what comes next", "textdesk why +14155550111"

@@ -323,7 +323,7 @@ async def test_a_paste_is_one_text_whatever_is_in_it(core: FakeCore, tmp_path: P
         desk.write(b"\r")
         await desk.shows("0 of 1,600")
         desk.write(PASTE)
-        await desk.shows("x [1mb", "red", "11 of 1,600")
+        await desk.shows("x [1mb", "red", "10 of 1,600")
         desk.write(b"!")
         await desk.shows("12 of 1,600")
     assert not [ask for ask in core.asked if isinstance(ask.body, requests.Reply)]
@@ -338,7 +338,7 @@ async def test_lines_that_come_in_one_go_without_the_marks_of_a_paste_send_nothi
         desk.write(b"\r")
         await desk.shows("0 of 1,600")
         desk.write(b"one\rtwo\rthree\r")
-        await desk.shows("two", "three", "14 of 1,600")
+        await desk.shows("two", "three", "13 of 1,600")
         await desk.enter()
         await desk.until(lambda: any(isinstance(ask.body, requests.Reply) for ask in core.asked), "the request")
     assert [message.text for message in core.messages if message.direction == "reply"] == ["one\ntwo\nthree\n"]

@@ -31,14 +31,15 @@ async def run(link: Link, options: Namespace) -> int:
     `repeats` and `part_ids` of `JoinedMessage`. With --rest, `rest` is what follows the text of an over-long one. With
     --out all of it goes to a new file.
     """
-    if options.out is not None and options.out.exists():
-        raise _exists(options.out)
+    file: Path | None = getattr(options, "file", None)
+    if file is not None and file.exists():
+        raise _exists(file)
     conversations = (await link.snapshot()).conversations
     found = conversation_id(options.id, conversations, also_closed=True)
     view = view_of(found, conversations)
     messages, ends = await history(link, found)
     lines: list[str] = []
-    write = console.write if options.out is None else lines.append
+    write = console.write if file is None else lines.append
     if ends and not options.json:
         write(plain(ends))
     for message in join_parts(messages):
@@ -51,9 +52,9 @@ async def run(link: Link, options: Namespace) -> int:
                 write(line)
     if view is not None and not options.json and (words := _consent(view)):
         write(plain(words))
-    if options.out is not None:
-        _write_file(options.out, lines)
-        console.note(f"Written: {options.out}, {count(len(messages), 'message')}")
+    if file is not None:
+        _write_file(file, lines)
+        console.note(f"Written: {file}, {count(len(messages), 'message')}")
     return 0
 
 

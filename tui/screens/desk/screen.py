@@ -24,7 +24,7 @@ from tui.model.conversations import consumer_name, is_looked_up, is_new, open_co
 from tui.model.marked import BulkRun
 from tui.model.panes import is_split
 from tui.model.state import Model, Sending
-from tui.screens.desk.transcripts import DeskTranscripts
+from tui.screens.desk.search import DeskSearchActions
 from tui.terminal.external_editor import EditorFailed, ExternalEditor
 from tui.widgets.bindings import bindings
 from tui.widgets.conversation_pane import ROOM_FOR_TWO
@@ -36,7 +36,7 @@ _OF_MARKED: dict[str, Callable[[Model, ConversationView | None], Intent]] = {
 }
 
 
-class DeskScreen(DeskTranscripts):
+class DeskScreen(DeskSearchActions):
     BINDINGS: ClassVar[list[BindingType]] = [
         *bindings(Context.DESK),
         *(Binding(digit, f"digit('{digit}')", show=False) for digit in "0123456789"),

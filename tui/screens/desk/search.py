@@ -7,10 +7,10 @@ from textual.widget import Widget
 from tui.desk import DeskController
 from tui.desk_search import Found
 from tui.model.conversations import open_between
-from tui.screens.desk.copying import DeskCopying
+from tui.screens.desk.transcripts import DeskTranscripts
 
 
-class DeskSearch(DeskCopying):
+class DeskSearchActions(DeskTranscripts):
     def __init__(self, desk: DeskController) -> None:
         super().__init__(desk)
         self._searched_from: Widget | None = None  # what had the focus

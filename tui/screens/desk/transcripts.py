@@ -10,10 +10,10 @@ from tui.core import files
 from tui.draw.messages import Side
 from tui.model.conversations import consumer_name, is_new, open_conversation
 from tui.model.whole_transcript import WholeTranscript
-from tui.screens.desk.saved_replies import DeskSavedReplies
+from tui.screens.desk.copying import DeskCopying
 
 
-class DeskTranscripts(DeskSavedReplies):
+class DeskTranscripts(DeskCopying):
     def action_write_transcript(self) -> None:
         view = open_conversation(self.desk.model)
         if view is None or is_new(view.id):
