@@ -341,7 +341,7 @@ async def test_lines_that_come_in_one_go_without_the_marks_of_a_paste_send_nothi
         await desk.shows("two", "three", "13 of 1,600")
         await desk.enter()
         await desk.until(lambda: any(isinstance(ask.body, requests.Reply) for ask in core.asked), "the request")
-    assert [message.text for message in core.messages if message.direction == "reply"] == ["one\ntwo\nthree\n"]
+    assert [message.text for message in core.messages if message.direction == "reply"] == ["one\ntwo\nthree"]
 
 
 async def test_drawing_everything_again_changes_nothing_on_the_screen(core: FakeCore, tmp_path: Path) -> None:
