@@ -9,7 +9,7 @@ from msgspec import Struct
 
 MOST = 10  # agents whom one note mentions
 _LOOKED_AT = 100  # signs of one note
-# The @ of an address, of a link and of a longer word names nobody.
+# Not the @ of an e-mail address, of a link or inside a word.
 _SIGN = re.compile(r"(?<![\w.+@/-])@(?=\w)")
 _GOES_ON = re.compile(r"\w|[.@-]\w")
 

@@ -68,7 +68,7 @@ def first_taken(night: Night) -> list[WebhookPost]:
 
 
 def expected(on_call: OnCallSettings, skill: str, at: int, asked: Sequence[str]) -> tuple[list[str], str] | None:
-    """Who is to be asked next, and as whom; None when everybody was."""
+    """The next step of the escalation: agents and their role; None after the last."""
     shifts = [one for one in on_call.shifts if not one.skills or skill in one.skills]
     covering = [one for one in shifts if is_open(one.hours(on_call.zone), at)]
     chain = [name for one in covering for name in one.agents if name not in on_call.lead]

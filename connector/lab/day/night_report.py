@@ -13,7 +13,7 @@ _AT_ONCE_MS = 60_000
 
 
 def escalations(scenario: DayScenario, night: Night) -> list[Figures]:
-    """A row for each time that somebody was asked, in the order of time. `after_s`: from being asked last to the
+    """A row for each step of an escalation, by time. `after_s`: from being asked last to the
     acknowledgement; `raised_s`: from the alert to it."""
     posts = {(post.what, post.alert_id, number): post for post, number in _numbered(night)}
     counts: dict[str, int] = {}
@@ -43,7 +43,7 @@ def escalations(scenario: DayScenario, night: Night) -> list[Figures]:
 
 
 def rota_gaps(scenario: DayScenario) -> list[Figures]:
-    """The times for which the rota has nobody, by skill."""
+    """Gaps in the rota, by skill."""
     if scenario.on_call is None:
         return []
     rota, begins, ends = scenario.on_call.rota(), scenario.moment(scenario.begins), scenario.moment(scenario.ends)

@@ -10,7 +10,7 @@ _Span = Annotated[str, Meta(pattern=r"^([01]\d|2[0-3]):[0-5]\d-(([01]\d|2[0-3]):
 
 
 class PersonOnCall(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
-    """Somebody of the rota. `answers`: texts "ack" back, acknowledges at the desk, or does neither. `asleep`: hears
+    """An agent of the rota. `answers`: texts "ack" back, acknowledges at the desk, or does neither. `asleep`: hears
     nothing then. `works_s`: how long they stay at the desk afterwards."""
 
     agent: str

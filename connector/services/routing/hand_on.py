@@ -1,4 +1,4 @@
-"""The end of a shift: what an agent owns goes to others, and can be given back while nobody has taken it."""
+"""The end of a shift: an agent's conversations are transferred or requeued; undo returns those not accepted since."""
 
 from __future__ import annotations
 
@@ -50,7 +50,7 @@ def hand_on(uow: UnitOfWork, by: str, request: HandOn) -> answers.HandedOn:
 
 
 def undo(uow: UnitOfWork, by: str, request: UndoHandOn) -> None:
-    """It is the agent's again, where nobody has taken it since."""
+    """Return a conversation to the agent. Refused once another agent has accepted it."""
     conversation, agent = uow.conversation(request.conversation_id), _whose_shift(uow, by, request.shift_of)
     if not presence.is_off_duty(agent) or (presence.ended_by(agent) or agent.id) != by or agent.is_disabled:
         raise Refused(RefusalCode.TOO_LATE, f"That {agent.name} is off duty is not of your doing, or no longer so.")

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 
-from tests.bench.shift.plan import FINAL, Question
+from tests.bench.shift.plan import Question
 from tests.kit.screen import Screen
 
 KEY_S, DECIDE_S, READ_S = 0.2, 1.35, 0.05
@@ -73,7 +73,7 @@ class Person:
             await self.press(question.answer.encode(), lambda: f"{len(question.answer)} of" in self.screen.text, "it")
         self.answered += 1
         await self.enter(lambda: " 0 of 1,600" in self.screen.text or not self.consumer, "it to be sent")
-        if question.kind is FINAL and not (self._with_tools and question.shortcut):
+        if question.is_last and not (self._with_tools and question.shortcut):
             await self._end(question)
 
     async def _end(self, question: Question) -> None:

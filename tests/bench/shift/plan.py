@@ -12,17 +12,17 @@ from connector.wire.saved_replies import ReplyActions, SavedReplyContent
 SHIFT_S = 2 * 3600
 EVERY_S = 30  # on average, between two consumers
 THANKS_AFTER_S = 40
-FINAL, ASKING, OWN = "final", "asking", "own"
 
 
 class Question(Struct, frozen=True):
-    """What somebody asks, and its answer. `shortcut`: of the saved reply that says it; empty: it has to be written."""
+    """A question and its answer. `shortcut`: of the saved reply that says it; empty: it has to be written. `is_last`:
+    the conversation is closed with the answer."""
 
     text: str
     answer: str
     shortcut: str = ""
     tag: str = ""
-    kind: str = FINAL
+    is_last: bool = True
 
 
 class Visit(Struct, frozen=True):
@@ -34,7 +34,7 @@ class Visit(Struct, frozen=True):
     says_thanks: bool
 
 
-ORDER = Question("My parcel is late.", "Hi, Ann's team here. What is the order number, please?", "order", kind=ASKING)
+ORDER = Question("My parcel is late.", "Hi, Ann's team here. What is the order number, please?", "order", is_last=False)
 KNOWN = (
     Question(
         "Where is it now?",
