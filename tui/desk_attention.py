@@ -86,7 +86,7 @@ class DeskAttention(DeskMarks):
         is_settled = connection.is_complete and connection.catch_up_to is None
         if before is None or not is_settled or before.hello_at == connection.hello_at:
             return
-        if current is None or current is before.notice or not current.words.startswith(absence.BACK):
+        if current is None or current is before.notice or not current.is_of_return:
             return
         self._without_link = None
         if words := self._missed(before.absence):

@@ -58,6 +58,11 @@ class Agent(Struct, frozen=True):
     is_disabled: bool = False  # may not sign in, and is given nothing
     is_provisioned: bool = False  # defined by a section of the configuration
     phone: str = ""  # their own, to which alerts are texted while they are on call
+    off_duty_by: str = ""  # who has ended their shift, they or a lead; empty: they are not off duty
+
+    @property
+    def is_off_duty(self) -> bool:
+        return bool(self.off_duty_by)
 
     def has(self, skill: str) -> bool:
         return not self.skills or skill in self.skills

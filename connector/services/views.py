@@ -234,6 +234,7 @@ def agent_view(agent: Agent, *, is_connected: bool, assigned: int, is_silent: bo
         since=agent.presence_at,
         skills=list(agent.skills),
         is_disabled=agent.is_disabled,
+        off_duty_by=agent.off_duty_by,
     )
 
 

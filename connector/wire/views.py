@@ -241,6 +241,7 @@ class AgentView(Struct, frozen=True):
     since: int = 0  # when that began
     skills: list[str] = []  # none: every skill
     is_disabled: bool = False
+    off_duty_by: str = ""  # who has ended their shift, they or a lead; empty: they are not off duty
 
 
 class DraftView(Struct, frozen=True):

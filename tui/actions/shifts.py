@@ -28,7 +28,7 @@ def why_not(model: Model, agent: AgentView | None) -> str | None:
     is_own = model.agents.me is not None and agent.id == model.agents.me.id
     if not is_own and not model.agents.is_lead:
         return "Ending the shift of a colleague is for leads."
-    if owned(model, agent) == 0 and agent.reason.startswith("off duty"):
+    if owned(model, agent) == 0 and agent.off_duty_by:
         return f"{agent.name} is off duty already, and has nothing left to hand on."
     return None
 

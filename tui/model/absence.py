@@ -15,8 +15,6 @@ from tui.model.conversations import agent_name
 from tui.model.state import Model
 
 SILENCE_BEGINS = "This terminal does not answer: you are offline and get no conversations until it does. Press any key."
-BACK = "back: "
-"""What the notice of a link that is there again begins with."""
 _MOST_NAMED = 2  # colleagues
 
 

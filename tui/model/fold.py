@@ -124,10 +124,11 @@ def caught_up(model: Model) -> Model:
     before = model.connection
     missed = before.caught_up
     words = f"back: {count(missed, 'event')} caught up" if missed else "back: nothing missed"
-    words = before.news or ("" if before.is_quiet else words)
     connection = replace(before, catch_up_to=None, caught_up=0, news="", is_quiet=False)
     model = replace(model, connection=connection)
-    return set_notice(model, Notice(words)) if words else model
+    if before.news:
+        return set_notice(model, Notice(before.news))
+    return model if before.is_quiet else set_notice(model, Notice(words, is_of_return=True))
 
 
 def _hello(model: Model, frame: frames.Hello, now: int) -> Model:

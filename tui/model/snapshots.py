@@ -35,8 +35,11 @@ def snapshot(model: Model, frame: frames.SnapshotFrame) -> Model:
         agents=replace(model.agents, me=agents.get(me.id, me) if me else None),
     )
     model = _with_transcript(model)
-    words = connection.news or ("" if connection.is_quiet or not is_resync else "back: started afresh from a snapshot")
-    return set_notice(model, Notice(words)) if words else model
+    if connection.news:
+        return set_notice(model, Notice(connection.news))
+    if connection.is_quiet or not is_resync:
+        return model
+    return set_notice(model, Notice("back: started afresh from a snapshot", is_of_return=True))
 
 
 def _emptied(model: Model, frame: frames.SnapshotFrame) -> Model:

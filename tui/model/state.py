@@ -418,6 +418,7 @@ class Notice(Struct, frozen=True):
     is_news: bool = False  # no key has asked for it: it waits while something else is to be read
     about: tuple[str, int] | None = None  # the conversation that news are about, and its version then
     is_of_unsent: bool = False  # about a text that was not sent: over with the next one that is
+    is_of_return: bool = False  # the link is there again, and with it all that happened meanwhile
 
 
 class Burst(Struct, frozen=True):

@@ -9,7 +9,6 @@ from msgspec.structs import replace
 from connector.domain.agent import Agent, Desk, Presence
 from connector.services import save, views
 from connector.services.routing import queue
-from connector.services.routing.presence import is_off_duty
 from connector.services.unit_of_work import UnitOfWork
 
 # A desk that has not been heard of for this long is gone; its core renews the lease well before.
@@ -30,8 +29,8 @@ def connect(uow: UnitOfWork, new: Agent, desk: Desk) -> Agent:
         return agent
     if not desk.is_silent:
         agent = replace(agent, presence_at=now, came_at=now)
-        if is_off_duty(agent):
-            agent = replace(agent, presence=Presence.ONLINE, presence_reason="")
+        if agent.is_off_duty:
+            agent = replace(agent, presence=Presence.ONLINE, presence_reason="", off_duty_by="")
         uow.at_end(queue.offer)
     save.agent(uow, agent)
     return agent

@@ -27,10 +27,9 @@ def hand_on(uow: UnitOfWork, by: str, request: HandOn) -> answers.HandedOn:
     agent = _whose_shift(uow, by, request.shift_of)
     _require_sense(uow, by, agent, request)
     owned = sorted(uow.tx.conversations.assigned_to(agent.id), key=_longest_waiting_first)
-    ended_by = presence.ended_by(agent)
-    if not owned and ended_by not in (None, by):
-        words = f"{ended_by} has ended the shift of {agent.name}, who has nothing left to hand on."
-        raise Refused(RefusalCode.NOT_OWNER, words, agent=ended_by)
+    if not owned and agent.off_duty_by not in ("", agent.id, by):
+        words = f"{agent.off_duty_by} has ended the shift of {agent.name}, who has nothing left to hand on."
+        raise Refused(RefusalCode.NOT_OWNER, words, agent=agent.off_duty_by)
     presence.go_off_duty(uow, agent.id, by)
     moved: list[str] = []
     refused: list[tuple[str, Refused]] = []
@@ -52,7 +51,7 @@ def hand_on(uow: UnitOfWork, by: str, request: HandOn) -> answers.HandedOn:
 def undo(uow: UnitOfWork, by: str, request: UndoHandOn) -> None:
     """Return a conversation to the agent. Refused once another agent has accepted it."""
     conversation, agent = uow.conversation(request.conversation_id), _whose_shift(uow, by, request.shift_of)
-    if not presence.is_off_duty(agent) or (presence.ended_by(agent) or agent.id) != by or agent.is_disabled:
+    if agent.off_duty_by != by or agent.is_disabled:
         raise Refused(RefusalCode.TOO_LATE, f"That {agent.name} is off duty is not of your doing, or no longer so.")
     if conversation.state is ConversationState.ASSIGNED:
         words = f"{conversation.agent} has it by now."

@@ -17,8 +17,7 @@ from connector.wire import answers, limits, requests
 from connector.wire.refusals import RefusalCode
 from connector.wire.views import PresenceSpanView
 
-OFF_DUTY = "off duty"
-_ENDED_BY = "off duty, ended by "
+_OFF_DUTY = "off duty"
 _NOWHERE = ("",)  # the accounts of an agent whom only those see who see all agents
 
 
@@ -55,18 +54,9 @@ def sign_off(uow: UnitOfWork, agent: str, request: requests.SignOff) -> None:
 def go_off_duty(uow: UnitOfWork, agent: str, by: str | None = None) -> None:
     """Before what they own goes elsewhere, so that it does not come back to them; what waits already goes first. `by`:
     the lead who has ended their shift."""
-    _change(uow, agent, Presence.AWAY, OFF_DUTY if by in (None, agent) else f"{_ENDED_BY}{by}")
+    reason = _OFF_DUTY if by in (None, agent) else f"{_OFF_DUTY}, ended by {by}"
+    _change(uow, agent, Presence.AWAY, reason, off_duty_by=by or agent)
     uow.finish()
-
-
-def is_off_duty(agent: Agent) -> bool:
-    return agent.presence_reason == OFF_DUTY or ended_by(agent) is not None
-
-
-def ended_by(agent: Agent) -> str | None:
-    """The lead who has ended the shift of one who is off duty."""
-    reason = agent.presence_reason
-    return reason.removeprefix(_ENDED_BY) if reason.startswith(_ENDED_BY) else None
 
 
 def spans(query: Query, question: requests.GetPresence) -> answers.PresenceSpans:
@@ -99,10 +89,13 @@ def in_words(agent: Agent) -> str:
     return f"{words} ({agent.presence_reason})" if agent.presence_reason else words
 
 
-def _change(uow: UnitOfWork, agent_id: str, presence: Presence, reason: str) -> None:
+def _change(uow: UnitOfWork, agent_id: str, presence: Presence, reason: str, off_duty_by: str = "") -> None:
     agent = uow.tx.agents.get(agent_id)
-    if agent is not None and (agent.presence, agent.presence_reason) != (presence, reason):
-        save.agent(uow, replace(agent, presence=presence, presence_reason=reason, presence_at=uow.now))
+    if agent is None:
+        return
+    new = replace(agent, presence=presence, presence_reason=reason, off_duty_by=off_duty_by)
+    if new != agent:
+        save.agent(uow, replace(new, presence_at=uow.now))
         uow.at_end(queue.offer)
 
 

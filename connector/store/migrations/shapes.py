@@ -187,6 +187,10 @@ _0017 = Shape(
     columns={**_0016.columns, "mentions": frozenset(["message_id", "agent", "conversation_id", "author", "at"])},
     indexes=_0016.indexes | {"mentions_by_agent"},
 )
+_0018 = Shape(
+    columns={**_0017.columns, "agents": _0017.columns["agents"] | {"off_duty_by"}},
+    indexes=_0017.indexes,
+)
 
 SHAPES = {
     "0001": _0001,
@@ -206,7 +210,8 @@ SHAPES = {
     "0015": _0015,
     "0016": _0016,
     "0017": _0017,
+    "0018": _0018,
 }
 # Revisions that some builds gave to tables which are those of another one.
 BUILT_AS = {"0003": "0004"}
-HEAD = "0017"  # the newest revision in `versions`
+HEAD = "0018"  # the newest revision in `versions`

@@ -80,7 +80,7 @@ NO_TEXTS = {
     "rights", "rings", "role", "rule", "sees", "shown", "skill", "skills", "source", "state", "status", "store", "tail",
     "text_in", "to_agent", "to_skill", "token", "token_id", "zone",
     "unsent_status", "version", "way", "words",
-    "acknowledged_by", "asked_as", "on_call", "leads", "people", "phone", "texted", "untexted",
+    "acknowledged_by", "asked_as", "off_duty_by", "on_call", "leads", "people", "phone", "texted", "untexted",
     "changed_by", "language",
     "more", "not_yet", "understood", "trouble",
     "conversation_ids", "ends", "erased", "found", "others", "out_of_reach", "searched", "stored",

@@ -17,7 +17,7 @@ from tui.actions import writing
 from tui.model import compose, pending, transcripts
 from tui.model.fold import changed_rows, fold
 from tui.model.notices import clear_notice
-from tui.model.state import ComposeState, Explanation, Model, PendingSignOff, TransferTargets
+from tui.model.state import ComposeState, Explanation, Model, Notice, PendingSignOff, TransferTargets
 
 
 def folded(state: Model, *came: frames.FromCore) -> Model:
@@ -62,6 +62,7 @@ class TestStart:
         state = folded(started(), hello(9), welcome(), snapshot(conversation(id="C2"), position=9))
         assert set(state.conversations.by_id) == {"C2"}
         assert state.notices.current is not None and "started afresh" in state.notices.current.words
+        assert state.notices.current.is_of_return
 
     def test_the_first_snapshot_says_nothing(self) -> None:
         assert started().notices.current is None
@@ -81,7 +82,7 @@ class TestResume:
         for number in tail:
             assert state.notices.current is None
             state = folded(state, fact(number, events.AgentChanged(BEN)))
-        assert state.notices.current is not None and state.notices.current.words == words
+        assert state.notices.current == Notice(words, is_of_return=True)
         assert state.connection.catch_up_to is None
 
     def test_what_comes_later_is_not_counted(self) -> None:

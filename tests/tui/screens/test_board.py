@@ -9,6 +9,7 @@ from msgspec.structs import replace
 from connector.wire import events, requests
 from connector.wire.board import HandOn, UndoHandOn
 from connector.wire.refusals import RefusalCode
+from connector.wire.views import AgentView
 from tests.kit.desk import desk_on
 from tests.kit.fake_core import FakeCore, asked, conversation_of
 
@@ -102,6 +103,20 @@ async def test_a_shift_is_ended_once_what_stays_is_named_and_it_is_undone(core: 
         await desk.press("u")
         await desk.shows("theirs again")
         assert asked(core, UndoHandOn) == [UndoHandOn(late, "ben")]
+
+
+async def test_who_is_off_duty_is_not_read_from_the_words_of_the_reason(core: FakeCore, tmp_path: Path) -> None:
+    bens(core)
+    core.agents["cem"] = AgentView("cem", "Cem", "away", 0, 4, "gone home", off_duty_by="lea")
+    core.agents["dot"] = AgentView("dot", "Dot", "away", 0, 4, "off duty")
+    async with desk_on(core, tmp_path, size=SMALL) as desk:
+        await desk.press("f5")
+        await desk.shows("Cem", "Dot")
+        for _ in range(4):
+            if "▌ Cem" not in desk.text:
+                await desk.press("j")
+        await desk.press("E")
+        await desk.shows("Cem is off duty already, and has nothing left to hand on.")
 
 
 async def test_who_is_no_lead_may_look_and_end_only_their_own_shift(core: FakeCore, tmp_path: Path) -> None:

@@ -27,6 +27,7 @@ agents = Table(
     Column("is_disabled", Boolean, nullable=False, server_default=false()),
     Column("is_provisioned", Boolean, nullable=False, server_default=false()),
     Column("phone", ExternalText, nullable=False, server_default=""),
+    Column("off_duty_by", Identifier, nullable=False, server_default=""),
 )
 Index("agents_by_os_user", agents.c.os_user)
 

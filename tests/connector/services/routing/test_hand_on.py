@@ -44,10 +44,8 @@ async def test_to_the_queue_it_waits_for_others_and_does_not_come_back(store: Sq
     assert await hand_on(floor, HandOn("ann", note="She went home")) == ids(*owned)
     assert [await floor.at(one) for one in owned] == [(S.QUEUED, None)] * 3
     known = await store.read(lambda reading: reading.agent("ann"))
-    assert known is not None and (known.presence, known.presence_reason) == (
-        Presence.AWAY,
-        "off duty, ended by lea",
-    )
+    assert known is not None and known.off_duty_by == "lea"
+    assert (known.presence, known.presence_reason) == (Presence.AWAY, "off duty, ended by lea")
     messages = await store.read(lambda reading: reading.history(owned[0].consumer, None, 9))
     assert [(one.direction, one.text, one.author) for one in messages[1:]] == [(Direction.NOTE, "She went home", "lea")]
     assert (await floor.conversation(owned[0].id)).returned_by == "ann"
@@ -100,7 +98,7 @@ async def test_ones_own_shift_needs_no_lead(store: SqlStore) -> None:
     assert await hand_on(floor, HandOn("ann"), "ann") == ids(*owned)
     assert [await floor.at(one) for one in owned] == [(S.QUEUED, None)] * 2
     known = await store.read(lambda reading: reading.agent("ann"))
-    assert known is not None and known.presence_reason == "off duty"
+    assert known is not None and (known.presence_reason, known.off_duty_by) == ("off duty", "ann")
     await floor.ask(UndoHandOn(owned[0].id, "ann"), "ann")
     assert await floor.at(owned[0]) == (S.ASSIGNED, "ann")
 

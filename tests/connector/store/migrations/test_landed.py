@@ -36,6 +36,7 @@ LANDED = {
     "r0015_search.py": "272e2d636b4e57bb6c315c9dc24a3790f2f27f49bc1ef23f8f424786a04e19b7",
     "r0016_scheduled.py": "bb8aebd9c9c2f769686a6963c45fe2f1e628c70073890c44b0270202e2c0d8d5",
     "r0017_mentions.py": "24e03d0eab52015c1db34a5fb2ba7f9c4283ff7b10b25b70be7578caa070e04f",
+    "r0018_off_duty.py": "d29163d1dea20d4fa09a14f7877c796c7837cde2e31c8d180d7fea94886bae7b",
 }
 
 
