@@ -21,7 +21,6 @@ from connector.domain.conversation import ON_CALL, Conversation
 from connector.domain.message import Message
 from connector.domain.refusals import Refused
 from connector.domain.segment_preview import preview
-from connector.domain.unsettled import is_automatic
 from connector.domain.urgency import Urgency
 from connector.domain.written import queued_reply
 from connector.services import save, views
@@ -39,7 +38,7 @@ _HOUR_MS = 3_600_000
 _DAY_MS = 24 * _HOUR_MS
 _ACK = re.compile(r"\W*ack\W*", re.IGNORECASE)
 _NAMED = 3  # alerts in one text
-_LOOKED_AT = 100  # messages
+_LOOKED_AT = 100  # alerts that have ended
 _WHY_NOT = {
     RefusalCode.OPTED_OUT: "has opted out",
     RefusalCode.LIKELY_OPT_OUT: "may have opted out",
@@ -68,7 +67,7 @@ def confirm(uow: UnitOfWork, phone: str, alerts: Sequence[Alert]) -> None:
     rules = uow.brand.on_call
     line = None if rules is None or rules.line is None else uow.brand.lines.get(rules.line)
     if rules is not None and line is not None:
-        _send(uow, rules, line, phone, f"textdesk: yours now: {_listed(uow, alerts)}. Nobody else is asked.")
+        _send(uow, line, phone, f"textdesk: yours now: {_listed(uow, alerts)}. Nobody else is asked.")
 
 
 def answered_conversation(uow: UnitOfWork, line: LineSettings, person: str) -> Conversation | None:
@@ -85,10 +84,12 @@ def _text_one(uow: UnitOfWork, rules: AlertRules, line: LineSettings, name: str,
         return "there is no such agent" if agent is None else "is disabled"
     if not agent.phone:
         return "has no phone"
+    if _asked_of_late(uow, person_of(agent.phone)) >= rules.texts_per_hour:
+        return f"was sent {rules.texts_per_hour} texts within the hour"
     since = min(alert.since for alert in alerts)
     clock = datetime.fromtimestamp(since / 1000, rules.zone).strftime("%H:%M")
     words = f"textdesk: {_listed(uow, alerts)}, since {clock}. Answer ack to look after it."
-    return _send(uow, rules, line, agent.phone, words)
+    return _send(uow, line, agent.phone, words)
 
 
 def _listed(uow: UnitOfWork, alerts: Sequence[Alert]) -> str:
@@ -97,13 +98,10 @@ def _listed(uow: UnitOfWork, alerts: Sequence[Alert]) -> str:
     return "; ".join([*found[:_NAMED], *more])
 
 
-def _send(uow: UnitOfWork, rules: AlertRules, line: LineSettings, phone: str, text: str) -> str:
+def _send(uow: UnitOfWork, line: LineSettings, phone: str, text: str) -> str:
     """Send the text. Returns why it cannot be sent, in words that quote no number; empty when it is."""
-    person = person_of(phone)
-    if _sent_of_late(uow, line, person) >= rules.texts_per_hour:
-        return f"was sent {rules.texts_per_hour} texts within the hour"
     try:
-        send_text(uow, line, phone, person, text)
+        send_text(uow, line, phone, person_of(phone), text)
     except Refused as no:
         return _WHY_NOT.get(RefusalCode(no.code), "cannot be texted from this line")
     return ""
@@ -143,10 +141,13 @@ def _opened(uow: UnitOfWork, line: LineSettings, phone: str) -> Conversation:
     return transitions.closed(opened, uow.now, "texts to somebody who is on call")
 
 
-def _sent_of_late(uow: UnitOfWork, line: LineSettings, person: str) -> int:
-    latest = uow.tx.messages.history(person, None, _LOOKED_AT)
-    since = uow.now - _HOUR_MS
-    return sum(is_automatic(one) and one.line == line.address and one.at > since for one in latest)
+def _asked_of_late(uow: UnitOfWork, person: str) -> int:
+    """How many texts have asked this phone within the hour. What confirms an answer is none of them: it follows one
+    that has asked, and who answers is to be asked as before."""
+    since, names = uow.now - _HOUR_MS, {agent.id for agent in agents_with(uow, person)}
+    of_late = [*uow.tx.alerts.open(), *uow.tx.alerts.ended_since(since, _LOOKED_AT)]
+    steps = (step for alert in of_late for step in alert.steps)
+    return len({step.at for step in steps if step.at > since and not names.isdisjoint(step.texted)})
 
 
 def agents_with(uow: UnitOfWork, person: str) -> list[Agent]:

@@ -188,6 +188,21 @@ async def test_a_phone_gets_so_many_texts_an_hour(store: SqlStore) -> None:
     assert await sent(office) != []
 
 
+async def test_what_confirms_an_ack_uses_up_nothing_of_what_asks(store: SqlStore) -> None:
+    """Of the two texts an hour that may ask, each is answered and confirmed."""
+    office = await texting(store, texts_per_hour=2)
+    for number in range(3):
+        await office.text("Hello", consumer(number))
+        await pass_time(office, office.brand.rules.of("orders").response_s + 110)
+        texts = [(to, "yours now" in text) for to, text in await sent(office)]
+        assert texts == ([(ANN, False)] if number < 2 else []), number
+        await says(office, "ack")
+        texts = [(to, "yours now" in text) for to, text in await sent(office)]
+        assert texts == ([(ANN, True)] if number < 2 else []), number
+    waiting = [one for one in await alerts(office) if one.acknowledged_by is None]
+    assert [step.untexted for step in waiting[0].steps][0] == ["ann: was sent 2 texts within the hour"]
+
+
 async def test_two_alerts_at_once_are_one_text_and_one_ack(store: SqlStore) -> None:
     office = await texting(store)
     for number in range(2):
