@@ -100,7 +100,7 @@ def _read(engine_name: str, engine: Engine, path: Path | None, now: int) -> Stor
             stored = StoreEvidence(engine_name, is_there=True, revision=revision, damage=damage)
             if revision != HEAD or damage:
                 return stored
-            reading = SqlReading(SqlSession(connection, CompiledStatements(connection.dialect)))
+            reading = SqlReading(SqlSession(connection, CompiledStatements.of(connection.dialect)))
             since = now - DAY_MS
             aside = quarantine.latest(reading, _MOST_HOOKS)
             return StoreEvidence(

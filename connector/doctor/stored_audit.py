@@ -48,7 +48,7 @@ def opened(data: Path) -> Iterator[Callable[[administration.VerifyAudit], answer
                     f"{path} has the tables of revision {found or 'none'}, and this version verifies those of {HEAD}."
                 )
                 raise CommandFailed(words, os.EX_IOERR)
-            reading = SqlReading(SqlSession(connection, CompiledStatements(connection.dialect)))
+            reading = SqlReading(SqlSession(connection, CompiledStatements.of(connection.dialect)))
             yield lambda question: verified(reading, pseudonyms, question)
     except SQLAlchemyError as error:
         why = why_unavailable(error) or str(getattr(error, "orig", error)).partition("\n")[0]

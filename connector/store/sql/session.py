@@ -99,7 +99,7 @@ class WriteSession(SqlSession):
     """
 
     def __init__(self, connection: Connection) -> None:
-        super().__init__(connection, CompiledStatements(connection.dialect))
+        super().__init__(connection, CompiledStatements.of(connection.dialect))
         self.cache = WriterCache()
         self._cursor = self._driver.cursor()
         self._was_committed = False

@@ -151,11 +151,19 @@ class CompiledStatements:
         self.dialect = dialect
         self._compiled: dict[Statement, CompiledStatement] = {}
 
+    @classmethod
+    def of(cls, dialect: Dialect) -> CompiledStatements:
+        """Those of this kind of dialect, which are the same for every connection of the process."""
+        return _OF_PROCESS.setdefault(type(dialect), cls(dialect))
+
     def get(self, statement: Statement, values: Values) -> CompiledStatement:
         found = self._compiled.get(statement)
         if found is None:
             found = self._compiled[statement] = CompiledStatement(statement, self.dialect, values)
         return found
+
+
+_OF_PROCESS: dict[type[Dialect], CompiledStatements] = {}
 
 
 def _binder(compiled: Any, binds: Mapping[str, Any], is_struct: bool, dialect: Dialect) -> Callable[[Values], Any]:

@@ -65,7 +65,7 @@ class SqlStore:
         self._rescued: str | None = None
         self._writer = Writer(engines.writing, self._on_end)
         self._readers = ThreadPoolExecutor(_READERS, thread_name_prefix="textdesk-reader")
-        self._compiled = CompiledStatements(engines.reading.dialect)
+        self._compiled = CompiledStatements.of(engines.reading.dialect)
         self._listener: PostgresListener | None = None
         if engines.is_shared:
             from connector.store.sql.postgres_listener import PostgresListener  # loads the driver of that engine
