@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from msgspec.structs import asdict
 
-from connector.domain.agent import Agent
+from connector.domain.agent import Agent, Role
 from connector.domain.consent.entries import ConsentEntry, ConsentKind, LikelyOptOut
 from connector.domain.contact import Contact
 from connector.domain.conversation import Conversation, ConversationState
@@ -235,6 +235,7 @@ def agent_view(agent: Agent, *, is_connected: bool, assigned: int, is_silent: bo
         skills=list(agent.skills),
         is_disabled=agent.is_disabled,
         off_duty_by=agent.off_duty_by,
+        is_lead=agent.role.includes(Role.LEAD),
     )
 
 

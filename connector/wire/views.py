@@ -242,6 +242,7 @@ class AgentView(Struct, frozen=True):
     skills: list[str] = []  # none: every skill
     is_disabled: bool = False
     off_duty_by: str = ""  # who has ended their shift, they or a lead; empty: they are not off duty
+    is_lead: bool = False  # or an administrator
 
 
 class DraftView(Struct, frozen=True):

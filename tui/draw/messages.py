@@ -22,7 +22,7 @@ from tui.actions import keys
 from tui.draw.copied import Words, runs
 from tui.draw.format import Line, Span, clock, day, day_words, line_width, moment, picture, status_sign
 from tui.draw.links import linked
-from tui.model.conversations import agent_name, why_replies_wait
+from tui.model.conversations import agent_name, is_leads_note, why_replies_wait
 from tui.model.state import LinkPhase, Model, PendingRequest, Sending
 
 _MASKED = {
@@ -230,8 +230,9 @@ def _failure(message: MessageView, side: Side, room: int) -> list[str]:
 def _note(message: MessageView, side: Side, room: int) -> list[Line]:
     """A note on its own ground, as wide as its longest line."""
     author = agent_name(side.model, message.author) if message.author else "a colleague"
+    kind = "lead's note" if is_leads_note(side.model, message) else "note"
     head: Line = [
-        (f"note · {one_line(author, min(_MOST_NAME, room - 16))}", "strong"),
+        (f"{kind} · {one_line(author, min(_MOST_NAME, room - 12 - len(kind)))}", "strong"),
         (f"  {clock(message.at)}", "muted"),
     ]
     words = [*linked(shown(message.text), room - 2, 0, "", side.numbers)]

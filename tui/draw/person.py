@@ -12,7 +12,7 @@ from connector.wire.contacts import ContactView, PersonView
 from connector.wire.views import ConversationView, MessageView
 from tui.draw.contact import attribute_words, language_words, month
 from tui.draw.format import Line, Span, duration, moment, pad
-from tui.model.conversations import agent_name, consumer_name, is_new, number
+from tui.model.conversations import agent_name, consumer_name, is_leads_note, is_new, number
 from tui.model.state import Model
 
 _LABEL = 9  # cells
@@ -107,8 +107,9 @@ def _before(about: PersonView | None, now: int, room: int) -> list[Line]:
 def _notes(model: Model, messages: Sequence[MessageView], now: int, room: int) -> list[Line]:
     lines: list[Line] = []
     for note in [message for message in messages if message.direction == "note"][-_NOTES:][::-1]:
-        author = one_line(agent_name(model, note.author), room - 14)
-        lines.append([(f" {author}", "note"), (f" {moment(note.at, now)}", "faint")])
+        rank = " (lead)" if is_leads_note(model, note) else ""
+        author = one_line(agent_name(model, note.author), room - 14 - len(rank))
+        lines.append([(f" {author}{rank}", "note"), (f" {moment(note.at, now)}", "faint")])
         lines += [[(f" {line}", "")] for line in wrap(one_line(note.text, _NOTE_LINES * room), room)[:_NOTE_LINES]]
     return lines
 

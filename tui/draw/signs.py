@@ -45,6 +45,9 @@ SIGNS: dict[str, tuple[Sign, ...]] = {
     ),
     "In a transcript": (
         Sign("note · Ben", "note-ground strong", "a note: only colleagues see it"),
+        Sign(
+            "lead's note", "note-ground strong", "one that a lead has written about a conversation that is not theirs"
+        ),
         Sign("••••", "muted", "masked: a card number or the like; which, is said below the text"),
         Sign("[1]", "faint", "a link, address or number that can be copied"),
         Sign("3 parts joined", "faint", "three segments, shown as one text"),

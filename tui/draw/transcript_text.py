@@ -10,6 +10,7 @@ from connector.wire.views import MessageView
 from tui.draw.copied import message_text
 from tui.draw.format import clock, day, picture
 from tui.draw.messages import Side, mask_words
+from tui.model.conversations import is_leads_note
 
 _DELIVERY = {
     "queued": "to be sent",
@@ -48,7 +49,8 @@ def _head(message: MessageView, side: Side) -> str:
     """`17:01 Ann (delivered)`."""
     writer = one_line(side.writer(message), 80)
     if message.direction == "note":
-        return f"{clock(message.at)} {writer} (note for colleagues)"
+        kind = "a lead's note" if is_leads_note(side.model, message) else "note"
+        return f"{clock(message.at)} {writer} ({kind} for colleagues)"
     if message.direction == "inbound":
         return f"{clock(message.at)} {writer}"
     words = _DELIVERY.get(message.status, one_line(message.status, 40))

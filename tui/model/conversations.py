@@ -59,6 +59,12 @@ def agent_name(model: Model, agent_id: str | None) -> str:
     return agent.name if agent else agent_id or "Nobody"
 
 
+def is_leads_note(model: Model, note: MessageView) -> bool:
+    """Whether a lead wrote it about a conversation that is not theirs."""
+    author, view = model.agents.by_id.get(note.author or ""), model.conversations.by_id.get(note.conversation_id)
+    return author is not None and author.is_lead and (view is None or view.agent != author.id)
+
+
 def with_article(role: str) -> str:
     """An agent, a lead, an administrator."""
     return f"{'an' if role[0] in 'aeiou' else 'a'} {role}"

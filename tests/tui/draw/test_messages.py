@@ -10,11 +10,13 @@ from connector.sms.text import cells
 from connector.wire.joined_parts import join_parts
 from connector.wire.requests import Reply
 from connector.wire.views import LineView, MessageView, PartView, PictureView
-from tests.kit.views import ANN, AT, BEN, CONSUMER, LINE, account, message, reply
+from tests.kit.views import ANN, AT, BEN, CONSUMER, LINE, account, conversation, message, reply
 from tui.actions.keys import DEFAULT_NAMES
 from tui.draw import messages
 from tui.draw.format import Line, clock, day, day_words
-from tui.model.state import Agents, Connection, LinkPhase, Model, PendingRequest, Providers
+from tui.draw.transcript_text import transcript_text
+from tui.model.packed_rows import PackedRows
+from tui.model.state import Agents, Connection, Conversations, LinkPhase, Model, PendingRequest, Providers
 
 DAY = 86_400_000
 SIDE = messages.Side(
@@ -66,6 +68,20 @@ def test_a_note_stands_on_its_own_ground_and_says_whose_it_is() -> None:
     assert all(role.startswith("note-ground") for _, role in lines[0][1:])
     two = drawn(message(direction="note", author="ben", text="careful\nwith them"), 50)
     assert two == [f"  note · Ben  {clock(AT)}", "  careful", "  with them"]
+
+
+def test_a_note_of_a_lead_says_so_but_in_their_own_conversation() -> None:
+    by_ben = message(direction="note", author="ben", text="Call him back")
+    agents = replace(SIDE.model.agents, by_id=Map({"ann": ANN, "ben": replace(BEN, is_lead=True)}))
+
+    def head(owner: str) -> str:
+        rows = Conversations(by_id=PackedRows({"C1": conversation(state="assigned", agent=owner)}))
+        side = SIDE._replace(model=replace(SIDE.model, agents=agents, conversations=rows))
+        assert ("lead" in transcript_text([by_ben], side)) == (owner == "ann")
+        return text_of(messages.message_lines(by_ben, None, side, 80))[0]
+
+    assert head("ann") == f"  lead's note · Ben  {clock(AT)}  Call him back"
+    assert head("ben") == f"  note · Ben  {clock(AT)}  Call him back"
 
 
 @pytest.mark.parametrize("width", [80, 50])

@@ -199,8 +199,8 @@ async def test_what_confirms_an_ack_uses_up_nothing_of_what_asks(store: SqlStore
         await says(office, "ack")
         texts = [(to, "yours now" in text) for to, text in await sent(office)]
         assert texts == ([(ANN, True)] if number < 2 else []), number
-    waiting = [one for one in await alerts(office) if one.acknowledged_by is None]
-    assert [step.untexted for step in waiting[0].steps][0] == ["ann: was sent 2 texts within the hour"]
+    (waiting,) = [one for one in await alerts(office) if one.acknowledged_by is None]
+    assert waiting.steps[0].untexted == ["ann: was sent 2 texts within the hour"]
 
 
 async def test_two_alerts_at_once_are_one_text_and_one_ack(store: SqlStore) -> None:

@@ -39,6 +39,16 @@ async def hand_on(floor: Desks, request: HandOn, name: str = "lea") -> answers.H
     return done
 
 
+async def test_desks_are_told_who_leads_and_who_has_ended_a_shift(store: SqlStore) -> None:
+    floor, _ = await shift(store)
+    await hand_on(floor, HandOn("ann"))
+    last = {one["agent"]["id"]: one["agent"] for one in await floor.office.events("agent_changed")}
+    assert {one: (view["is_lead"], view["off_duty_by"]) for one, view in last.items()} == {
+        "ann": (False, "lea"),
+        "lea": (True, ""),
+    }
+
+
 async def test_to_the_queue_it_waits_for_others_and_does_not_come_back(store: SqlStore) -> None:
     floor, owned = await shift(store)
     assert await hand_on(floor, HandOn("ann", note="She went home")) == ids(*owned)
