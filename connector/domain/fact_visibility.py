@@ -76,6 +76,14 @@ def decode(text: str) -> FactVisibility:
     return _decoder.decode(text)
 
 
+def private_owner(text: str | None) -> str | None:
+    """The agent whose desks alone may have the fact; None: it is not private."""
+    if text is None or '"is_private":true' not in text:
+        return None
+    seen = decode(text)
+    return seen.agent if isinstance(seen, AgentVisibility) and seen.is_private else None
+
+
 def may_see(rights: Rights, visibility: FactVisibility) -> bool:
     if isinstance(visibility, AgentVisibility):
         sees_agent = not visibility.is_private and rights.sees_agent(visibility.accounts)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import json
 from collections import Counter
 from collections.abc import Iterable
 
@@ -66,6 +67,7 @@ class Truth:
         self.position = 0
         self.agents: dict[str, dict[int, Agent]] = {}  # by name, and the position of each change of rights
         self.counted: Counter[str] = Counter()
+        self.private: dict[int, str] = {}  # positions of what is for one agent's desks alone, and who that is
         self._conversations: dict[str, dict[int, Seen]] = {}
 
     async def follow(self) -> None:
@@ -74,6 +76,9 @@ class Truth:
             self.position = row.position
             event = frames.decode_event(row.fact.body)
             view = getattr(event, "conversation", None)
+            seen = json.loads(row.fact.visibility or "{}")
+            if isinstance(seen, dict) and seen.get("is_private"):
+                self.private[row.position] = seen["agent"]
             if isinstance(view, ConversationView):
                 self._conversations.setdefault(view.id, {})[row.position] = _seen(view)
             elif isinstance(event, events.AgentChanged):
@@ -219,6 +224,8 @@ class ModelDesk:
                 assert may_know, f"{self.agent} was sent the number {consumer}"
             case events.AgentChanged(agent=agent):
                 self._demand_agents([agent.id])
+            case events.DraftChanged() | events.Mentioned() | events.MentionsSeen():
+                assert self.truth.private[position] == self.agent, f"{self.agent} was told what is for another"
             case _:
                 raise AssertionError(f"unexpected {kind}")
 

@@ -7,13 +7,16 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from functools import partial
+from itertools import groupby
+from operator import itemgetter
 
 from websockets.asyncio.server import ServerConnection, broadcast
 from websockets.exceptions import ConnectionClosedOK
 
 from connector.base.supervise import Supervisor
+from connector.domain import fact_visibility
 from connector.domain.rights import Rights, Visibility
 from connector.edge.background.retry import until_available
 from connector.edge.desks.snapshot import Snapshot, SnapshotPage
@@ -41,26 +44,39 @@ class _Group:
 
     def __init__(self, rights: Rights) -> None:
         self.rights = rights
-        self.singly: dict[ServerConnection, None] = {}
-        self.in_batches: dict[ServerConnection, None] = {}
+        # The connections, each with its agent.
+        self.singly: dict[ServerConnection, str] = {}
+        self.in_batches: dict[ServerConnection, str] = {}
         # The position that its desks do not know they have: the facts there are not theirs.
         self.behind: int | None = None
 
-    def of(self, subscriber: Subscriber) -> dict[ServerConnection, None]:
+    def of(self, subscriber: Subscriber) -> dict[ServerConnection, str]:
         return self.in_batches if subscriber.takes_batches else self.singly
 
-    def send(self, texts: Sequence[bytes]) -> None:
-        if self.singly:
+    def send(self, texts: Sequence[bytes], only_to: str | None = None) -> None:
+        """`only_to`: an agent; None: to all."""
+        if singly := _of_agent(self.singly, only_to):
             for text in texts:
-                broadcast(self.singly, text, text=True)
-        if self.in_batches:
+                broadcast(singly, text, text=True)
+        if in_batches := _of_agent(self.in_batches, only_to):
             for text in frames.batches(texts):
-                broadcast(self.in_batches, text, text=True)
+                broadcast(in_batches, text, text=True)
 
     def send_facts(self, facts: Sequence[VisibleFact]) -> None:
         texts, skipped = frames_for(self.rights, facts)
         self.send(texts)
         self.behind = skipped
+
+    def send_everything(self, rows: Sequence[FactRow], texts: Sequence[bytes]) -> None:
+        """To agents who see everything: all of these, but what is private to its agent alone, in order."""
+        owners = [fact_visibility.private_owner(row.fact.visibility) for row in rows]
+        for owner, run in groupby(zip(owners, texts, strict=True), key=itemgetter(0)):
+            self.send([text for _, text in run], owner)
+        self.behind = None if owners[-1] is None else rows[-1].position
+
+
+def _of_agent(connections: dict[ServerConnection, str], agent: str | None) -> Collection[ServerConnection]:
+    return connections if agent is None else [one for one, theirs in connections.items() if theirs == agent]
 
 
 class Feed:
@@ -152,7 +168,7 @@ class Feed:
                 continue
             if texts is None:
                 texts = [one.frame for one in facts] if facts else [frame(row) for row in rows]
-            group.send(texts)
+            group.send_everything(rows, texts)
         self._drop_slow_readers()
         self.position = rows[-1].position
         self._moved.set()
@@ -198,7 +214,7 @@ class Feed:
             after = await self._catch_up(subscriber, after, self.position)
         if not subscriber.has_ended:
             group = self._groups.setdefault(subscriber.rights.digest, _Group(subscriber.rights))
-            group.of(subscriber)[subscriber.connection] = None
+            group.of(subscriber)[subscriber.connection] = subscriber.rights.agent
 
     async def send_snapshot(self, subscriber: Subscriber, snapshot: Snapshot) -> int:
         """Send its pages, and before each the facts up to it. Returns the position from which facts follow."""

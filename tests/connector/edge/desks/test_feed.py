@@ -11,6 +11,7 @@ from connector.base.supervise import Supervisor
 from connector.edge.desks.feed import Feed
 from connector.store.ports import StoreUnavailable
 from connector.store.sql.store import open_store
+from tests.kit.door import Door, ask, heard
 from tests.kit.postgres import Postgres
 from tests.kit.stores import telling, told
 
@@ -54,3 +55,23 @@ async def test_the_feed_survives_a_database_outage(postgres_server: Postgres, ca
             tasks.stop()
         await store.close()
         await other.close()
+
+
+async def test_what_is_private_to_an_agent_goes_to_no_other_desk_though_that_sees_everything(door: Door) -> None:
+    anns, anns_other, bobs = [await door.signed_in(name) for name in ("ann", "ann", "bob")]
+    shared = (False, False, True, False, True)
+    for number, is_shared in enumerate(shared):
+        content = {"title": f"Reply {number}", "text": "Hello", "is_shared": is_shared}
+        answer = await ask(anns, {"type": "put_saved_reply", **content})
+        assert answer["kind"] == "answer", answer
+    at: dict[str, list[int]] = {"ann": [], "bob": []}
+    async with asyncio.timeout(PATIENCE_S):
+        for socket, heard_at, count in ((anns_other, at["ann"], 5), (bobs, at["bob"], 2)):
+            while len(heard_at) < count:
+                frame = await heard(socket)
+                if frame["kind"] == "event" and frame["body"]["type"] == "saved_replies_changed":
+                    heard_at.append(frame["position"])
+    assert at["ann"] == sorted(at["ann"])
+    assert at["bob"] == [position for position, is_shared in zip(at["ann"], shared, strict=True) if is_shared]
+    for socket in (anns, anns_other, bobs):
+        await socket.close()

@@ -79,7 +79,8 @@ SUITS: dict[str, tuple[ConversationState, ...]] = {
     "accept": WAITING,
     "wrap up": WRAP_UP,
     "reopen": CLOSED,
-    **dict.fromkeys(("note", "opt out", "opt in"), tuple(ConversationState)),
+    **dict.fromkeys(("note", "opt out", "opt in", "mention", "see mentions"), tuple(ConversationState)),
+    "draft": HELD,
 }
 ASKED = st.sampled_from([*SUITS, *["reply"] * 4, *["transfer on"] * 3, "give back", "give away"])
 KINDS: dict[st.SearchStrategy[tuple[Any, ...]], int] = {
@@ -194,6 +195,9 @@ class Floors:
             "join": requests.Join(one.id),
             "leave": requests.Leave(one.id),
             "note": requests.WriteNote(one.id, "A note"),
+            "mention": requests.WriteNote(one.id, f"A note for @{NAMES[which % 3]}"),
+            "see mentions": requests.SeeMentions(one.id),
+            "draft": requests.SaveDraft(one.id, f"A draft {which}"),
             "read": requests.MarkRead(one.id),
             "unread": requests.MarkUnread(one.id),
             "reopen": requests.Reopen(one.id),
