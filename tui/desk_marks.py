@@ -153,7 +153,7 @@ class DeskMarks(DeskDrafts):
         if run is not None and not run.runs:
             key = self.model.keys.name
             words = bulk.ended(run, key("explain"), key("undo"))
-            notice = Notice(words, is_error=bool(run.refused), is_local=run.total == 1)
+            notice = Notice(words, is_error=bool(run.refused or run.not_told), is_local=run.total == 1)
             self.model = set_notice(self.model, notice)
 
     def ask_of_marked(self, action_id: str, ask: Ask, key: str) -> bool:

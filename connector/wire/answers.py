@@ -185,6 +185,7 @@ class HandedOn(Struct, frozen=True, tag_field="type", tag="handed_on"):
     moved: list[str]  # ids of conversations
     refused: list[NotHandedOnView] = []  # these are still theirs
     more: bool = False  # there are more than one request hands on: ask again
+    not_told: list[str] = []  # agents whom the note names with @, and who do not see all of them
 
 
 class Scheduled(Struct, frozen=True, tag_field="type", tag="scheduled"):

@@ -77,7 +77,8 @@ def answered(core: FakeWorld, body: requests.Request, me: str) -> answers.Answer
             for one in moved:
                 core.change(one, events.ConversationQueued, state="queued", agent=None)
             no = "No other agent of support is online."
-            answer = answers.HandedOn(moved, [board.NotHandedOnView(one, no) for one in core.stranded])
+            stay = [board.NotHandedOnView(one, no) for one in core.stranded]
+            answer = answers.HandedOn(moved, stay, not_told=core.not_told if body.note else [])
         case board.UndoHandOn():
             core.change(body.conversation_id, events.ConversationAssigned, **_given(body.shift_of))
         case administration.GetHooks():
@@ -278,14 +279,15 @@ def _queued(core: FakeWorld) -> dict[str, Any]:
 def _hand_over(core: FakeWorld, body: requests.Transfer, me: str) -> answers.Transferred:
     if body.note:
         core.note(body.conversation_id, body.note, me)
+    not_told = core.not_told if body.note else []
     told = {"by": me, "to_skill": body.skill, "to_agent": body.agent}
     core.change(body.conversation_id, events.ConversationTransferred, told, **_queued(core), handed_by=me)
     if body.agent is None:
         core.change(body.conversation_id, events.ConversationQueued, skill=body.skill)
-        return answers.Transferred(f"It waits in the queue of {body.skill}")
+        return answers.Transferred(f"It waits in the queue of {body.skill}", not_told)
     until = core.now() + 300_000
     core.change(body.conversation_id, events.ConversationRang, state="ringing", rings=[body.agent], ring_until=until)
-    return answers.Transferred(f"It is ringing {body.agent}")
+    return answers.Transferred(f"It is ringing {body.agent}", not_told)
 
 
 def _end(core: FakeWorld, body: requests.Close | requests.WrapUp, me: str, *, at: int | None = None) -> None:

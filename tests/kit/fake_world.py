@@ -63,6 +63,7 @@ class FakeWorld:
         self.report: dict[str, list[ReportRowView]] = {}  # rows, by what they are by; all of them are the total's
         self.explained = answers.Explained(None, "", [], [], [])
         self.stranded: list[str] = []  # conversations that no one could take at the end of a shift
+        self.not_told: list[str] = []  # agents whom notes mention, and who do not see where they are
         self.conversations: dict[str, ConversationView] = {}
         self.scheduled: list[ScheduledView] = []
         self.archived: dict[str, ConversationView] = {}  # closed so long ago that no list has them

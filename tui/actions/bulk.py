@@ -182,7 +182,14 @@ def ended(run: BulkRun, why: str, undoes: str) -> str:
     if run.is_stopped:
         words += f". Stopped: {run.total - len(run.done) - len(run.refused):,} are as they were"
     undo_words = f" {undoes} undoes it." if run.done and not run.is_undo else ""
-    return f"{words}.{undo_words}"
+    return f"{words}.{_not_told(run)}{undo_words}"
+
+
+def _not_told(run: BulkRun) -> str:
+    if not run.not_told:
+        return ""
+    do, where = _verb(len(run.not_told), "does", "do"), "it" if run.total == 1 else "all of them"
+    return f" {' and '.join(run.not_told)} {do} not see {where}, and {do} not get your note there."
 
 
 def refusals_title(run: BulkRun) -> str:

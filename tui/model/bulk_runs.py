@@ -35,7 +35,7 @@ def moved_on(model: Model, frame: frames.AnswerFrame | frames.Refusal, now: int)
         return model
     model = replace(model, pending=model.pending.delete(frame.id))
     task = run.asked[frame.id]
-    run = replace(run, asked=run.asked.delete(frame.id))
+    run = replace(run, asked=run.asked.delete(frame.id), not_told=_not_told(model, run.not_told, frame))
     if isinstance(frame, frames.Refusal):
         moves = model.conversations.moves_asked - {task.conversation_id}
         model = replace(model, conversations=replace(model.conversations, moves_asked=moves))
@@ -63,7 +63,7 @@ def handed_on(model: Model, done: answers.HandedOn, asked: HandOn, now: int) -> 
     if done.more:
         refused.append(NotDone("", "Others", "These are more than one request hands on: end the shift again."))
     run = BulkRun("hand_on", len(tasks) + len(refused), (), done=tasks, refused=tuple(refused), ended_at=now)
-    return replace(model, bulk=run)
+    return replace(model, bulk=replace(run, not_told=tuple(agent_name(model, one) for one in done.not_told)))
 
 
 def unmarked(model: Model, conversation_id: str) -> Model:
@@ -95,6 +95,14 @@ def without(run: BulkRun | None, conversation_ids: Collection[str]) -> BulkRun |
         for key, task in run.asked.items()
     }
     return replace(run, total=run.total - gone, waiting=waiting, asked=Map(asked), done=done, refused=refused)
+
+
+def _not_told(model: Model, before: tuple[str, ...], frame: frames.AnswerFrame | frames.Refusal) -> tuple[str, ...]:
+    """The names, with those of an answer."""
+    body = frame.body if isinstance(frame, frames.AnswerFrame) else None
+    if not isinstance(body, answers.Done | answers.Written | answers.Transferred):
+        return before
+    return tuple(dict.fromkeys((*before, *(agent_name(model, one) for one in body.not_told))))
 
 
 def _ended(run: BulkRun, now: int) -> BulkRun:

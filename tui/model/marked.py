@@ -51,6 +51,7 @@ class BulkRun(Struct, frozen=True):
     asked: Map[str, Task] = Map()  # by the id of the request
     done: tuple[Task, ...] = ()
     refused: tuple[NotDone, ...] = ()
+    not_told: tuple[str, ...] = ()  # names of agents whom a note of it mentions, and who do not see where it is
     is_undo: bool = False
     is_stopped: bool = False  # by the agent, before all were asked for
     ended_at: int | None = None  # by the core's clock

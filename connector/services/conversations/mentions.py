@@ -15,14 +15,14 @@ from connector.services.unit_of_work import UnitOfWork
 from connector.wire import answers, events, limits, requests
 from connector.wire.views import MentionView
 
-_Says = answers.Done | answers.Written | answers.Transferred
+_Says = answers.Done | answers.Written | answers.Transferred | answers.HandedOn
 """Answers that say who was not told."""
 
 
 def told(uow: UnitOfWork, answer: answers.Answer) -> answers.Answer:
     """Record whom the notes of this request mention, and tell their desks. Returns the answer with those who do not see
     the conversation, as it is after the request: a note that goes with a transfer is for who sees it there."""
-    not_told = [one for note in uow.written_notes for one in _told_of(uow, note)]
+    not_told = list(dict.fromkeys(one for note in uow.written_notes for one in _told_of(uow, note)))
     return replace(answer, not_told=not_told) if not_told and isinstance(answer, _Says) else answer
 
 

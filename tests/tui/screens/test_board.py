@@ -105,6 +105,16 @@ async def test_a_shift_is_ended_once_what_stays_is_named_and_it_is_undone(core: 
         assert asked(core, UndoHandOn) == [UndoHandOn(late, "ben")]
 
 
+async def test_who_is_named_in_the_note_and_does_not_see_all_of_it_is_said(core: FakeCore, tmp_path: Path) -> None:
+    bens(core)
+    core.not_told = ["cem"]
+    async with desk_on(core, tmp_path, size=SMALL) as desk:
+        await desk.press("f5")
+        await desk.shows("▌ ben")
+        await desk.press("E", "tab", *"see below", "enter")
+        await desk.shows("2 handed on. cem does not see all of them", "and does not get your", "u undoes it.")
+
+
 async def test_who_is_off_duty_is_not_read_from_the_words_of_the_reason(core: FakeCore, tmp_path: Path) -> None:
     bens(core)
     core.agents["cem"] = AgentView("cem", "Cem", "away", 0, 4, "gone home", off_duty_by="lea")

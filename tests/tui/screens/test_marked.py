@@ -9,7 +9,7 @@ import pytest
 from msgspec.structs import replace
 
 from connector.wire import events, requests
-from connector.wire.views import ConversationView
+from connector.wire.views import ConversationView, SkillTargetView
 from tests.kit.desk import desk_on
 from tests.kit.fake_core import FakeCore, asked, conversation_of
 
@@ -111,6 +111,23 @@ async def test_tags_a_transfer_and_a_due_time_are_asked_once_for_all(thirty: Fak
         await desk.press("enter")
         await desk.shows("29 put off. u undoes it.")
         assert len(asked(thirty, requests.SetDue)) == 29
+
+
+async def test_who_is_named_in_the_note_of_a_transfer_and_does_not_see_them_is_said_once(
+    thirty: FakeCore, tmp_path: Path
+) -> None:
+    thirty.targets = replace(thirty.targets, skills=[SkillTargetView("support", True, 2, 3, 0, 0, "support", "free")])
+    thirty.not_told = ["ben"]
+    async with desk_on(thirty, tmp_path, size=SMALL) as desk:
+        await desk.press("A", "enter", "t")
+        await desk.shows("Transfer 29 marked conversations", "support")
+        await desk.press("tab")
+        await desk.type("see below")
+        await desk.press("enter")
+        await desk.shows(
+            "29 transferred. ben does not see all of them", "does not get your note", "there. u undoes it."
+        )
+        assert desk.text.count("does not see") == 1
 
 
 async def test_a_running_batch_is_stopped_by_undo(thirty: FakeCore, tmp_path: Path) -> None:

@@ -9,7 +9,9 @@ from connector.domain.refusals import Refused
 from connector.store.sql.store import SqlStore
 from connector.wire import answers, requests
 from connector.wire.answers import Answer
+from connector.wire.board import HandOn
 from tests.kit.floor import Desks, desks
+from tests.kit.use_cases import consumer
 
 
 async def own(floor: Desks, name: str) -> list[tuple[str, str]]:
@@ -28,7 +30,7 @@ async def told(floor: Desks) -> list[tuple[str, str | None]]:
 
 
 def not_told(answer: Answer) -> list[str]:
-    assert isinstance(answer, answers.Done | answers.Written | answers.Transferred)
+    assert isinstance(answer, answers.Done | answers.Written | answers.Transferred | answers.HandedOn)
     return answer.not_told
 
 
@@ -75,6 +77,16 @@ async def test_a_note_with_a_transfer_is_for_who_sees_it_then(floor: Desks) -> N
     answer = await floor.ask(requests.Transfer(one.id, agent="dee", skill="bookings", note="@dee, @cat: go on"), "ann")
     assert not_told(answer) == ["cat"]
     assert await own(floor, "dee") == [(one.id, "ann")]
+
+
+async def test_a_note_at_the_end_of_a_shift_says_once_who_does_not_see_all_of_it(floor: Desks) -> None:
+    both = [await floor.office.text(consumer=consumer(number)) for number in range(2)]
+    for one in both:
+        if await floor.at(one) != ("assigned", "ann"):
+            await floor.ask(requests.TakeOver(one.id), "ann")
+    await floor.come("cat", skills=("refunds",))
+    assert not_told(await floor.ask(HandOn("ann", note="@cat, @bob"), "ann")) == ["cat"]
+    assert sorted(await own(floor, "bob")) == sorted((one.id, "ann") for one in both)
 
 
 async def test_agents_who_are_disabled_are_words_like_others(floor: Desks) -> None:
