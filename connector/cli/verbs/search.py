@@ -53,13 +53,14 @@ async def _search(link: Link, options: Namespace) -> int:
             else:
                 _write_hit(hit, colours)
         found += len(page.hits)
-        pages, not_yet = pages + 1, page.not_yet
+        pages, not_yet = 0 if page.hits else pages + 1, page.not_yet
         before = page.more
         if not before or found >= wanted or pages >= _MOST_PAGES:
             break
-    if before and not options.json:
+    if before:
+        how = f"a higher --limit (now {wanted}), or with until:DATE" if found >= wanted else "until:DATE"
         looked = f" So far it was looked back to {moment(page.looked_back_to)}." if page.looked_back_to else ""
-        note(f"There is more: ask with a higher --limit (now {wanted}), or with until:DATE.{looked}")
+        note(f"There is more: ask with {how}.{looked}")
     if not_yet:
         note(not_yet)
     if not found and not page.people and not options.json:

@@ -66,6 +66,8 @@ def search(query: Query, question: requests.Search) -> answers.SearchHits:
     try:
         if typed.pieces or wanted.is_about_messages:
             found = _messages(query, typed, wanted, question.before, state.number, limit)
+            if not found.hits and not question.before:
+                indexing.check(query.reading)  # so that no word says "nothing" for an index that has lost it
         else:
             found = _conversations(query, wanted, question.before, state.number, limit)
         people = [] if question.before else people_found(query, typed, state.number)
