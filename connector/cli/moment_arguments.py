@@ -17,7 +17,7 @@ def past(text: str, now: int) -> int:
         raise CommandFailed(words, os.EX_USAGE)
     if now and at > now:
         raise CommandFailed(f"{text} is still to come: give a span like 6h or 2d, or a moment before.", os.EX_USAGE)
-    return at
+    return max(0, at)
 
 
 def future(text: str, now: int) -> int:

@@ -20,7 +20,7 @@ from connector.cli import moment_arguments
 from connector.client.link import Link
 from connector.console.colours import Colours
 from connector.console.failure import CommandFailed
-from connector.console.output import json_line, moment, plain, write
+from connector.console.output import json_line, moment, note, plain, write
 from connector.sms.text import cells, one_line
 from connector.wire import answers, report_figures, requests
 from connector.wire.views import ReportRowView
@@ -63,6 +63,7 @@ async def run(link: Link, options: Namespace) -> int:
     by = options.by.replace("-", "_")
     found = await link.ask(requests.GetReport(since, by, until, _only(options.only)))
     assert isinstance(found, answers.Report)
+    _note_what_is_missing(found, since, options)
     if options.csv:
         for line in _csv(found):
             write(line)
@@ -76,6 +77,15 @@ async def run(link: Link, options: Namespace) -> int:
         for line in _lines(found, options.by):
             write(line)
     return 0
+
+
+def _note_what_is_missing(found: answers.Report, since: int, options: Namespace) -> None:
+    """On stderr, so that it is told of JSON and CSV, too."""
+    if found.since > since:
+        note(f"No more is kept of this: the report begins on {datetime.fromtimestamp(found.since / 1000):%Y-%m-%d}.")
+    if options.only and not _has_anything(found.total):
+        of = " and ".join(options.only)
+        note(f"Nothing was counted of {of}. It is to be written whole, as a report --by agent, line … has it.")
 
 
 def _day(text: str, now: int) -> int:

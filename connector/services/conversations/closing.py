@@ -12,7 +12,7 @@ from connector.domain.rights import visibility_of
 from connector.services import save
 from connector.services.consent import gate
 from connector.services.conversations import notes, ownership, tags, transcript
-from connector.services.refusals import engaged
+from connector.services.refusals import engaged, unknown
 from connector.services.routing import queue
 from connector.services.sending import unsettled
 from connector.services.settings import BrandSettings
@@ -28,7 +28,7 @@ class ClosingDetails:
     def __init__(self, brand: BrandSettings, request: requests.Close | requests.WrapUp) -> None:
         self.outcome = tags.word(request.outcome, "An outcome")
         if self.outcome and brand.outcomes and self.outcome not in brand.outcomes:
-            raise Refused(RefusalCode.BAD_REQUEST, f"The outcomes are: {', '.join(brand.outcomes)}.")
+            raise Refused(RefusalCode.BAD_REQUEST, unknown("outcome", self.outcome, brand.outcomes))
         self.tags = tags.words(request.tags)
         self.note = request.note
 

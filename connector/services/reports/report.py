@@ -110,7 +110,9 @@ def _span(query: Query, question: requests.GetReport) -> _Span:
     since = day_began_at(min(question.since, now), zone)
     until = next_day(day_began_at(now if question.until is None else min(question.until, now), zone), zone)
     if since >= until:
-        raise Refused(RefusalCode.BAD_REQUEST, "The report would end before it begins.")
+        last, first = (f"{date_of(at, zone):%Y-%m-%d}" for at in (until - 1, since))
+        words = f"The report would end on {last}, before it begins on {first}: say when it begins, and ends."
+        raise Refused(RefusalCode.BAD_REQUEST, words)
     is_by_hour = question.by == "hour"
     most = _MOST_DAYS_BY_HOUR if is_by_hour else _MOST_DAYS
     since = max(since, day_began_at(now - most * DAY_MS, zone))

@@ -136,7 +136,7 @@ def _flaw(uow: UnitOfWork, one: SavedReplyContent) -> str | None:
         return unknown("skill", skill, uow.brand.rules.names)
     outcomes = uow.brand.outcomes
     if one.then.outcome and outcomes and one.then.outcome not in outcomes:
-        return f"The outcomes are: {', '.join(outcomes)}."
+        return unknown("outcome", one.then.outcome, outcomes)
     return None
 
 

@@ -8,6 +8,7 @@ from connector.domain import transitions
 from connector.domain.conversation import Conversation, ConversationState
 from connector.domain.due import by_rules, set_manually
 from connector.domain.message import Message
+from connector.domain.refusals import Refused
 from connector.domain.saved_reply import ActionsDone
 from connector.services import save
 from connector.services.conversations import closing, due, tags
@@ -22,7 +23,11 @@ def carry_out(uow: UnitOfWork, agent: str, message: Message, then: ReplyActions 
         return
     before = uow.conversation(message.conversation_id)
     as_closed = requests.Close(before.id, then.outcome, "", then.tags)
-    details = closing.ClosingDetails(uow.brand, as_closed)
+    try:
+        details = closing.ClosingDetails(uow.brand, as_closed)
+    except Refused as no:  # the saved reply is older than what can be recorded now
+        words = f"{no.words} Send the text without what is done with it, or have the saved reply changed."
+        raise Refused(no.code, words) from None
     if then.closes:
         closing.close(uow, agent, as_closed)
     else:

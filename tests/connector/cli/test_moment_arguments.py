@@ -55,7 +55,12 @@ def test_future_moments(now: str, text: str, expected: str) -> None:
 
 @pytest.mark.parametrize(
     ("text", "expected"),
-    [("6h", "2026-11-26T06:00"), ("2d", "2026-11-24T12:00"), ("2026-11-22T08:00", "2026-11-22T08:00")],
+    [
+        ("6h", "2026-11-26T06:00"),
+        ("2d", "2026-11-24T12:00"),
+        ("2026-11-22T08:00", "2026-11-22T08:00"),
+        ("99999d", "1970-01-01T00:00+00:00"),  # no core takes a moment before
+    ],
 )
 def test_past_moments(text: str, expected: str) -> None:
     assert moment_arguments.past(text, at(NOON)) == at(expected)

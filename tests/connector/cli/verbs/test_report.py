@@ -55,4 +55,11 @@ async def test_a_day_in_three_forms(tmp_path: Path) -> None:
             assert done.code == os.EX_USAGE and words in done.err
         done = await textdesk("report", "--only", "colour=red", *here)
         assert done.code == 1 and "there is no colour" in done.err
+        done = await textdesk("report", "--until", "2020-01-01", *here)
+        assert done.code == 1 and "would end on 2020-01-01, before it begins on" in done.err
+        done = await textdesk("report", "--only", "agent=an", "--json", *here)
+        assert done.code == 0 and "Nothing was counted of agent=an. It is to be written whole" in done.err
+        done = await textdesk("report", "--since", "60d", "--by", "hour", "--csv", *here)
+        assert done.code == 0 and "No more is kept of this: the report begins on" in done.err
+        assert (await textdesk("report", "--since", "35d", "--by", "hour", *here)).err == ""
         assert CONSUMER not in printed

@@ -13,6 +13,7 @@ from connector.domain.sending_limits import SendingLimits
 from connector.domain.status import Status
 from connector.services.erasure import forget
 from connector.wire import administration, answers, limits, requests
+from connector.wire.saved_replies import ReplyActions
 from tests.connector.services.refusals.scenes import (
     ALIEN,
     EVE,
@@ -50,6 +51,12 @@ async def a_colleagues_to_cancel(office: Office) -> tuple[str, requests.Request]
     answer = await office.ask(requests.ScheduleReply(conversation_id, "Later", office.now + 60_000))
     assert isinstance(answer, answers.Scheduled)
     return EVE, requests.CancelScheduled(answer.scheduled_id)
+
+
+@scene(requests.Reply)
+async def reply_that_records_an_unknown_outcome(office: Office) -> tuple[str, requests.Request]:
+    office.brand = replace(office.brand, outcomes=("sold",))
+    return "ann", requests.Reply((await assigned(office)).id, "Hi", then=ReplyActions(outcome="lost"))
 
 
 @scene(requests.Reply)

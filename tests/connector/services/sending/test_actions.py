@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from msgspec.structs import replace
 
 from connector.domain.conversation import Conversation, ConversationState
+from connector.domain.refusals import Refused
 from connector.sms.segments import measure
 from connector.store.sql.store import SqlStore, open_store
 from connector.wire import answers, limits, reply_fields, requests
@@ -140,6 +141,17 @@ async def test_refused_with_it_nothing_happens(store: SqlStore, then: ReplyActio
     assert await floor.conversation(one.id) == before
     assert len(await floor.office.events("reply_written")) == facts
     assert await store.read(lambda reading: reading.work_depths("send", floor.now)) == []
+
+
+async def test_an_outcome_that_there_is_no_more_is_named_with_what_to_do(store: SqlStore) -> None:
+    floor = desks(store)
+    await floor.come("ann")
+    one = await floor.office.text()
+    floor.office.brand = replace(floor.office.brand, outcomes=("late", "lost"))
+    with pytest.raises(
+        Refused, match=r"no outcome solved\. There are: late, lost\. Send the text without what is done"
+    ):
+        await floor.ask(requests.Reply(one.id, "Hi", accept=True, then=MACRO), "ann")
 
 
 async def test_a_lead_beside_the_owner_does_not_close_for_them(store: SqlStore) -> None:
