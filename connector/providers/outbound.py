@@ -14,7 +14,6 @@ from __future__ import annotations
 
 import asyncio
 import os
-import ssl
 from collections.abc import Awaitable, Callable, Iterable, Mapping
 from contextvars import ContextVar
 from http.cookiejar import CookieJar, DefaultCookiePolicy
@@ -26,6 +25,7 @@ from msgspec import Struct
 
 from connector.base.failure import Failure
 from connector.providers.network import OwnNetwork, use_network
+from connector.providers.trusted_certificates import trusted_certificates
 
 PLACE_S = 10.0
 CALL_S = 20.0
@@ -95,14 +95,12 @@ class OutboundClient(httpx.AsyncClient):
         self,
         limits: CallLimits | None = None,
         *,
-        verify: ssl.SSLContext | bool = True,
+        verify: bool = True,
         transport: httpx.AsyncBaseTransport | None = None,
     ) -> None:
-        """`verify`: a context shared by several clients, because making one takes 20 ms; `transport`: for tests."""
+        """`verify`: False and `transport`: for tests."""
         self._call_limits = limits = limits or CallLimits()
         self._places = asyncio.Semaphore(limits.places)
-        if verify is True and transport is None:
-            verify = httpx.create_ssl_context()  # one for all pools
         settings: dict[str, Any] = {
             # The total time is bounded below; these say in which phase a call ended.
             "timeout": httpx.Timeout(limits.call_s, connect=limits.connect_s),
@@ -112,7 +110,7 @@ class OutboundClient(httpx.AsyncClient):
             "cookies": CookieJar(DefaultCookiePolicy(allowed_domains=())),
             "follow_redirects": False,
             "trust_env": True,
-            "verify": verify,
+            "verify": verify and trusted_certificates(),
             "transport": transport,
         }
         try:
@@ -197,7 +195,6 @@ class AccountClients:
     """The clients of all accounts. One that is open goes on when other accounts come and go."""
 
     def __init__(self) -> None:
-        self._context = httpx.create_ssl_context()
         self._by_account: Mapping[str, OutboundClient] = {}
         self._open: set[OutboundClient] = set()
 
@@ -208,7 +205,7 @@ class AccountClients:
         """
         names = list(accounts)
         limits = CallLimits(places=places_of_each(len(names)))
-        return {name: self._by_account.get(name) or OutboundClient(limits, verify=self._context) for name in names}
+        return {name: self._by_account.get(name) or OutboundClient(limits) for name in names}
 
     def use(self, prepared: Mapping[str, OutboundClient]) -> list[OutboundClient]:
         """From now on these are the accounts' clients. Returns those that are no account's any more, still open."""

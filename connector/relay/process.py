@@ -15,8 +15,6 @@ from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
 from functools import partial
 from pathlib import Path
 
-import httpx
-
 from connector.base import descriptors, trusted_files
 from connector.base.clock import Clock
 from connector.base.data_directory import CannotStart
@@ -109,10 +107,8 @@ async def running(settings: RelaySettings, folder: Path, clock: Clock, times: Re
         except sqlite3.Error as error:
             raise CannotStart(f"{folder / FILE_NAME}: cannot be opened: {error}.", os.EX_IOERR) from None
         stack.callback(store.close)
-        context = httpx.create_ssl_context()
         to_core, to_kannel = [
-            await stack.enter_async_context(OutboundClient(CallLimits(places=places), verify=context))
-            for places in (16, 8)
+            await stack.enter_async_context(OutboundClient(CallLimits(places=places))) for places in (16, 8)
         ]
         tasks = await stack.enter_async_context(Supervisor())
         stack.callback(tasks.stop)

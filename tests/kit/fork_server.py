@@ -15,10 +15,14 @@ import socket
 import sys
 
 import alembic.context  # noqa: F401  # what `serve` and `watch` import: once for all of them
+import anyio._backends._asyncio  # noqa: F401
 import msgspec
+from twilio.rest import Client
 
-import connector.core_process  # noqa: F401
+import connector.core_process
+import connector.providers.twilio.transport  # noqa: F401
 from connector.cli.main import main
+from connector.providers.trusted_certificates import trusted_certificates
 
 
 class Start(msgspec.Struct):
@@ -81,6 +85,8 @@ def _take_over(streams: list[int]) -> None:
 
 
 if __name__ == "__main__":
+    Client("AC", "token").api.v2010  # noqa: B018  # loads what the first call needs
+    trusted_certificates()
     gc.collect()
     gc.freeze()
     start = next_start(socket.socket(fileno=int(sys.argv[1])))

@@ -24,6 +24,7 @@ from websockets.exceptions import ConnectionClosed
 
 from connector.lab.simulator.serve import SimulatorSettings, run_simulator
 from connector.lab.simulator.world import DEMO
+from connector.providers.trusted_certificates import trusted_certificates
 from tests.kit.forked import forked
 from tests.kit.ports import free_port
 from tests.kit.templates import copied
@@ -381,7 +382,10 @@ async def town(
     folder.mkdir(exist_ok=True)
     settings = SimulatorSettings(data=folder / "vendors", world=DEMO, seed=1, pace=pace, with_script=False)
     (folder / "vendors").mkdir(exist_ok=True)
-    async with run_simulator(settings) as simulator, httpx.AsyncClient(timeout=PATIENCE_S) as http:
+    async with (
+        run_simulator(settings) as simulator,
+        httpx.AsyncClient(timeout=PATIENCE_S, verify=trusted_certificates()) as http,
+    ):
         core = Core(
             folder,
             simulator.url,

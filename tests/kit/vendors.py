@@ -11,6 +11,7 @@ import httpx
 
 from connector.lab.simulator.serve import SimulatorSettings, run_simulator
 from connector.lab.simulator.world import DEMO
+from connector.providers.trusted_certificates import trusted_certificates
 
 TWILIO, OPENMARKET = DEMO.twilio, DEMO.openmarket
 
@@ -56,5 +57,8 @@ class Vendors:
 async def vendors(folder: Path) -> AsyncIterator[Vendors]:
     folder.mkdir(exist_ok=True)
     settings = SimulatorSettings(data=folder, world=DEMO, seed=1, pace=0.01, with_script=False)
-    async with run_simulator(settings) as simulator, httpx.AsyncClient(timeout=60, trust_env=False) as http:
+    async with (
+        run_simulator(settings) as simulator,
+        httpx.AsyncClient(timeout=60, trust_env=False, verify=trusted_certificates()) as http,
+    ):
         yield Vendors(simulator.url, http)

@@ -11,6 +11,7 @@ import httpx
 from msgspec import Struct
 
 from connector.base.ip_addresses import is_loopback
+from connector.providers.trusted_certificates import trusted_certificates
 
 _log = logging.getLogger(__name__)
 
@@ -56,6 +57,7 @@ class HookClient:
         # while others take the kept connections it is promised.
         self._http = httpx.AsyncClient(
             trust_env=False,
+            verify=trusted_certificates(),
             timeout=httpx.Timeout(_ANSWER_S, connect=_CONNECT_S),
             limits=httpx.Limits(max_connections=None, max_keepalive_connections=0),
         )

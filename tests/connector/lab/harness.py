@@ -22,6 +22,7 @@ from twilio.rest import Client
 from connector.lab.simulator.serve import SimulatorSettings, run_simulator
 from connector.lab.simulator.world import DEMO
 from connector.providers.outbound import OutboundClient
+from connector.providers.trusted_certificates import trusted_certificates
 
 PATIENCE_S = 60.0
 QUICK = 0.001
@@ -174,7 +175,9 @@ async def simulator(data: Path, core: RecordingCore | None = None, **settings: A
     wanted = {"seed": 7, "pace": QUICK, "with_script": False, "world": DEMO, **settings}
     async with (
         run_simulator(SimulatorSettings(data=data, core=core.url if core else None, **wanted)) as context,
-        httpx.AsyncClient(base_url=context.url, trust_env=False, timeout=PATIENCE_S) as http,
+        httpx.AsyncClient(
+            base_url=context.url, trust_env=False, verify=trusted_certificates(), timeout=PATIENCE_S
+        ) as http,
         OutboundClient() as outbound,
     ):
         yield Simulator(context.url, http, outbound, context.control_url)
