@@ -53,7 +53,7 @@ def warning(one: SavedReplyContent) -> str | None:
     """What is not wrong and may become so: a sentence."""
     over = len(reply_fields.longest(one.text)) - REPLY_LENGTH
     if over > 0:
-        return f"With long names the text is too long by {over:,}: a reply holds {REPLY_LENGTH:,} characters."
+        return f"Too long by {over:,} with long names: a reply holds {REPLY_LENGTH:,} characters."
     return None
 
 

@@ -26,7 +26,7 @@ class EntryList(ScrollingLines):
         """`draw(current, width, height)` gives the entries; `current`: the first one under the cursor."""
         super().__init__("page")
         self._draw = draw
-        self._drawn: list[StyledLine] = []
+        self._drawn: list[Line] = []
         self._spots: dict[Hashable, tuple[int, int]] = {}  # an entry's first line, and the line after its last
         self._current = current
         self._follow = True
@@ -44,19 +44,24 @@ class EntryList(ScrollingLines):
         self._settle()
         if self._follow and self._current is not None:
             first, after = self._spots[self._current]
-            if first == min(spot for spot, _ in self._spots.values()):
+            if first == next(iter(self._spots.values()))[0]:
                 first = 0  # and what stands above the first entry
             self.top = min(max(self.top, after - self.size.height), first)
         return super().lines()
 
     def lines_between(self, start: int, end: int) -> Sequence[StyledLine]:
-        return self._drawn[start:end]
+        """What is in sight is styled, and not all that there is."""
+        marked = self._spots[self._current][0] if self._current in self._spots else None
+        return [
+            _marked(line) if number == marked else StyledLine(line)
+            for number, line in enumerate(self._drawn[start:end], start)
+        ]
 
     def _settle(self) -> None:
-        known = list(self._spots)
-        place = known.index(self._current) if self._current in self._spots else 0
+        before = self._spots
         self._lay_out()
         if self._current not in self._spots:
+            place = list(before).index(self._current) if self._current in before else 0
             keys = list(self._spots)
             self._current = keys[min(place, len(keys) - 1)] if keys else None
             self._lay_out()
@@ -66,9 +71,7 @@ class EntryList(ScrollingLines):
         for key, lines in self._draw(self._current, *self.size):
             if key is not None:
                 self._spots[key] = len(self._drawn), len(self._drawn) + len(lines)
-            for number, spans in enumerate(lines):
-                is_marked = number == 0 and key is not None and key == self._current
-                self._drawn.append(_marked(spans) if is_marked else StyledLine(spans))
+            self._drawn += lines
 
     @property
     def in_page(self) -> int:

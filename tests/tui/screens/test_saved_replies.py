@@ -231,6 +231,14 @@ async def test_one_is_saved_from_what_is_written_changed_and_removed(core: FakeC
         await desk.hides("Opening hours")
 
 
+async def test_the_whole_warning_of_a_long_text_is_read_where_it_is_changed(core: FakeCore, tmp_path: Path) -> None:
+    core_with(core, SavedReplyContent(title="Long", text="x" * 1590 + " {name}"))
+    core.role = "lead"
+    async with desk_on(core, tmp_path) as desk:
+        await desk.press("ctrl+p", *"manage", "enter", "enter")
+        await desk.shows("Change a saved reply", "Too long by 31 with long names: a reply holds 1,600 characters.")
+
+
 async def test_what_goes_with_a_draft_survives_the_desk(core: FakeCore, tmp_path: Path) -> None:
     core_with(core, REFUND)
     async with desk_on(core, tmp_path) as desk:

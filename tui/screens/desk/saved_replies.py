@@ -42,7 +42,7 @@ class DeskSavedReplies(DeskNavigation):
         if offered is not None:
             self._insert(offered, takes_shortcut=True)
         elif pane.is_writing and pane.awaits_offers:
-            self.desk.say("Saved replies are still loading.")
+            self.desk.say("Saved replies are still loading: press tab again in a moment.")
             self.repaint()
         else:
             return False

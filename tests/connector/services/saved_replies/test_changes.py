@@ -155,7 +155,7 @@ async def test_what_cannot_be_a_saved_reply(store: SqlStore, more: dict[str, Any
 async def test_a_text_that_is_too_long_for_some_consumers_is_stored_with_a_warning(store: SqlStore) -> None:
     office = await office_of(store)
     saved = await put(office, text="x" * 1590 + " {name}")
-    assert saved.notes == ["With long names the text is too long by 31: a reply holds 1,600 characters."]
+    assert saved.notes == ["Too long by 31 with long names: a reply holds 1,600 characters."]
     assert (await put(office, title="Two", text="Hi {name}")).notes == []
 
 
