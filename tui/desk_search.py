@@ -9,10 +9,11 @@ from typing import TYPE_CHECKING
 from msgspec.structs import replace
 
 from connector.wire import requests
-from connector.wire.views import HitView, PersonHitView
+from connector.wire.views import ConversationView, HitView, PersonHitView
 from tui.actions import reading
 from tui.desk_attention import DeskAttention
 from tui.model import panes, pending, search, transcripts
+from tui.model.conversations import open_conversation, person
 from tui.model.state import FoundPlace, Model, Transcript
 
 if TYPE_CHECKING:
@@ -78,10 +79,38 @@ class DeskSearch(DeskAttention):
         """Go to what was found, whose conversation is here; `open_` opens it as the list does."""
         open_(found.conversation_id)
         self._found_in = found.conversation_id
-        if isinstance(found, HitView) and found.message_id and self.model.transcript is not None:
-            marks = tuple((first + found.offset, end + found.offset) for first, end in found.marks)
-            place = FoundPlace(found.message_id, marks)
-            self._show(transcripts.at_place(self.model.transcript, place))
+        if isinstance(found, HitView) and found.message_id:
+            self._go_to_place(found)
+
+    def go_to_hit_beside(self, by: int) -> bool:
+        """Go to the hit above (-1) or below (1) in the shown transcript. Whether there is one, or it is asked for."""
+        shown, state = self.model.transcript, self.model.search
+        view = open_conversation(self.model)
+        if shown is None or view is None or not self.came_from_search:
+            return False
+        here = [one for one in state.hits if one.message_id and self._is_of(one, view)]
+        hit = search.beside(here, shown.found.message_id if shown.found is not None else None, by)
+        if hit is None and by < 0 and state.more:
+            self.more_hits()
+            self.say("Looking for hits further back: press the key again.")
+            return True
+        if hit is None:
+            return False
+        self._go_to_place(hit)
+        self.search_at = hit.conversation_id, hit.message_id
+        return True
+
+    def _is_of(self, hit: HitView, view: ConversationView) -> bool:
+        """Whether a message that was found stands in the transcript of this conversation, which has all with its
+        consumer."""
+        other = self.model.conversations.by_id.get(hit.conversation_id)
+        return hit.consumer == view.consumer or (other is not None and person(other) == person(view))
+
+    def _go_to_place(self, hit: HitView) -> None:
+        """In the shown transcript."""
+        if self.model.transcript is not None:
+            marks = tuple((first + hit.offset, end + hit.offset) for first, end in hit.marks)
+            self._show(transcripts.at_place(self.model.transcript, FoundPlace(hit.message_id, marks)))
 
     @property
     def came_from_search(self) -> bool:

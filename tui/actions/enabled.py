@@ -57,6 +57,8 @@ def disabled_actions(model: Model, view: ConversationView | None, draft: str) ->
         found.add("unmask")
     if not any(message.overflow for message in latest):
         found.add("read_rest")
+    if model.transcript is None or model.transcript.found is None:
+        found |= {"hit_above", "hit_below"}
     if not any(message.part for message in latest):
         found.add("toggle_parts")
     if not asking_me(model):

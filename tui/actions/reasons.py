@@ -69,6 +69,8 @@ def _of_the_transcript(model: Model) -> dict[str, str]:
         found["view_picture"] = "No message here has a picture that can be shown."
     if not any(message.masked for message in loaded):
         found["unmask"] = "Nothing is masked here."
+    if model.transcript is None or model.transcript.found is None:
+        found |= dict.fromkeys(("hit_above", "hit_below"), "This transcript was not opened from a hit of the search.")
     if not any(message.part for message in loaded):
         found["toggle_parts"] = "No text here came in segments."
     return found

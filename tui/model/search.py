@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -89,6 +89,15 @@ def refused(state: TypedSearch, words: str, wanted: requests.Search) -> TypedSea
     if wanted.text != state.text.strip():
         return state
     return replace(state, answered=wanted.text, refusal=words, more="")
+
+
+def beside(hits: Iterable[HitView], place: str | None, by: int) -> HitView | None:
+    """Of hits in one transcript, the latest first, the one above (-1) or below (1) a message; None for the message: of
+    all of them, from below the latest."""
+    if by < 0:
+        return next((one for one in hits if place is None or one.message_id < place), None)
+    below = [one for one in hits if place is not None and one.message_id > place]
+    return below[-1] if below else None
 
 
 def without(state: TypedSearch, conversation_ids: Collection[str]) -> TypedSearch:

@@ -82,8 +82,10 @@ class SearchPage(Page):
 
     def on_mount(self) -> None:
         self._hits.go_to(self.desk.search_at)
-        self._words.cursor_position = len(self._words.value)
-        self.set_focus(self._hits if self.desk.came_from_search else self._words)
+        if self.desk.came_from_search:
+            self.set_focus(self._hits)
+        else:
+            self.action_search()
 
     def on_descendant_focus(self) -> None:
         self.repaint()
@@ -117,7 +119,9 @@ class SearchPage(Page):
         return next((one for one in shown if key_of(one) == key), None)
 
     def action_search(self) -> None:
+        """What was searched for last is there to be looked at, changed, or replaced by what is typed."""
         self.set_focus(self._words)
+        self._words.action_select_all()
 
     def action_go_to_hit(self) -> None:
         self._go(is_to_text=False)

@@ -21,7 +21,7 @@ from tui.model.key_names import KeySetting
         ([KeySetting("undo", ("q",))], {("undo", "desk"): "q", ("undo", "compose"): "^t"}),
         ([KeySetting("undo", ("^z", "F11"), "compose")], {("undo", "desk"): "u", ("undo", "compose"): "^z"}),
         ([KeySetting("explain", ("x",)), KeySetting("close", ("w",))], {("explain", "desk"): "x"}),
-        ([KeySetting("close", ("[",))], {("close", "desk"): "["}),
+        ([KeySetting("close", ("{",))], {("close", "desk"): "{"}),
         ([KeySetting("scope_queue", ("Q",))], {("scope_queue", "desk"): "Q"}),
     ],
 )

@@ -10,7 +10,7 @@ from connector.wire import requests
 from connector.wire.refusals import RefusalCode
 from tests.kit.desk import DeskInHand, desk_on
 from tests.kit.fake_core import FakeCore, asked, conversation_of
-from tui.screens.search_page import Hits
+from tui.screens.search_page import Hits, SearchPage
 
 ANN, BOB, CAM = "+15550101", "+15550102", "+15550103"
 DAY = 86_400_000
@@ -88,6 +88,50 @@ async def test_hits_come_as_one_types_and_enter_goes_to_the_place(core: FakeCore
 
 def message_of(core: FakeCore, text: str) -> str:
     return next(message.id for message in core.messages if message.text.startswith(f"{text} "))
+
+
+async def test_from_hit_to_hit_in_the_transcript_over_pages_of_it(core: FakeCore, tmp_path: Path) -> None:
+    talk(core, BOB, 5)
+    talk(core, ANN, 900)
+    async with desk_on(core, tmp_path, size=(80, 24)) as desk:
+        await searched(desk, "parcel")
+        await desk.press("enter")
+        await desk.until(lambda: desk.app.desk.came_from_search, "the place")
+        await desk.shows("[ hit above  ] below")
+        await desk.press("right_square_bracket")
+        await desk.shows("No hit of the search is further down here.")
+        await desk.press("left_square_bracket")
+        await desk.until(lambda: "the parcel 880 of 101" in said(desk), "the hit above")
+        for number in range(870, -1, -10):  # the first fifty hits end on the way
+            await reaches(desk, f"the parcel {number} of 101", "left_square_bracket")
+        await desk.press("left_square_bracket")
+        await desk.shows("No hit of the search is further up here.")
+        for number in (10, 20, 30):
+            await desk.press("right_square_bracket")
+            await reaches(desk, f"the parcel {number} of 101", "f3")
+        here = (conversation_of(core, ANN), message_of(core, "the parcel 30"))
+        await desk.press("escape")
+        await desk.until(lambda: isinstance(desk.app.screen, SearchPage), "the hits")
+        assert desk.app.screen.query_one(Hits).current == here
+
+
+async def test_opened_anew_it_has_the_words_and_typing_replaces_them(core: FakeCore, tmp_path: Path) -> None:
+    talk(core, ANN, 20)
+    async with desk_on(core, tmp_path, size=(80, 24)) as desk:
+        await searched(desk, "parcel")
+        await desk.press("enter")
+        await desk.until(lambda: desk.app.desk.came_from_search, "the place")
+        await desk.press("escape")
+        await desk.shows("2 hits")
+        assert desk.app.screen.query_one(Hits).has_focus and desk.app.desk.model.search.text == "parcel"
+        await desk.press("escape", "f")
+        await desk.shows("2 hits", "parcel")
+        await desk.type("text 11")
+        await desk.shows("1 hit")
+        assert desk.app.desk.model.search.text == "text 11"
+        await desk.press("tab", "f")
+        await desk.type("text 1")
+        await desk.until(lambda: desk.app.desk.model.search.text == "text 1", "the words in place of those before")
 
 
 async def test_while_writing_it_leads_back_to_the_draft(core: FakeCore, tmp_path: Path) -> None:

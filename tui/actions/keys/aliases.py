@@ -68,6 +68,8 @@ ALIASES: dict[str, str] = {
     "take_over": "steal, claim, reassign",
     "theme": "colours, colors, dark, light, night, contrast, appearance",
     "toggle_parts": "segments, join, split",
+    "hit_above": "previous match, older hit, search",
+    "hit_below": "next match, newer hit, search",
     "transfer": "handover, hand over, escalate, forward, assign, reassign, route",
     "undo": "unsend, recall, revert, cancel",
     "unmask": "reveal, card number, show hidden",

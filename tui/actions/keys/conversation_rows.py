@@ -87,6 +87,18 @@ ROWS: tuple[Action, ...] = (
         request=unsettled.is_no_opt_out,
     ),
     Action("write", "write", "Write in the shown conversation.", {_T: ("enter", "r", "i")}),
+    Action(
+        "hit_above",
+        "hit above",
+        "From a hit of the search to the one above it in this transcript, however far up.",
+        {_T: ("left_square_bracket",)},
+    ),
+    Action(
+        "hit_below",
+        "below",
+        "From a hit of the search to the one below it in this transcript.",
+        {_T: ("right_square_bracket",)},
+    ),
     Action("toggle_parts", "parts", "Show the segments of a long text as one, or each on its own.", {_T: ("v",)}),
     Action(
         "beside",

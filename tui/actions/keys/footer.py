@@ -19,7 +19,8 @@ DESK_ORDER: dict[Context, tuple[str, ...]] = {
     Context.LIST: (*_FIRST, "open", "next_need", "other_pane", *_WITH_OWN, *_LAST),
     Context.TRANSCRIPT: (
         *_FIRST,
-        *("write", "next_need", "other_pane", "view_picture", "read_rest", "unmask", "toggle_parts"),
+        *("write", "hit_above", "hit_below"),
+        *("next_need", "other_pane", "view_picture", "read_rest", "unmask", "toggle_parts"),
         *_WITH_OWN,
         "copy_message",
         "back",

@@ -41,6 +41,19 @@ class DeskSearchActions(DeskTranscripts):
         if chosen is not None and is_to_text:
             self.run_worker(self._ask_whom_to_text((chosen.line, chosen.consumer)))
 
+    def action_hit_above(self) -> None:
+        self._go_beside(-1, "No hit of the search is further up here.")
+
+    def action_hit_below(self) -> None:
+        self._go_beside(1, "No hit of the search is further down here.")
+
+    def _go_beside(self, by: int, none: str) -> None:
+        if not self.desk.came_from_search:
+            self.refuse("This transcript was not opened from the search.")
+        elif not self.desk.go_to_hit_beside(by):
+            self.refuse(none)
+        self.repaint()
+
     async def action_start_conversation(self) -> None:
         await self._ask_whom_to_text()
 
