@@ -140,6 +140,10 @@ class DeskApp(AppActions):
         await self.release_keys()
         self._check_line()
 
+    @property
+    def count(self) -> int | None:
+        return self.desk.count
+
     def key_pressed(self) -> None:
         self.key_came()
         if self.line_is_silent:
@@ -149,8 +153,10 @@ class DeskApp(AppActions):
 
     def key_done(self, *, did_something: bool) -> None:
         self.call_after_refresh(self._gathering.key_drawn)
-        if self.desk.count is not None:
+        if self.count is not None:
             self.main.foot.repaint()  # it is used, or dropped
+            if isinstance(self.screen, CoveringScreen):
+                self.screen.count_done()
         before = self._notice_before_key
         if before is None or before is not self.desk.model.notices.current:
             return

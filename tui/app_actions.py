@@ -54,7 +54,7 @@ class AppActions(AppAttention):
         self.repaint()
 
     async def action_back(self) -> None:
-        if isinstance(self.screen, DeskScreen | CoveringScreen):
+        if self.count is None and isinstance(self.screen, DeskScreen | CoveringScreen):  # else only that is dropped
             self.screen.back()
 
     async def action_go_list(self) -> None:

@@ -65,12 +65,12 @@ def _order(context: Context, view: ConversationView | None) -> tuple[str, ...]:
     return order if view is None or not view.unsent else tuple(sorted(order, key=lambda one: one != "take_over"))
 
 
-def count_footer(names: KeyNames, context: Context, digits: str) -> list[KeyHint]:
-    """What can follow a count."""
+def count_footer(names: KeyNames, context: Context, digits: str, *, has_rows: bool) -> list[KeyHint]:
+    """What can follow a count; `has_rows`: one of the rows can be gone to."""
     moves = [KeyHint(keys.key_for(names, one, context), keys.BY_ID[one].label) for one in keys.COUNTED]
     last = KeyHint(keys.key_for(names, "last", context), f"to row {digits}")
     end = KeyHint(keys.key_for(names, "back", context), "no count")
-    return [KeyHint(digits, "times:"), *moves, *([last] if context is Context.LIST else []), end]
+    return [KeyHint(digits, "times:"), *moves, *([last] if has_rows else []), end]
 
 
 def marks_footer(model: Model, context: Context) -> list[KeyHint]:

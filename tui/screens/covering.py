@@ -24,6 +24,9 @@ class CoveringScreen(SizedScreen, Screen[ScreenResultType]):
     def repaint(self) -> None:
         """The model may have changed."""
 
+    def count_done(self) -> None:
+        """The count typed before this key is used, or dropped."""
+
     def back(self) -> None:
         """The key that leaves it was pressed."""
         self.dismiss(None)

@@ -12,6 +12,7 @@ from connector.sms.text import one_line
 from connector.wire import requests
 from connector.wire.views import ConversationView
 from tui.actions import bulk, keys
+from tui.actions.desk_footer import count_footer
 from tui.actions.keys import Context
 from tui.desk import DeskController
 from tui.draw import bars
@@ -27,7 +28,8 @@ from tui.model.marked import BulkRun
 from tui.screens.covering import CoveringScreen
 from tui.screens.repainted import Repainted
 from tui.widgets.bar import Bar
-from tui.widgets.bindings import bindings
+from tui.widgets.bindings import DIGITS, bindings
+from tui.widgets.entry_list import EntryList
 from tui.widgets.line_widget import LineWidget, StyledLine
 from tui.widgets.scrolling_lines import MOVES, ScrollingLines
 from tui.widgets.selection import SelectableLines
@@ -70,6 +72,7 @@ class Page(CoveringScreen[str | None]):
 
     TITLE_WORDS = ""
     CONTEXT = Context.PAGE
+    BINDINGS: ClassVar[list[BindingType]] = [*DIGITS]
 
     def __init__(self, desk: DeskController) -> None:
         super().__init__()
@@ -99,8 +102,22 @@ class Page(CoveringScreen[str | None]):
         return trouble(self.desk.model, max(12, room))
 
     def _foot(self, width: int) -> list[Line]:
-        model = self.desk.model
-        return bars.page_footer(model, self.CONTEXT, width, keys.not_for(model))
+        return self.foot_of(self.CONTEXT, width)
+
+    def foot_of(self, context: Context, width: int) -> list[Line]:
+        model, digits = self.desk.model, self.desk.next_count
+        if not digits:
+            return bars.page_footer(model, context, width, keys.not_for(model))
+        hints = count_footer(model.keys, Context.PAGE, digits, has_rows=bool(self.query(EntryList)))
+        return [bars.key_hints(hints, width)]
+
+    def action_digit(self, digit: str) -> None:
+        """A count begins or goes on."""
+        self.desk.add_digit(digit)
+        self.repaint()
+
+    def count_done(self) -> None:
+        self.repaint()
 
     def on_screen_resume(self) -> None:
         self.repaint()

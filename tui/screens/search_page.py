@@ -11,11 +11,9 @@ from textual.binding import BindingType
 from textual.message import Message
 from textual.widgets import Input
 
-from tui.actions import keys
 from tui.actions.keys import Context
 from tui.desk import DeskController
 from tui.desk_search import Found
-from tui.draw import bars
 from tui.draw.format import Line
 from tui.draw.search import DrawnHits, key_of, number_words
 from tui.screens.pages import Page
@@ -72,9 +70,7 @@ class SearchPage(Page):
         return list(self._drawn.entries(self.desk.model, self.desk.now(), width))
 
     def _foot(self, width: int) -> list[Line]:
-        model = self.desk.model
-        context = Context.HITS if self._hits.has_focus else Context.SEARCH
-        return bars.page_footer(model, context, width, keys.not_for(model))
+        return self.foot_of(Context.HITS if self._hits.has_focus else Context.SEARCH, width)
 
     def title_groups(self) -> list[Line]:
         words = number_words(self.desk.model.search)

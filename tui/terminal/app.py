@@ -70,6 +70,11 @@ class TerminalApp(OrderedKeys, inherit_css=False):
         self._is_process = False
         self._deadline: ExitDeadline | None = None
 
+    @property
+    def count(self) -> int | None:
+        """The number typed right before this key, where keys take one."""
+        return None
+
     def run_as_process(self, *, mouse: bool = True) -> None:
         """Run on this process's terminal: its signals end the app, and the process where that takes too long.
 

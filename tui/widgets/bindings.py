@@ -14,6 +14,10 @@ _NO_KEY = "none"  # a key that no terminal sends
 _OVER_TEXT = (Context.COMPOSE, Context.FILTER, Context.DIALOG, Context.PALETTE, Context.FINDER, Context.SEARCH)
 
 
+DIGITS = tuple(Binding(digit, f"digit('{digit}')", show=False) for digit in "0123456789")
+"""Those with which a count begins or goes on."""
+
+
 def action_string(action: Action) -> str:
     """What runs an action that no widget carries out itself: the app does, or its screen."""
     if action.request is not None:
@@ -45,6 +49,11 @@ def reply_bindings() -> list[Binding]:
         Binding(_NO_KEY, f"screen.reply_of_key({slot})", show=False, priority=True, id=reply_binding(slot))
         for slot in range(REPLY_SLOTS)
     ]
+
+
+def count_of(node: DOMNode) -> int | None:
+    """The number typed right before this key at the desk that a screen or widget belongs to."""
+    return node.app.count if isinstance(node.app, TerminalApp) else None
 
 
 def key_names(node: DOMNode) -> KeyNames:

@@ -9,7 +9,7 @@ from textual.binding import BindingType
 
 from tui.actions.keys import Context
 from tui.draw.format import Line
-from tui.widgets.bindings import bindings
+from tui.widgets.bindings import bindings, count_of
 from tui.widgets.line_widget import StyledLine
 from tui.widgets.scrolling_lines import MOVES, ScrollingLines
 
@@ -93,16 +93,22 @@ class EntryList(ScrollingLines):
         self.repaint()
 
     def action_up(self) -> None:
-        self.step(-1)
+        self.step(-self.times)
 
     def action_down(self) -> None:
-        self.step(1)
+        self.step(self.times)
 
     def action_first(self) -> None:
-        self.step(-len(self._spots))
+        self._go_to_row(count_of(self) or 1)
 
     def action_last(self) -> None:
-        self.step(len(self._spots))
+        self._go_to_row(count_of(self) or len(self._spots))
+
+    def _go_to_row(self, number: int) -> None:
+        self._settle()
+        keys = list(self._spots)
+        if self._current is not None:
+            self.step(number - 1 - keys.index(self._current))
 
     def show_from(self, top: int) -> None:
         self._follow = False

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from textual import events
 
+from tui.widgets.bindings import count_of
 from tui.widgets.line_widget import LineWidget, StyledLine
 
 MOVES = ("up", "down", "half_up", "half_down", "first", "last")
@@ -44,7 +45,7 @@ class ScrollingLines(LineWidget, can_focus=True):
     @property
     def times(self) -> int:
         """How often the next move is made."""
-        return 1
+        return count_of(self) or 1
 
     def action_up(self) -> None:
         self.show_from(self.top - self.times)

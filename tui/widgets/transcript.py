@@ -81,10 +81,6 @@ class TranscriptView(ScrollingLines, SelectableLines):
         self._goes_there = False  # the place that was found is to be in sight
 
     @property
-    def times(self) -> int:
-        return self._desk.count or 1
-
-    @property
     def _model(self) -> Model:
         return seen_in(self._desk.model, self.side)
 

@@ -143,7 +143,7 @@ class DeskLayout(SizedScreen, LaidOutOnce):
         if model.marks and self.context in (Context.LIST, Context.TRANSCRIPT):
             hints = marks_footer(model, self.context)
         if self.desk.next_count:
-            hints = count_footer(model.keys, self.context, self.desk.next_count)
+            hints = count_footer(model.keys, self.context, self.desk.next_count, has_rows=self.context is Context.LIST)
         elif self.conversation_pane.picker.chosen is not None:
             hints = emoji_keys(model.keys) + keys.always(model.keys)
         elif self.conversation_pane.offers_replies:

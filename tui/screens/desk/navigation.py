@@ -34,8 +34,6 @@ class DeskNavigation(DeskLayout):
         self.foot.repaint()
 
     def back(self) -> None:
-        if self.desk.count is not None:
-            return  # only the count is dropped
         is_in_area = self.conversation_pane.is_in_area(self.focused)
         if self.selections and not is_in_area:
             self.clear_selection()

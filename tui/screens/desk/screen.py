@@ -7,7 +7,7 @@ import os
 from collections.abc import Callable, Sequence
 from typing import Any, ClassVar
 
-from textual.binding import Binding, BindingType
+from textual.binding import BindingType
 from textual.screen import Screen
 
 from connector.sms.segments import plain
@@ -26,7 +26,7 @@ from tui.model.panes import is_split
 from tui.model.state import Model, Sending
 from tui.screens.desk.search import DeskSearchActions
 from tui.terminal.external_editor import EditorFailed, ExternalEditor
-from tui.widgets.bindings import bindings
+from tui.widgets.bindings import DIGITS, bindings
 from tui.widgets.conversation_pane import ROOM_FOR_TWO
 
 _OF_MARKED: dict[str, Callable[[Model, ConversationView | None], Intent]] = {
@@ -39,7 +39,7 @@ _OF_MARKED: dict[str, Callable[[Model, ConversationView | None], Intent]] = {
 class DeskScreen(DeskSearchActions):
     BINDINGS: ClassVar[list[BindingType]] = [
         *bindings(Context.DESK),
-        *(Binding(digit, f"digit('{digit}')", show=False) for digit in "0123456789"),
+        *DIGITS,
     ]
 
     def __init__(self, desk: DeskController, workspace: Workspace) -> None:
