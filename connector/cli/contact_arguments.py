@@ -61,4 +61,5 @@ def add_contact(commands: Any) -> None:
 
 
 def _add_number(command: Any) -> None:
-    command.add_argument("number", metavar="NUMBER", help="in any spelling; quote one with blanks")
+    words = "in any spelling, in quotes where it has blanks; or the last digits of one with an open conversation"
+    command.add_argument("number", metavar="NUMBER", help=words)

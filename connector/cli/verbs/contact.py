@@ -13,6 +13,7 @@ import msgspec
 
 from connector.base.counted import count
 from connector.cli.contact_csv import ContactTable, pages, read_table, written_table
+from connector.cli.find_conversation import consumer_of
 from connector.cli.text_argument import read_text
 from connector.client.errors import RequestRefused
 from connector.client.link import Link
@@ -44,6 +45,8 @@ def check(options: Namespace) -> None:
 
 
 async def run(link: Link, options: Namespace) -> int:
+    if options.action in ("show", "set", "remove"):
+        options.number = consumer_of(options.number, (await link.snapshot()).conversations)
     match options.action:
         case "show":
             _show((await _person(link, options.number)), as_json=options.json)
@@ -137,7 +140,8 @@ async def _set(link: Link, options: Namespace) -> None:
     if options.json:
         write(json_line({"version": saved.version}))
     else:
-        write("Recorded." if saved.version else "Nothing is recorded of them any more.")
+        of = options.number
+        write(plain(f"Recorded of {of}." if saved.version else f"Nothing is recorded of {of} any more."))
 
 
 def _merged(known: dict[str, str], given: Sequence[str]) -> dict[str, str]:

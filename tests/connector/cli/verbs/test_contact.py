@@ -80,7 +80,9 @@ async def test_contacts_from_a_file_to_the_desk_and_back(tmp_path: Path) -> None
         shown = await contact("show", "415 555 0133")
         assert shown.startswith("Renée Dubois  (415) 555-0133\n  language  French\n  order     A-17\n")
         assert "  has a dog\n" in shown and "1 conversation, the latest first:" in shown
-        await contact("set", CONSUMER, "--name", "Renée", "-a", "VIP=yes", "-a", "Order=")
+        by_last_digits = await contact("set", "0133", "--name", "Renée", "-a", "VIP=yes", "-a", "Order=")
+        assert by_last_digits == f"Recorded of {CONSUMER}.\n"
+        assert await contact("show", "5550133") == await contact("show", CONSUMER)
         [one] = (await textdesk("contact", "show", CONSUMER, "--json", *data)).lines
         assert one["contact"]["attributes"] == {"VIP": "yes"} and one["contact"]["notes"] != ""
         assert "Renée " in (await textdesk("queue", *data)).out
