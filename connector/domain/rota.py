@@ -1,8 +1,8 @@
 """The rota: who is on call for a skill at a moment, in which order they are asked, and where nobody is.
 
 A shift belongs to the day it begins on and may end on the next one. The people of all shifts that cover a moment are
-asked in the order of the shifts, then the leads. Where no shift covers it there is a gap, and the leads are asked at
-once: an alert is never for nobody.
+asked in the order of the shifts, then those leads who are not among them. Where no shift covers it there is a gap, and
+the leads are asked at once: an alert is never for nobody.
 """
 
 from __future__ import annotations
@@ -60,18 +60,20 @@ class Level(Struct, frozen=True):
 def levels(rota: Rota, skills: Iterable[str], at: int) -> tuple[Level, ...]:
     """Who is asked one after another about an alert of these skills. Nobody is in it twice; it is never empty.
 
+    A lead of the shift is asked in the order of the shift, and not again as a lead: where all of them are, nobody is.
     Of several skills, those who are first for any of them are asked together, then those who are second.
     """
     chains = [_on_call(rota, skill, at) for skill in skills] or [None]
     found: list[Level] = []
-    named: set[str] = set(rota.leads)
+    named: set[str] = set()
     for number in range(max(len(chain or ()) for chain in chains)):
         here = _each_once(chain[number] for chain in chains if chain is not None and number < len(chain))
         if people := tuple(name for name in here if name not in named):
             named.update(people)
             found.append(Level(people, AskedAs.NEXT if found else AskedAs.ON_CALL))
-    is_gap = not found and any(chain is None for chain in chains)
-    found.append(Level(rota.leads, AskedAs.GAP if is_gap else AskedAs.LEAD))
+    if leads := tuple(name for name in rota.leads if name not in named):
+        is_gap = not found and any(chain is None for chain in chains)
+        found.append(Level(leads, AskedAs.GAP if is_gap else AskedAs.LEAD))
     return tuple(found)
 
 

@@ -114,7 +114,7 @@ class OnCallView(Struct, frozen=True):
 
     skill: str
     people: list[str]  # in the order in which they are asked
-    leads: list[str]  # asked after them
+    leads: list[str]  # asked after them, without those who are among them
     is_gap: bool  # the rota has nobody for now, and the leads are asked at once
     until: int | None  # when others are; None: not within two weeks
 

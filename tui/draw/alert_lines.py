@@ -110,7 +110,7 @@ def on_call_lines(model: Model, width: int) -> list[Line]:
 def _chain(model: Model, one: OnCallView) -> str:
     """`Ann, Ben, lead Carla, until 08:00`: in the order in which they are asked."""
     leads = f"lead {_names(model, one.leads)}"
-    words = ", ".join([*(_names(model, [name]) for name in one.people), leads])
+    words = ", ".join([*(_names(model, [name]) for name in one.people), *([leads] if one.leads else [])])
     if one.is_gap:
         words = f"nobody, so {leads} is asked at once"
     return words if one.until is None else f"{words}, until {clock(one.until)}"

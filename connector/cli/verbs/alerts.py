@@ -101,4 +101,4 @@ def _webhook(state: WebhookView, now: int) -> str:
 def _on_call(one: OnCallView, now: int) -> list[str]:
     until = "-" if one.until is None else clock(one.until) if one.until - now < _LONGEST_UNTIL_MS else moment(one.until)
     people = "nobody: a gap of the rota" if one.is_gap else ", ".join(one.people) or "-"
-    return [one.skill, plain(people), ", ".join(one.leads), until]
+    return [one.skill, plain(people), ", ".join(one.leads) or "-", until]

@@ -11,7 +11,7 @@ from connector.doctor.evidence import Evidence
 from connector.doctor.finding import Finding, amber, green, red
 from connector.domain.agent import Agent
 from connector.domain.alerts import Alert
-from connector.domain.rota import levels
+from connector.domain.rota import Rota, levels
 from connector.services.durations import in_words
 from connector.wire.views import WebhookView
 
@@ -39,13 +39,18 @@ def judge_rota(config: Config, stored: Sequence[Agent] | None, now: int) -> list
         return [green("Nobody is on call: there is no [on_call].")]
     agents = [config.agent(name) for name in config.agents] if stored is None else stored
     rota = on_call.rota()
-    asked = {skill: levels(rota, (skill,), now)[0].people for skill in config.rules.names}
-    who = "; ".join(f"{skill}: {', '.join(people)}" for skill, people in asked.items()) or ", ".join(on_call.lead)
+    orders = {skill: _in_order(rota, skill, now) for skill in config.rules.names}
+    who = "; ".join(f"{skill}: {order}" for skill, order in orders.items()) or " and ".join(on_call.lead)
     advice = "Correct it, if it is not meant."
     return [
-        green(f"Asked first now: {who}."),
+        green(f"Asked now, one after another: {who}."),
         *(amber(f"{one}.", advice) for one in rota_warnings(config, agents, now)),
     ]
+
+
+def _in_order(rota: Rota, skill: str, now: int) -> str:
+    """`anna, ben, carla and dora`: those who are asked together by `and`."""
+    return ", ".join(" and ".join(level.people) for level in levels(rota, (skill,), now))
 
 
 def judge_alerts(alerts: Sequence[Alert], now: int) -> list[Finding]:

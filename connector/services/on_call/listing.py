@@ -36,11 +36,12 @@ def _on_call(query: Query) -> list[OnCallView]:
         if not any(query.rights.may_see(Visibility(account, skill)) for account in accounts):
             continue
         asked = levels(rules.rota, (skill,), query.now)
+        leads = [one for one in asked if one.asked_as in (AskedAs.LEAD, AskedAs.GAP)]
         found.append(
             OnCallView(
                 skill=skill,
-                people=[name for level in asked[:-1] for name in level.people],
-                leads=list(asked[-1].people),
+                people=[name for level in asked if level not in leads for name in level.people],
+                leads=[name for level in leads for name in level.people],
                 is_gap=asked[-1].asked_as is AskedAs.GAP,
                 until=changes_at(rules.rota, skill, query.now),
             )

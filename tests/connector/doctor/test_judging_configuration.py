@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from connector.base.secret import Secret
-from connector.doctor.checks import configuration, file_modes, secrets
+from connector.doctor.checks import configuration, file_modes, on_call, secrets
 from connector.doctor.checks.file_modes import FileMode
 from tests.kit.findings import configured, says
 
@@ -155,3 +155,22 @@ def test_skills_that_nothing_else_names(skills: str, words: list[str] | None, tm
 def test_a_skill_with_a_section_is_meant(tmp_path: Path) -> None:
     text = SKILLED.replace("SKILLS", '"ordres"') + "[skills.ordres]"
     assert configuration.judge_skills(configured(tmp_path, text)) == []
+
+
+@pytest.mark.parametrize(
+    ("agents", "order"),
+    [
+        ('"lea", "ann"', "general: lea, ann, max."),
+        ('"ann"', "general: ann, lea and max."),
+        ('"lea", "max"', "general: lea, max."),
+        ("", "general: lea and max."),
+    ],
+)
+def test_who_is_on_call_is_listed_in_the_order_in_which_they_are_asked(agents: str, order: str, tmp_path: Path) -> None:
+    text = (
+        ACCOUNT.format(numbers='{ address = "55501" }')
+        + '[on_call]\nzone = "UTC"\nlead = ["lea", "max"]\n[[on_call.shifts]]\n'
+        + f'week = {{ "mon-sun" = ["00:00-24:00"] }}\nagents = [{agents}]\n'
+    )
+    first, *_ = on_call.judge_rota(configured(tmp_path, text), None, 0)
+    assert says(first, "green", order)

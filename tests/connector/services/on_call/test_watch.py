@@ -230,6 +230,22 @@ async def test_who_is_on_call_is_told_for_ones_own_skills(store: SqlStore) -> No
     assert [one.skill for one in own.on_call] == ["orders"]
 
 
+async def test_a_lead_who_is_first_of_the_shift_is_asked_first_and_told_so(place: Place) -> None:
+    rota = Rota((shift(0, 24, "lea", "ann"),), ("lea",))
+    office = night_office(await place.open())
+    office.brand = replace(office.brand, on_call=AlertRules(rota, overdue_s=60))
+    told_of = (await office.question(requests.GetAlerts())).on_call[0]
+    assert (told_of.people, told_of.leads, told_of.is_gap) == (["lea", "ann"], [], False)
+    await overdue(office)
+    await pass_time(office, GATHER_S + 620)
+    (alert,) = await alerts(office)
+    assert [(step.people, step.asked_as) for step in alert.steps] == [
+        (["lea"], "on_call"),
+        (["ann"], "next"),
+        (["lea"], "on_call"),  # the next round
+    ]
+
+
 async def test_without_a_rota_there_are_no_alerts_and_old_ones_end(store: SqlStore) -> None:
     office = night_office(store)
     await overdue(office)
