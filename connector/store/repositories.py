@@ -206,6 +206,9 @@ class AgentRepository(Protocol):
     def current_state(self, agent_id: str) -> str | None:
         """The state of the agent's presence span that has not ended."""
 
+    def spans_since(self, agent_id: str, at: int) -> list[PresenceSpan]:
+        """The agent's presence spans that had not ended by then, in their order."""
+
     def begin_span(self, span: PresenceSpan) -> None:
         """Store a span; the agent's last one ends where it begins, never before its own beginning. Nothing changes when
         the last one has the same state and reason."""

@@ -188,6 +188,13 @@ class HandedOn(Struct, frozen=True, tag_field="type", tag="handed_on"):
     not_told: list[str] = []  # agents whom the note names with @, and who do not see all of them
 
 
+class HandOnUndone(Struct, frozen=True, tag_field="type", tag="hand_on_undone"):
+    moved: list[str]  # ids of conversations that are theirs again
+    refused: list[NotHandedOnView] = []  # these are not, and why
+    presence: str = ""  # of the agent, who is on duty again: online, back_soon, away
+    reason: str = ""  # of being away
+
+
 class Scheduled(Struct, frozen=True, tag_field="type", tag="scheduled"):
     """The reply is stored, and sent at its moment."""
 
@@ -374,6 +381,7 @@ Answer = (
     | Loads
     | Board
     | HandedOn
+    | HandOnUndone
     | Tags
     | Scheduled
     | ScheduledReplies

@@ -1,7 +1,10 @@
 """The board of a lead: what each agent and each skill has to do, and the end of a colleague's shift."""
 
-from msgspec import Struct
+from typing import Annotated
 
+from msgspec import Meta, Struct
+
+from connector.wire import limits
 from connector.wire.field_types import Key
 
 
@@ -58,8 +61,9 @@ class HandOn(Struct, frozen=True, tag_field="type", tag="hand_on"):
 
 
 class UndoHandOn(Struct, frozen=True, tag_field="type", tag="undo_hand_on"):
-    """Give one of them back to whom it was of, unless somebody has taken it since. They stay off duty. For who has
-    ended the shift. Answered with Done; refused with not_allowed, too_late."""
+    """Undo the end of a shift: of these conversations those that nobody has taken since are theirs again, and they are
+    as they were before it: online, back soon or away. For who has ended it, while they are off duty by it. Answered
+    with HandOnUndone; refused with not_allowed, unknown_agent, too_late."""
 
-    conversation_id: Key
     shift_of: Key
+    conversation_ids: Annotated[list[Key], Meta(max_length=limits.HANDED_ON)] = []

@@ -80,7 +80,9 @@ def answered(core: FakeWorld, body: requests.Request, me: str) -> answers.Answer
             stay = [board.NotHandedOnView(one, no) for one in core.stranded]
             answer = answers.HandedOn(moved, stay, not_told=core.not_told if body.note else [])
         case board.UndoHandOn():
-            core.change(body.conversation_id, events.ConversationAssigned, **_given(body.shift_of))
+            for one in body.conversation_ids:
+                core.change(one, events.ConversationAssigned, **_given(body.shift_of))
+            answer = answers.HandOnUndone(body.conversation_ids, [], "online")
         case administration.GetHooks():
             answer = answers.HookPage(core.hooks)
         case requests.GetAlerts():

@@ -80,7 +80,9 @@ def run_of(model: Model, action_id: str, views: Iterable[ConversationView], ask:
 
 
 def undo(model: Model, done: BulkRun) -> BulkRun:
-    """What undoes a run, the last first."""
+    """What undoes a run, the last first; the end of a shift at once, as it was asked for."""
+    if done.undo:
+        return BulkRun(done.verb, 1, (Task("", "", done.undo),), is_undo=True)
     tasks, refused = [], []
     for task in reversed(done.done):
         if task.undo:
@@ -155,6 +157,8 @@ def nothing_possible(asked: BulkRun) -> str:
 
 def undo_doubt(done: BulkRun, key: str) -> str:
     verb = VERBS[done.verb]
+    if done.undo and not done.done:
+        return f"Undo the end of the shift? Press {key} again."
     if len(done.done) == 1:
         return f"Undo what was done last: {done.done[0].name} {verb.done}? Press {key} again."
     return f"Undo what was done with {count(len(done.done), 'conversation')} ({verb.done})? Press {key} again."
@@ -172,6 +176,8 @@ def ended(run: BulkRun, why: str, undoes: str) -> str:
     verb = VERBS[run.verb]
     what = verb.undone if run.is_undo else verb.done
     words = f"{len(run.done):,} {what}"
+    if run.is_undo and run.verb == "hand_on" and not run.total:
+        words = "The shift goes on"
     if run.total == 1 and run.done:
         words = f"{run.done[0].name}: {what}"
     elif run.total == 1 and run.refused:
@@ -181,7 +187,7 @@ def ended(run: BulkRun, why: str, undoes: str) -> str:
         words += f", {len(run.refused):,} refused{still}: {why} says why"
     if run.is_stopped:
         words += f". Stopped: {run.total - len(run.done) - len(run.refused):,} are as they were"
-    undo_words = f" {undoes} undoes it." if run.done and not run.is_undo else ""
+    undo_words = f" {undoes} undoes it." if (run.done or run.undo) and not run.is_undo else ""
     return f"{words}.{_not_told(run)}{undo_words}"
 
 

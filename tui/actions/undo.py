@@ -38,7 +38,7 @@ def undo(model: Model, now: int) -> Intent | HeldUndo | BulkRun:
     """Undo what was done last with several conversations at once, unless something else came after it: `undo_of_one`.
     A run as it is answered with is the one to be undone, or to be stopped while it runs."""
     run, intent = model.bulk, undo_of_one(model, now)
-    if run is None or not (run.runs or (run.done and not run.is_undo)):
+    if run is None or not (run.runs or ((run.done or run.undo) and not run.is_undo)):
         return intent
     if run.ended_at is None or isinstance(intent, str):
         return run

@@ -40,6 +40,8 @@ def moved_on(model: Model, frame: frames.AnswerFrame | frames.Refusal, now: int)
         moves = model.conversations.moves_asked - {task.conversation_id}
         model = replace(model, conversations=replace(model.conversations, moves_asked=moves))
         run = replace(run, refused=(*run.refused, _refusal(model, task, frame)))
+    elif isinstance(frame.body, answers.HandOnUndone):
+        run = _taken_back(model, run, frame.body)
     elif len(task.steps) > 1:
         run = replace(run, waiting=(replace(task, steps=task.steps[1:]), *run.waiting))
     else:
@@ -49,21 +51,28 @@ def moved_on(model: Model, frame: frames.AnswerFrame | frames.Refusal, now: int)
 
 
 def handed_on(model: Model, done: answers.HandedOn, asked: HandOn, now: int) -> Model:
-    """A shift has ended: what went on is undone one by one, as marked conversations are."""
+    """A shift has ended: what went on is named one by one, as marked conversations are, and undone at once."""
     if model.bulk is not None and model.bulk.runs:
         return model
-    known = model.conversations.by_id
-
-    def name(conversation_id: str) -> str:
-        view = known.get(conversation_id)
-        return consumer_name(view) if view is not None else "A conversation"
-
-    tasks = tuple(Task(one, name(one), (), (UndoHandOn(one, asked.shift_of),)) for one in done.moved)
-    refused = [NotDone(one.conversation_id, name(one.conversation_id), one.words) for one in done.refused]
+    tasks = tuple(Task(one, _name(model, one), ()) for one in done.moved)
+    refused = [NotDone(one.conversation_id, _name(model, one.conversation_id), one.words) for one in done.refused]
     if done.more:
         refused.append(NotDone("", "Others", "These are more than one request hands on: end the shift again."))
     run = BulkRun("hand_on", len(tasks) + len(refused), (), done=tasks, refused=tuple(refused), ended_at=now)
-    return replace(model, bulk=replace(run, not_told=tuple(agent_name(model, one) for one in done.not_told)))
+    not_told = tuple(agent_name(model, one) for one in done.not_told)
+    return replace(model, bulk=replace(run, not_told=not_told, undo=(UndoHandOn(asked.shift_of, done.moved),)))
+
+
+def _taken_back(model: Model, run: BulkRun, undone: answers.HandOnUndone) -> BulkRun:
+    """The end of a shift was undone: what is theirs again, and what is not."""
+    tasks = tuple(Task(one, _name(model, one), ()) for one in undone.moved)
+    refused = [NotDone(one.conversation_id, _name(model, one.conversation_id), one.words) for one in undone.refused]
+    return replace(run, total=len(tasks) + len(refused), done=tasks, refused=tuple(refused))
+
+
+def _name(model: Model, conversation_id: str) -> str:
+    view = model.conversations.by_id.get(conversation_id)
+    return consumer_name(view) if view is not None else "A conversation"
 
 
 def unmarked(model: Model, conversation_id: str) -> Model:

@@ -52,6 +52,7 @@ class BulkRun(Struct, frozen=True):
     done: tuple[Task, ...] = ()
     refused: tuple[NotDone, ...] = ()
     not_told: tuple[str, ...] = ()  # names of agents whom a note of it mentions, and who do not see where it is
+    undo: tuple[requests.Request, ...] = ()  # what undoes all of it at once; none: each task has its own
     is_undo: bool = False
     is_stopped: bool = False  # by the agent, before all were asked for
     ended_at: int | None = None  # by the core's clock

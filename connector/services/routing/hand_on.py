@@ -1,4 +1,5 @@
-"""The end of a shift: an agent's conversations are transferred or requeued; undo returns those not accepted since."""
+"""The end of a shift: an agent's conversations are transferred or requeued. Undo returns those that were not accepted
+since, and the agent's presence."""
 
 from __future__ import annotations
 
@@ -48,19 +49,36 @@ def hand_on(uow: UnitOfWork, by: str, request: HandOn) -> answers.HandedOn:
     return answers.HandedOn(moved, left, more=len(owned) > limits.HANDED_ON)
 
 
-def undo(uow: UnitOfWork, by: str, request: UndoHandOn) -> None:
-    """Return a conversation to the agent. Refused once another agent has accepted it."""
-    conversation, agent = uow.conversation(request.conversation_id), _whose_shift(uow, by, request.shift_of)
+def undo(uow: UnitOfWork, by: str, request: UndoHandOn) -> answers.HandOnUndone:
+    """Return to the agent what no other agent has accepted, and their presence. Refused where they, or somebody else,
+    have said since how they are."""
+    agent = _whose_shift(uow, by, request.shift_of)
     if agent.off_duty_by != by or agent.is_disabled:
         raise Refused(RefusalCode.TOO_LATE, f"That {agent.name} is off duty is not of your doing, or no longer so.")
+    back: list[str] = []
+    refused: list[NotHandedOnView] = []
+    for one in dict.fromkeys(request.conversation_ids):
+        conversation = uow.tx.conversations.get(one)
+        if (words := _why_gone(uow, by, agent, conversation)) or conversation is None:
+            refused.append(NotHandedOnView(one, words))
+            continue
+        theirs = transitions.assigned(conversation, agent.id, f"the end of the shift was undone by {by}", uow.now)
+        save.conversation(uow, theirs, events.ConversationAssigned, [*conversation.rings])
+        back.append(one)
+    now = presence.back_on_duty(uow, agent.id)
+    return answers.HandOnUndone(back, refused, now.presence, now.presence_reason)
+
+
+def _why_gone(uow: UnitOfWork, by: str, agent: Agent, conversation: Conversation | None) -> str:
+    """Why it cannot be theirs again; empty: it is as the end of their shift has left it."""
+    if conversation is None or not uow.rights.may_see(visibility_of(conversation)):
+        return "There is no such conversation."
     if conversation.state is ConversationState.ASSIGNED:
-        words = f"{conversation.agent} has it by now."
-        raise Refused(RefusalCode.TOO_LATE, words, agent=conversation.agent)
+        return f"{uow.name_of(conversation.agent)} has it by now."
     is_waiting = conversation.state in (ConversationState.QUEUED, ConversationState.RINGING)
     if not is_waiting or (conversation.returned_by != agent.id and conversation.handed_by != by):
-        raise Refused(RefusalCode.TOO_LATE, f"It is not as {agent.name} has left it.")
-    back = transitions.assigned(conversation, agent.id, f"the end of the shift was undone by {by}", uow.now)
-    save.conversation(uow, back, events.ConversationAssigned, [*conversation.rings])
+        return f"It is not as {agent.name} has left it."
+    return ""
 
 
 def _whose_shift(uow: UnitOfWork, by: str, agent_id: str) -> Agent:

@@ -18,6 +18,7 @@ from connector.wire.refusals import RefusalCode
 from connector.wire.views import PresenceSpanView
 
 _OFF_DUTY = "off duty"
+_REMEMBERED_MS = 86_400_000  # how long a presence from before the end of a shift is looked for
 _NOWHERE = ("",)  # the accounts of an agent whom only those see who see all agents
 
 
@@ -57,6 +58,21 @@ def go_off_duty(uow: UnitOfWork, agent: str, by: str | None = None) -> None:
     reason = _OFF_DUTY if by in (None, agent) else f"{_OFF_DUTY}, ended by {by}"
     _change(uow, agent, Presence.AWAY, reason, off_duty_by=by or agent)
     uow.finish()
+
+
+def back_on_duty(uow: UnitOfWork, agent_id: str) -> Agent:
+    """With the presence they had before they were off duty, which has been undone. Online where they had no desk then:
+    they are so with their next one."""
+    agent = uow.agent(agent_id)
+    spans = uow.tx.agents.spans_since(agent_id, uow.now - _REMEMBERED_MS)
+    off_duty = (str(agent.presence), agent.presence_reason)
+    began = max((at for at, one in enumerate(spans) if (one.state, one.reason) == off_duty), default=0)
+    before = spans[began - 1] if began else None
+    if before is None or before.state not in set(Presence):
+        _change(uow, agent_id, Presence.ONLINE, "")
+    else:
+        _change(uow, agent_id, Presence(before.state), before.reason)
+    return uow.agent(agent_id)
 
 
 def spans(query: Query, question: requests.GetPresence) -> answers.PresenceSpans:

@@ -62,6 +62,7 @@ _is_open_span = (spans.c.agent == bindparam("of_agent"), spans.c.until_at.is_(No
 _OPEN_SPAN = structs(PresenceSpan, select(spans).where(*_is_open_span))
 _END_SPAN = update(spans).where(*_is_open_span).values(until_at=bindparam("at"))
 _ADD_SPAN = insert(spans)
+_ALL_OF_AGENT = 10_000
 LIMIT_SPANS = (
     update(spans).where(spans.c.until_at.is_(None), spans.c.from_at > bindparam("now")).values(from_at=bindparam("now"))
 )
@@ -157,6 +158,9 @@ class SqlAgents:
     def current_state(self, agent_id: str) -> str | None:
         span = self._session.first(_OPEN_SPAN, {"of_agent": agent_id})
         return None if span is None else span.state
+
+    def spans_since(self, agent_id: str, at: int) -> list[PresenceSpan]:
+        return spans_since(self._session, at, agent_id, _ALL_OF_AGENT)
 
     def begin_span(self, span: PresenceSpan) -> None:
         last = self._session.first(_OPEN_SPAN, {"of_agent": span.agent})

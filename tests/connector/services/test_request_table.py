@@ -135,7 +135,7 @@ BUILT: dict[type, Callable[[Subjects], requests.Request]] = {
     administration.RebuildSearch: lambda of: administration.RebuildSearch(),
     board.GetBoard: lambda of: board.GetBoard(),
     board.HandOn: lambda of: board.HandOn("ann"),
-    board.UndoHandOn: lambda of: board.UndoHandOn(of.conversation, "ann"),
+    board.UndoHandOn: lambda of: board.UndoHandOn("ann", [of.conversation]),
     requests.GetLoads: lambda of: requests.GetLoads(),
     requests.SaveDraft: lambda of: requests.SaveDraft(of.conversation, "A draft"),
     requests.GetAlerts: lambda of: requests.GetAlerts(),

@@ -102,7 +102,27 @@ async def test_a_shift_is_ended_once_what_stays_is_named_and_it_is_undone(core: 
         await desk.shows("Press u again.")
         await desk.press("u")
         await desk.shows("theirs again")
-        assert asked(core, UndoHandOn) == [UndoHandOn(late, "ben")]
+        assert asked(core, UndoHandOn) == [UndoHandOn("ben", [late])]
+
+
+async def test_the_end_of_a_shift_without_conversations_is_undone_too(core: FakeCore, tmp_path: Path) -> None:
+    core.role = "lead"
+    core.agents["cem"] = AgentView("cem", "Cem", "online", 0, 4, "")
+    async with desk_on(core, tmp_path, size=SMALL) as desk:
+        await desk.press("f5")
+        await desk.shows("Cem")
+        for _ in range(4):
+            if "▌ Cem" not in desk.text:
+                await desk.press("j")
+        await desk.press("E")
+        await desk.shows("End the shift of Cem")
+        await desk.press("enter")
+        await desk.shows("0 handed on. u undoes it.")
+        await desk.press("u")
+        await desk.shows("Undo the end of the shift? Press u again.")
+        await desk.press("u")
+        await desk.shows("The shift goes on.")
+        assert asked(core, UndoHandOn) == [UndoHandOn("cem", [])]
 
 
 async def test_who_is_named_in_the_note_and_does_not_see_all_of_it_is_said(core: FakeCore, tmp_path: Path) -> None:

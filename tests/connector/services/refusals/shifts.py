@@ -64,22 +64,15 @@ async def one_that_another_lead_has_ended(office: Office) -> tuple[str, requests
 
 @scene(UndoHandOn)
 async def undone_of_one_who_is_on_duty(office: Office) -> tuple[str, requests.Request]:
-    return "lea", UndoHandOn((await assigned(office)).id, "ann")
+    return "lea", UndoHandOn("ann", [(await assigned(office)).id])
 
 
 @scene(UndoHandOn)
-async def undone_where_somebody_has_it(office: Office) -> tuple[str, requests.Request]:
+async def undone_of_one_who_has_said_how_they_are(office: Office) -> tuple[str, requests.Request]:
     conversation = await assigned(office)
-    await office.ask(HandOn("ann", to="lea"), name="lea")
-    return "lea", UndoHandOn(conversation.id, "ann")
-
-
-@scene(UndoHandOn)
-async def undone_where_it_is_closed(office: Office) -> tuple[str, requests.Request]:
-    conversation = await assigned(office)
-    await office.ask(HandOn("ann", to="lea"), name="lea")
-    await office.ask(requests.Close(conversation.id), name="lea")
-    return "lea", UndoHandOn(conversation.id, "ann")
+    await office.ask(HandOn("ann"), name="lea")
+    await office.ask(requests.SetPresence("online"), name="ann")
+    return "lea", UndoHandOn("ann", [conversation.id])
 
 
 @scene(HandOn)

@@ -103,13 +103,20 @@ async def test_what_cannot_go_stays_theirs_with_the_reason(store: SqlStore) -> N
     assert await floor.at(owned[0]) == (S.ASSIGNED, "ann")
 
 
+async def undo(floor: Desks, *conversations: Conversation, by: str = "lea") -> answers.HandOnUndone:
+    request = UndoHandOn("ann", [one.id for one in conversations])
+    done = await floor.office.ask(request, name=by, is_administrator=False)
+    assert isinstance(done, answers.HandOnUndone)
+    return done
+
+
 async def test_ones_own_shift_needs_no_lead(store: SqlStore) -> None:
     floor, owned = await shift(store, 2)
     assert await hand_on(floor, HandOn("ann"), "ann") == ids(*owned)
     assert [await floor.at(one) for one in owned] == [(S.QUEUED, None)] * 2
     known = await store.read(lambda reading: reading.agent("ann"))
     assert known is not None and (known.presence_reason, known.off_duty_by) == ("off duty", "ann")
-    await floor.ask(UndoHandOn(owned[0].id, "ann"), "ann")
+    await undo(floor, owned[0], by="ann")
     assert await floor.at(owned[0]) == (S.ASSIGNED, "ann")
 
 
@@ -133,13 +140,53 @@ async def test_undone_they_are_theirs_again_but_what_somebody_has_taken(store: S
     await floor.come("leo", role=Role.LEAD, capacity=0)
     await hand_on(floor, HandOn("ann"))
     await floor.ask(requests.Accept(owned[0].id), "leo")
-    for name, one in (("leo", owned[1]), ("lea", owned[0])):
-        assert await floor.refused(UndoHandOn(one.id, "ann"), name) == RefusalCode.TOO_LATE
-    for one in owned[1:]:
-        await floor.ask(UndoHandOn(one.id, "ann"), "lea")
+    assert await floor.refused(UndoHandOn("ann", [owned[1].id]), "leo") == RefusalCode.TOO_LATE
+    done = await undo(floor, *owned)
+    assert (done.moved, done.presence) == ([one.id for one in owned[1:]], "online")
+    assert [(one.conversation_id, one.words) for one in done.refused] == [(owned[0].id, "leo has it by now.")]
     assert [await floor.at(one) for one in owned] == [(S.ASSIGNED, "leo"), (S.ASSIGNED, "ann"), (S.ASSIGNED, "ann")]
-    assert await floor.refused(UndoHandOn(owned[1].id, "ann"), "lea") == RefusalCode.TOO_LATE
+    assert await floor.refused(UndoHandOn("ann", [owned[1].id]), "lea") == RefusalCode.TOO_LATE
     await floor.demand_events_equal_snapshot()
+
+
+async def presence_of(floor: Desks, name: str = "ann") -> tuple[str, str, str]:
+    known = await floor.office.store.read(lambda reading: reading.agent(name))
+    assert known is not None
+    return known.presence, known.presence_reason, known.off_duty_by
+
+
+@pytest.mark.parametrize("before", [("online", ""), ("back_soon", ""), ("away", "lunch")])
+async def test_undone_they_are_as_before_and_are_given_new_ones_again(store: SqlStore, before: tuple[str, str]) -> None:
+    floor, owned = await shift(store, 1)
+    await floor.ask(requests.SetPresence(*before), "ann")
+    floor.office.clock.advance(3)
+    await hand_on(floor, HandOn("ann"))
+    assert (await presence_of(floor))[2] == "lea"
+    floor.office.clock.advance(3)
+    done = await undo(floor, *owned)
+    assert (done.moved, done.presence, done.reason) == ([owned[0].id], *before)
+    assert await presence_of(floor) == (*before, "")
+    new = await floor.office.text(consumer=consumer(7))
+    assert await floor.at(new) == ((S.ASSIGNED, "ann") if before[0] == "online" else (S.QUEUED, None))
+    await floor.demand_events_equal_snapshot()
+
+
+async def test_who_has_said_since_how_they_are_stays_so(store: SqlStore) -> None:
+    floor, owned = await shift(store, 1)
+    await hand_on(floor, HandOn("ann"))
+    await floor.ask(requests.SetPresence("away", "lunch"), "ann")
+    assert await floor.refused(UndoHandOn("ann", [owned[0].id]), "lea") == RefusalCode.TOO_LATE
+    assert await presence_of(floor) == ("away", "lunch", "")
+    assert await floor.at(owned[0]) == (S.QUEUED, None)
+
+
+async def test_where_nothing_was_theirs_or_their_desk_was_gone_they_are_on_duty_again(store: SqlStore) -> None:
+    floor, _ = await shift(store, 0)
+    for place in [one for one in floor.desks.values() if one.agent == "ann"]:
+        await floor.go(place)
+    await hand_on(floor, HandOn("ann"))
+    assert await undo(floor) == answers.HandOnUndone([], [], "online")
+    assert await presence_of(floor) == ("online", "", "")
 
 
 async def test_what_rings_at_somebody_is_theirs_again_and_no_longer_rings(store: SqlStore) -> None:
@@ -147,7 +194,7 @@ async def test_what_rings_at_somebody_is_theirs_again_and_no_longer_rings(store:
     await floor.come("bob")
     await hand_on(floor, HandOn("ann", to="bob"))
     assert await floor.rings(owned[0]) == ("bob",)
-    await floor.ask(UndoHandOn(owned[0].id, "ann"), "lea")
+    await undo(floor, owned[0])
     assert (await floor.at(owned[0]), await floor.rings(owned[0])) == ((S.ASSIGNED, "ann"), ())
 
 
@@ -159,7 +206,7 @@ async def test_who_comes_back_is_online_and_their_shift_is_theirs(store: SqlStor
     await floor.come("ann", skills=("orders",))
     known = await store.read(lambda reading: reading.agent("ann"))
     assert known is not None and known.presence is Presence.ONLINE
-    assert await floor.refused(UndoHandOn(owned[0].id, "ann"), "lea") == RefusalCode.TOO_LATE
+    assert await floor.refused(UndoHandOn("ann", [owned[0].id]), "lea") == RefusalCode.TOO_LATE
 
 
 async def test_one_who_owns_nothing_is_off_duty_all_the_same(store: SqlStore) -> None:
