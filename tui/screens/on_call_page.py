@@ -19,7 +19,7 @@ from tui.screens.filtered_page import FilteredPage
 from tui.widgets.bindings import bindings
 from tui.widgets.entry_list import Entry
 
-_ASKS_S = 5.0
+_LOOKS_S = 5.0
 
 
 class OnCallPage(FilteredPage):
@@ -28,13 +28,29 @@ class OnCallPage(FilteredPage):
     FILTER_WORDS = "names, numbers, skills, owners and tags"
     BINDINGS: ClassVar[list[BindingType]] = [*bindings(Context.ON_CALL)]
 
+    _asked_at: int | None = None  # the position of the desk then
+
     def on_mount(self) -> None:
         self._ask()
-        self.set_interval(_ASKS_S, self._ask)
+        self.set_interval(_LOOKS_S, self._look)
 
     def _ask(self) -> None:
+        self._asked_at = self.desk.model.connection.position
         self.desk.ask_once(requests.GetUrgent())
         self.desk.ask_once(requests.GetAlerts())
+
+    def _look(self) -> None:
+        """Alerts and conversations are told by events; their order is the core's, which is asked for again once one has
+        come. No event tells that others are on call by now, nor what the webhook has not taken."""
+        on_call, now = self.desk.model.fetched.on_call, self.desk.now()
+        is_told = self._asked_at == self.desk.model.connection.position
+        if (
+            not is_told
+            or on_call is None
+            or on_call.webhook is not None
+            or any(one.until is not None and one.until <= now for one in on_call.on_call)
+        ):
+            self._ask()
 
     def repaint(self) -> None:
         connection = self.desk.model.connection

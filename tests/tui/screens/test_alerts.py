@@ -13,6 +13,7 @@ from tests.kit.fake_core import FakeCore, asked, conversation_of
 from tests.kit.views import alert
 from tui import app_attention
 from tui.core.settings import Preferences
+from tui.screens import on_call_page
 
 
 async def test_an_alert_that_asks_the_agent_is_in_the_header_and_a_key_acknowledges_it(
@@ -131,3 +132,22 @@ async def test_two_who_press_the_key_at_the_same_moment_have_one_alert_and_one_i
         core.alerts["L1"] = replace(core.alerts["L1"], acknowledged_by="ben", acknowledged_at=core.now())
         await desk.press("K")
         await desk.shows("ben looks after orders: 20 overdue already.", "ben looks after it since")
+
+
+async def test_the_page_asks_again_once_an_event_has_come_or_others_are_on_call(
+    core: FakeCore, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(on_call_page, "_LOOKS_S", 0.01)
+    core.on_call = [OnCallView("orders", ["ben"], ["lea"], is_gap=False, until=core.now() + 3_600_000)]
+    core.receive("+15550101", "hello", owner=None)
+    async with desk_on(core, tmp_path, size=(80, 24)) as desk:
+        await desk.press("exclamation_mark")
+        await desk.shows("1 needs somebody")
+        for _ in range(5):  # in which it looks many times
+            await desk.press("f1", "escape")
+        assert len(asked(core, requests.GetUrgent)) == 1 == len(asked(core, requests.GetAlerts))
+        core.receive("+15550102", "me too", owner=None)
+        await desk.shows("2 need somebody")
+        core.on_call = [replace(core.on_call[0], until=core.now() - 1)]
+        core.tell(events.AgentChanged(core.agents["ben"]))
+        await desk.until(lambda: len(asked(core, requests.GetAlerts)) > 9, "questions until somebody else is on call")
