@@ -206,9 +206,16 @@ class DeskController(DeskSearch):
         if wanted := reading.older(panes.seen_in(self.model, side)):
             self.ask(wanted)
 
-    def mark_read(self) -> None:
-        """The agent sees the open transcript."""
-        for wanted in (reading.mark_read(self.model), reading.see_mentions(self.model)):
+    def mark_read(self, *, sees_both: bool) -> None:
+        """The agent sees the open transcript; `sees_both`: that of the other pane as well. What they see there is no
+        preview, unless it follows the list's cursor."""
+        model, side = self.model, 1 - self.model.panes.active
+        beside = sees_both and side != model.panes.follower
+        for wanted in (
+            reading.mark_read(model),
+            reading.see_mentions(model, is_open=model.is_entered),
+            reading.see_mentions(panes.seen_in(model, side), is_open=beside),
+        ):
             if wanted is not None:
                 self.ask(wanted)
 

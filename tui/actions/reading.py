@@ -51,10 +51,10 @@ def newer(model: Model) -> requests.GetHistory | None:
     return None if is_pending(model, wanted) else wanted
 
 
-def see_mentions(model: Model) -> requests.SeeMentions | None:
-    """The agent has opened the shown conversation, in which a note mentions them."""
+def see_mentions(model: Model, *, is_open: bool) -> requests.SeeMentions | None:
+    """The agent sees the shown conversation, in which a note mentions them; `is_open`: it is no preview."""
     shown = model.transcript
-    if shown is None or not model.is_entered or shown.is_loading or shown.has_newer:
+    if shown is None or not is_open or shown.is_stale or shown.is_loading or shown.has_newer:
         return None
     if shown.conversation_id not in model.mentions.unread:
         return None

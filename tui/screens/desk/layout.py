@@ -36,7 +36,7 @@ from tui.terminal.laid_out_once import LaidOutOnce
 from tui.terminal.sized_screen import NARROW_OR_WIDE, SizedScreen
 from tui.widgets.bar import Bar
 from tui.widgets.conversation_list import ConversationList
-from tui.widgets.conversation_pane import TALL, ConversationPane
+from tui.widgets.conversation_pane import ROOM_FOR_TWO, TALL, ConversationPane
 from tui.widgets.list_pane import ListPane
 from tui.widgets.person_panel import PersonPanel
 from tui.widgets.transcript import TranscriptView
@@ -249,7 +249,7 @@ class DeskLayout(SizedScreen, LaidOutOnce):
     def _mark_read(self) -> None:
         """An opened conversation in sight is read."""
         if self.is_active and self.app.app_focus and self.sees_messages:
-            self.desk.mark_read()
+            self.desk.mark_read(sees_both=self.size.width >= ROOM_FOR_TWO)
 
     def on_resize(self, event: events.Resize) -> None:
         if not self._will_repaint:
