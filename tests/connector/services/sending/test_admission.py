@@ -157,6 +157,7 @@ async def test_counts_survive_a_restart_and_old_ones_are_deleted(tmp_path: Path)
         ("+49151123345678", "+4915123345678", "Did you mean +4915123345678?"),
         ("+19005550123", None, "a premium-rate number"),
         ("+881612345678", None, "a satellite phone"),
+        ("5580106", None, "may lack its area code"),
     ],
 )
 async def test_a_number_that_looks_wrong(store: SqlStore, number: str, suggestion: str | None, words: str) -> None:
