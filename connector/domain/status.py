@@ -27,6 +27,7 @@ _RANK = {status: rank for rank, status in enumerate(Status)}
 
 FINAL = frozenset({Status.RECEIVED, Status.UNDONE, Status.EXPIRED, Status.FAILED, Status.UNDELIVERED, Status.DELIVERED})
 UNSUCCESSFUL = frozenset({Status.EXPIRED, Status.FAILED, Status.UNDELIVERED})
+NEVER_RECEIVED = UNSUCCESSFUL | {Status.UNDONE}
 
 
 def furthest(current: Status, reported: Status) -> Status:

@@ -13,7 +13,7 @@ from typing import Protocol
 from msgspec import Struct
 
 from connector.domain.conversation import Conversation, ConversationState
-from connector.domain.message import Direction, Message
+from connector.domain.message import Direction, Message, Part
 from connector.domain.rights import Visibility
 from connector.domain.search.documents import Document
 from connector.domain.search.lookups import Lookup
@@ -69,6 +69,19 @@ class SearchReading(Protocol):
 
         Raises IndexDamaged, TookTooLong.
         """
+        ...
+
+    def never_received(self, below: int, limit: int) -> list[FoundText]:
+        """Replies that ended, and did not reach their consumer: those with the highest `limit` numbers below this one,
+        highest first."""
+        ...
+
+    def texts(self, numbers: Collection[int], narrowed: Narrowed) -> list[FoundText]:
+        """The texts of those messages with these numbers of which this holds, the highest first."""
+        ...
+
+    def moment_of(self, number: int) -> int | None:
+        """When the message with this number was written; None where it is gone."""
         ...
 
     def candidates(self, numbers: Collection[int]) -> list[FoundMessage]:
@@ -133,6 +146,31 @@ class ConversationKind(Struct, frozen=True):
     states: tuple[ConversationState, ...] | None = None
     is_tagged: bool = False
     has_outcome: bool = False
+
+
+class Narrowed(Struct, frozen=True):
+    """What the database looks at before it reads a text. Empty: any."""
+
+    statuses: frozenset[Status] = frozenset()
+    states: frozenset[ConversationState] = frozenset()
+    owners: frozenset[str] = frozenset()
+    is_tagged: bool = False
+    has_outcome: bool = False
+
+    @property
+    def is_of_messages(self) -> bool:
+        """Whether it is about nothing of their conversations."""
+        return not (self.states or self.owners or self.is_tagged or self.has_outcome)
+
+
+class FoundText(Struct, frozen=True):
+    """The text of a message that may be a hit."""
+
+    number: int
+    consumer: str
+    text: str
+    overflow: str
+    part: Part | None
 
 
 class FoundMessage(Struct, frozen=True):

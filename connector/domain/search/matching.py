@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Sequence
+from itertools import pairwise
 
 from msgspec import Struct
 
@@ -16,6 +17,7 @@ _SNIPPET = 160  # code points
 _BEFORE = 48  # of them before the first match
 _LETTER = f"[^ 0-9{RUNS}{SIGNS}]"
 _IS_LETTERS = re.compile(_LETTER)
+_IS_DIGIT = re.compile("[0-9]")
 _LONGEST_WORD = 16  # that is left out at the beginning for being cut
 _TRUNK_PREFIXES = ("00", "011", "0")
 
@@ -57,9 +59,9 @@ class _Wanted:
     def __init__(self, piece: SoughtPiece) -> None:
         self.number = piece.number
         if piece.number:
-            self._patterns = [_pattern((word,), is_exact=False) for word in piece.words]
+            self._words = [_WordsInOrder((word,), is_exact=False) for word in piece.words]
         else:
-            self._patterns = [_pattern(piece.words, is_exact=piece.is_exact)]
+            self._words = [_WordsInOrder(piece.words, is_exact=piece.is_exact)]
 
     def places(self, folded: Folded) -> list[Range] | None:
         found = _numbers(self.number, folded.text) if self.number else []
@@ -67,31 +69,52 @@ class _Wanted:
 
     def _as_words(self, text: str) -> list[Range]:
         found: list[Range] = []
-        for pattern in self._patterns:
-            places = [one.span() for one in pattern.finditer(text)]
-            if not places:
+        for words in self._words:
+            if not (places := words.places(text)):
                 return []
             found += places
         return found
 
 
-def _pattern(words: tuple[str, ...], *, is_exact: bool) -> re.Pattern[str]:
-    """For words one after another in a folded text. Where only the last one is not whole, the first are."""
-    last = words[-1]
-    goes_on = not is_exact and len(last) >= SHORTEST_PREFIX
-    return re.compile(" *".join(map(_begun, words)) + ("" if goes_on else _ended(last)))
+class _WordsInOrder:
+    """Words one after another in a folded text. Where only the last one is not whole, the first are.
+
+    Where a word begins and ends is looked at by itself: in one pattern, all that are letters would take milliseconds to
+    compile.
+    """
+
+    def __init__(self, words: Sequence[str], *, is_exact: bool) -> None:
+        first, last = words[0], words[-1]
+        between = (" +" if _is_one_word(one, other) else " *" for one, other in pairwise(words))
+        pattern = "".join(part for pair in zip(map(re.escape, words), (*between, ""), strict=True) for part in pair)
+        self._search = re.compile(pattern).search
+        self._before = _of_same_kind(first)
+        self._after = None if not is_exact and len(last) >= SHORTEST_PREFIX else _of_same_kind(last)
+
+    def places(self, text: str) -> list[Range]:
+        found = []
+        at = 0
+        while (place := self._search(text, at)) is not None:
+            first, end = place.span()
+            is_begun = not first or self._before is None or not self._before(text, first - 1)
+            is_whole = is_begun and (self._after is None or not self._after(text, end))
+            if is_whole:
+                found.append((first, end))
+            at = end if is_whole else first + 1
+        return found
 
 
-def _begun(word: str) -> str:
+def _of_same_kind(word: str) -> Callable[[str, int], object] | None:
+    """Tells whether a character would be of this word if it stood beside it; None where none would."""
     if "0" <= word[0] <= "9":
-        return f"(?<![0-9]){word}"
-    return f"(?<!{_LETTER}){re.escape(word)}" if _IS_LETTERS.match(word) else re.escape(word)
+        return _IS_DIGIT.match
+    return _IS_LETTERS.match if _IS_LETTERS.match(word) else None
 
 
-def _ended(word: str) -> str:
-    if "0" <= word[0] <= "9":
-        return "(?![0-9])"
-    return f"(?!{_LETTER})" if _IS_LETTERS.match(word) else ""
+def _is_one_word(one: str, other: str) -> bool:
+    """Whether two words would be one without a blank between them."""
+    kind = _of_same_kind(other)
+    return kind is not None and kind(one, len(one) - 1) is not None
 
 
 def _numbers(wanted: str, text: str) -> list[Range]:

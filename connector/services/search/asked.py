@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime, timedelta, timezone
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from msgspec import Struct
 
@@ -24,7 +24,7 @@ from connector.domain.search.query import TypedQuery, digits_of
 from connector.domain.status import Status
 from connector.services.query import Query
 from connector.services.refusals import unknown, unknown_agent, unknown_line
-from connector.store.search import ConversationKind, FoundMessage
+from connector.store.search import ConversationKind, FoundMessage, Narrowed
 from connector.wire.refusals import RefusalCode
 
 V = TypeVar("V")
@@ -72,6 +72,17 @@ class Asked(Struct, frozen=True):
     def kind(self) -> ConversationKind:
         states = None if self.states is None else tuple(sorted(self.states))
         return ConversationKind(states, bool(self.tags), bool(self.outcomes))
+
+    @property
+    def narrowed(self) -> Narrowed:
+        none: frozenset[Any] = frozenset()
+        return Narrowed(
+            statuses=self.statuses or none,
+            states=self.states or none,
+            owners=self.owners or none,
+            is_tagged=bool(self.tags),
+            has_outcome=bool(self.outcomes),
+        )
 
     def lookup(self) -> Lookup:
         """The terms of what each message is indexed by."""

@@ -191,6 +191,7 @@ _0018 = Shape(
     columns={**_0017.columns, "agents": _0017.columns["agents"] | {"off_duty_by"}},
     indexes=_0017.indexes,
 )
+_0019 = Shape(columns=_0018.columns, indexes=_0018.indexes | {"messages_never_received"})
 
 SHAPES = {
     "0001": _0001,
@@ -211,7 +212,8 @@ SHAPES = {
     "0016": _0016,
     "0017": _0017,
     "0018": _0018,
+    "0019": _0019,
 }
 # Revisions that some builds gave to tables which are those of another one.
 BUILT_AS = {"0003": "0004"}
-HEAD = "0018"  # the newest revision in `versions`
+HEAD = "0019"  # the newest revision in `versions`

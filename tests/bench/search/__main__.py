@@ -20,9 +20,9 @@ async def _run(options: argparse.Namespace) -> None:
     found = []
     for engine in options.engines.split(","):
         for count in map(int, options.messages.split(",")):
-            with place(engine, options.folder, count, options.server) as where:
-                print(f"{engine}, {count:,} messages …", file=sys.stderr, flush=True)
-                found.append((engine, count, await measured(where, count, options.rounds)))
+            where = place(engine, options.folder, count, options.server)
+            print(f"{engine}, {count:,} messages …", file=sys.stderr, flush=True)
+            found.append((engine, count, await measured(where, count, options.rounds)))
     print(printed(found))
     print(f"commit {commit()}, load average {load_average():.1f}")
 
@@ -35,7 +35,7 @@ def main() -> None:
     parser.add_argument("--folder", type=Path, default=Path("/tmp/textdesk-search"), metavar="DIR", help="for stores")
     options = parser.parse_args()
     options.folder.mkdir(parents=True, exist_ok=True)
-    with postgres.running() as options.server:
+    with postgres.running(options.folder / "postgresql") as options.server:
         with options.server.admin() as admin:
             admin.execute("ALTER SYSTEM SET fsync = on")
             admin.execute("SELECT pg_reload_conf()")

@@ -1,10 +1,8 @@
-"""Stores of so many messages, filled once: SQLite in a file that stays, PostgreSQL in a database of this run."""
+"""Stores of so many messages, filled once: SQLite in a file that stays, PostgreSQL in a server's folder that does."""
 
 from __future__ import annotations
 
 import itertools
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -16,25 +14,33 @@ from connector.store.sql.tables.conversations import conversations
 from connector.store.sql.tables.messages import messages
 from tests.bench.search.texts import bundles
 from tests.kit.postgres import Postgres
-from tests.kit.templates import copied
+from tests.kit.templates import copied, migrate
 
 ENGINES = ("sqlite", "postgresql")
 _AT_ONCE = 2000  # conversations
 
 
-@contextmanager
-def place(engine: str, folder: Path, count: int, server: Postgres) -> Iterator[str | Path]:
+def place(engine: str, folder: Path, count: int, server: Postgres) -> str | Path:
+    """Where the store is, with the tables of this version."""
     if engine == "sqlite":
-        path = folder / f"{count}.db"
-        if not path.exists():
-            copied(path)
-            _fill(path, count)
-        yield path
-        return
-    with server.migrated() as name:
-        url = server.url(name)
-        _fill(url, count)
-        yield url
+        where: str | Path = folder / f"{count}.db"
+        if not Path(where).exists():
+            new = folder / "filling.db"
+            new.unlink(missing_ok=True)
+            _fill(copied(new), count)
+            new.rename(where)
+    else:
+        name = f"search_{count}"
+        where = server.url(name)
+        with server.admin() as admin:
+            if admin.execute("SELECT FROM pg_database WHERE datname = %s", [name]).fetchone() is None:
+                admin.execute("DROP DATABASE IF EXISTS filling")
+                admin.execute("CREATE DATABASE filling")
+                migrate(server.url("filling"))
+                _fill(server.url("filling"), count)
+                admin.execute(f"ALTER DATABASE filling RENAME TO {name}".encode())
+    migrate(where)
+    return where
 
 
 def _fill(where: str | Path, count: int) -> None:

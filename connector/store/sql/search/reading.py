@@ -11,9 +11,10 @@ from sqlalchemy import ColumnElement, bindparam, desc, func, select
 from connector.domain.conversation import Conversation, ConversationState
 from connector.domain.message import Message
 from connector.domain.search.lookups import Lookup
-from connector.store.search import ConversationKind, FoundMessage, IndexState, IndexTrouble
+from connector.store.search import ConversationKind, FoundMessage, FoundText, IndexState, IndexTrouble, Narrowed
 from connector.store.sql.keys import KEYS, NUMBER_OF_KEY, json_of, numbers_of
 from connector.store.sql.search.index import STATE, terms_table
+from connector.store.sql.search.narrowed import never_received, texts_of
 from connector.store.sql.session import SqlSession
 from connector.store.sql.statements import scalars, structs
 from connector.store.sql.tables.conversations import HAS_OUTCOME, HAS_TAGS, IS_CLOSED, IS_OPEN, conversations
@@ -51,6 +52,11 @@ _CANDIDATES = structs(
     .join(messages, messages.c.id == search_documents.c.message_id)
     .join(conversations, conversations.c.id == messages.c.conversation_id)
     .order_by(desc(search_documents.c.number)),
+)
+_MOMENT = scalars(
+    select(messages.c.at)
+    .join(search_documents, search_documents.c.message_id == messages.c.id)
+    .where(search_documents.c.number == bindparam("number"))
 )
 _MESSAGES = structs(Message, select(messages).join(KEYS, messages.c.id == KEYS.c.value))
 _CONVERSATIONS = structs(Conversation, select(conversations).join(KEYS, conversations.c.id == KEYS.c.value))
@@ -98,6 +104,15 @@ class SqlSearchReading:
             return self._session.all(_LATEST, {"below": below, "limit": limit})
         with self._session.time_limit(_LONGEST_S):
             return self._terms.find(self._session, lookup, below, limit)
+
+    def never_received(self, below: int, limit: int) -> list[FoundText]:
+        return never_received(self._session, below, limit)
+
+    def texts(self, numbers: Collection[int], narrowed: Narrowed) -> list[FoundText]:
+        return texts_of(self._session, numbers, narrowed)
+
+    def moment_of(self, number: int) -> int | None:
+        return self._session.first(_MOMENT, {"number": number})
 
     def candidates(self, numbers: Collection[int]) -> list[FoundMessage]:
         return self._session.all(_CANDIDATES, {"keys": numbers_of(numbers)})

@@ -1,7 +1,8 @@
 """Terms in PostgreSQL: a tsvector of each message with a GIN index.
 
 GIN knows no order: it would read all that has a frequent word for the latest fifty. So the latest messages are looked
-through as they stand, which finds what is frequent; and what is not, in spans that each message's terms name, too.
+through as they stand, which finds what is frequent; what is less so is looked up in one span after another, which each
+message's terms name, too; and what is rare is looked up once.
 """
 
 from __future__ import annotations
@@ -43,14 +44,19 @@ _LOOKED_THROUGH = _numbers(
     "number < :below AND number >= :above AND ts_match_vq(terms, CAST(:query AS tsquery))"
     " ORDER BY number DESC LIMIT :limit"
 )
-_LOOKED_UP = _numbers("terms @@ CAST(:query AS tsquery) LIMIT :limit")
+# `number + 0`: an index of numbers would be used otherwise, where few are to be found.
+_LOOKED_UP = _numbers("terms @@ CAST(:query AS tsquery) AND number + 0 < :below LIMIT :limit")
+# Two conditions, not one of both: then GIN goes on in each of them from where the other one is.
+_IN_SPAN = _numbers(
+    "terms @@ CAST(:query AS tsquery) AND terms @@ CAST(:span AS tsquery) AND number + 0 < :below LIMIT :limit"
+)
 
 _LAST = scalars(text(f"SELECT coalesce(max(number), 0) AS number FROM {_TABLE}").columns(column("number", BigInteger)))
 
-_NEAR = 8192  # messages that are looked through
-_SPAN_BITS = 16
-_SPANS_AT_ONCE = 8
-_MANY = 600  # found in some spans: they are rather looked at one by one
+_NEAR = 1024  # messages that are looked through
+_SPAN = 65_536
+_RARE = 1000  # found in all: they are looked up at once
+_MANY = 4000  # found in a span: they are rather looked at one by one
 
 
 class TsvectorTerms:
@@ -70,9 +76,7 @@ class TsvectorTerms:
         session.execute(_DROP, {})
 
     def add(self, session: WriteSession, documents: Sequence[Numbered]) -> None:
-        rows = [
-            {"number": number, "terms": [*sorted(one.terms), _span(number >> _SPAN_BITS)]} for number, one in documents
-        ]
+        rows = [{"number": number, "terms": [*sorted(one.terms), _span(number // _SPAN)]} for number, one in documents]
         with index_errors():
             session.execute_many(_ADD, rows)
 
@@ -92,38 +96,43 @@ class TsvectorTerms:
 
 
 def _find(session: SqlSession, query: str, below: int, limit: int) -> list[int]:
-    below = min(below, session.one(_LAST, {}) + 1)
-    above = max(below - _NEAR, 0)
-    found = _look_through(session, query, above, below, limit)
-    span = (above - 1) >> _SPAN_BITS
-    while len(found) < limit and span >= 0:
-        spans = range(span, max(span - _SPANS_AT_ONCE, -1), -1)
-        some = _look_up(session, query, spans)
-        if len(some) < _MANY:
-            found += sorted((one for one in some if one < above), reverse=True)
-        else:
-            for one in spans:
-                found += _in_span(session, query, one, above, limit)
-                if len(found) >= limit:
-                    break
-        span -= _SPANS_AT_ONCE
+    first = min(below, session.one(_LAST, {}) + 1)
+    above = max(first - _NEAR, 0)
+    found = _look_through(session, query, above, first, limit)
+    while above and len(found) < limit and _is_frequent(len(found), first - above, limit):
+        further = (limit - len(found)) * (first - above) // len(found) + _NEAR
+        below, above = above, max(above - further, 0)
+        found += _look_through(session, query, above, below, limit - len(found))
+    may_be_rare = True
+    while above and len(found) < limit:
+        looked_at = first - above
+        if may_be_rare and looked_at > _SPAN // 2 and len(found) * above <= _RARE * looked_at:
+            rest = session.all(_LOOKED_UP, {"query": query, "below": above, "limit": _MANY})
+            if len(rest) < _MANY:
+                return [*found, *sorted(rest, reverse=True)][:limit]
+            may_be_rare = False
+        span = (above - 1) // _SPAN
+        found += _in_span(session, query, span, above, limit)
+        above = span * _SPAN
     return found[:limit]
 
 
+def _is_frequent(found: int, looked_at: int, limit: int) -> bool:
+    """Whether looking through finds so many sooner than looking up all that a span has, which takes some three times as
+    long for each."""
+    return found * found * 3 * _SPAN >= limit * looked_at * looked_at
+
+
 def _in_span(session: SqlSession, query: str, span: int, below: int, limit: int) -> list[int]:
-    some = _look_up(session, query, [span])
-    if len(some) < _MANY:
-        return sorted((one for one in some if one < below), reverse=True)
-    return _look_through(session, query, span << _SPAN_BITS, min(below, (span + 1) << _SPAN_BITS), limit)
+    values = {"query": query, "span": _quoted(_span(span)), "below": below, "limit": _MANY}
+    found = session.all(_IN_SPAN, values)
+    if len(found) < _MANY:
+        return sorted(found, reverse=True)
+    return _look_through(session, query, span * _SPAN, below, limit)
 
 
 def _look_through(session: SqlSession, query: str, above: int, below: int, limit: int) -> list[int]:
     return session.all(_LOOKED_THROUGH, {"query": query, "above": above, "below": below, "limit": limit})
-
-
-def _look_up(session: SqlSession, query: str, spans: Sequence[int]) -> list[int]:
-    within = " | ".join(_quoted(_span(one)) for one in spans)
-    return session.all(_LOOKED_UP, {"query": f"({query}) & ({within})", "limit": _MANY})
 
 
 def _span(span: int) -> str:

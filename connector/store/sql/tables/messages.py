@@ -75,6 +75,11 @@ IS_UNSETTLED: ColumnElement[bool] = literal_column("is_unsettled")
 partial_index("messages_unsettled", messages.c.line, messages.c.person, messages.c.id, where=IS_UNSETTLED)
 IS_SETTLED = messages.c.settled_by.is_not(None)
 partial_index("messages_settled", messages.c.settled_by, where=IS_SETTLED)
+# Of replies that are final: none is written to it and taken out again on its way.
+WAS_NEVER_RECEIVED: ColumnElement[bool] = literal_column(
+    "(status = 'failed' OR status = 'undelivered' OR status = 'expired' OR status = 'withdrawn')"
+)
+partial_index("messages_never_received", messages.c.id, where=WAS_NEVER_RECEIVED)
 
 # The keys that detect repeats, apart from the messages: they stay when messages go, and stay small.
 message_refs = Table(

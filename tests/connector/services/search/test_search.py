@@ -13,7 +13,7 @@ from connector.domain.agent import Sees
 from connector.domain.audit import AuditAction
 from connector.domain.refusals import Refused
 from connector.domain.status import Status
-from connector.services.search import find
+from connector.services.search import bounds
 from connector.store.search import IndexTrouble
 from connector.store.sql.store import SqlStore, open_store
 from connector.wire import administration, answers, contacts, requests
@@ -167,8 +167,8 @@ async def test_any_text_is_searched_for_as_text(store: SqlStore) -> None:
 @pytest.mark.parametrize("limit", [1, 7, 200])
 async def test_pages_have_every_hit_once(store: SqlStore, limit: int, monkeypatch: pytest.MonkeyPatch) -> None:
     """Also where each question looks at a few candidates only, of which most are no hits."""
-    monkeypatch.setattr(find, "_MOST_LOOKED_AT", 8)
-    monkeypatch.setattr(find, "_FIRST_CHUNK", 4)
+    monkeypatch.setattr(bounds, "MOST_LOOKED_AT", 8)
+    monkeypatch.setattr(bounds, "FIRST_CHUNK", 4)
     office = Office(store)
     await office.sign_in()
     wanted = []
@@ -197,8 +197,8 @@ async def test_pages_have_every_hit_once(store: SqlStore, limit: int, monkeypatc
 
 
 async def test_a_bounded_look_says_how_far_it_went(store: SqlStore, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(find, "_MOST_LOOKED_AT", 4)
-    monkeypatch.setattr(find, "_FIRST_CHUNK", 4)
+    monkeypatch.setattr(bounds, "MOST_LOOKED_AT", 4)
+    monkeypatch.setattr(bounds, "FIRST_CHUNK", 4)
     office = Office(store)
     await office.sign_in()
     moments = []
@@ -207,9 +207,9 @@ async def test_a_bounded_look_says_how_far_it_went(store: SqlStore, monkeypatch:
         await office.text(f"order {number}")
         moments.append(office.now)
     await index(store)
-    page = await search(office, "order state:failed")
+    page = await search(office, "order tag:late")
     assert (page.hits, page.looked_back_to) == ([], moments[2])
-    page = await search(office, "order state:failed", before=page.more)
+    page = await search(office, "order tag:late", before=page.more)
     assert (page.hits, page.more, page.looked_back_to) == ([], "", None)
 
 

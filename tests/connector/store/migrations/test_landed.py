@@ -37,6 +37,7 @@ LANDED = {
     "r0016_scheduled.py": "bb8aebd9c9c2f769686a6963c45fe2f1e628c70073890c44b0270202e2c0d8d5",
     "r0017_mentions.py": "24e03d0eab52015c1db34a5fb2ba7f9c4283ff7b10b25b70be7578caa070e04f",
     "r0018_off_duty.py": "d29163d1dea20d4fa09a14f7877c796c7837cde2e31c8d180d7fea94886bae7b",
+    "r0019_never_received.py": "08937d6c7917aa0c563822c9ce74a64318d62df6f315c96ae6d801f564c90502",
 }
 
 

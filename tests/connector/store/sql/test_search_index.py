@@ -67,7 +67,7 @@ async def test_what_is_found_is_what_a_look_at_every_text_finds(
     store: Store, seed: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Whatever is frequent where: with small spans, so that few texts fill many."""
-    for name, value in {"_NEAR": 8, "_SPAN_BITS": 4, "_SPANS_AT_ONCE": 3, "_MANY": 6}.items():
+    for name, value in {"_NEAR": 8, "_SPAN": 16, "_RARE": 10, "_MANY": 6}.items():
         monkeypatch.setattr(tsvector, name, value)
     chance = random.Random(seed)
     words = ("apple", "berry", "cherry", "damson")

@@ -1,0 +1,186 @@
+"""Messages that are hits.
+
+The index says where something may be, the latest first. What a question is about may be rarer than its words: replies
+that never reached anybody have an index of their own. Whichever of the two reaches further back with a few candidates
+has fewer to look at, and is followed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Protocol
+
+from connector.domain.masking.masking import MaskingRules, mask
+from connector.domain.search.lookups import Lookup, of_pieces
+from connector.domain.search.matching import Matcher, Range, snippet
+from connector.domain.search.query import TypedQuery
+from connector.domain.status import NEVER_RECEIVED
+from connector.services import views
+from connector.services.query import Query
+from connector.services.search import bounds
+from connector.services.search.asked import Asked
+from connector.services.search.bounds import FoundSoFar, position
+from connector.store.search import FoundMessage, FoundText, Narrowed, SearchReading
+from connector.wire.views import HitView
+
+_AT_ONCE = 1024  # numbers that are looked up where those of the first chunk were not enough
+
+
+def messages_found(query: Query, typed: TypedQuery, wanted: Asked, before: str, latest: int, limit: int) -> FoundSoFar:
+    search = _Search(query, typed, wanted, limit)
+    for texts in search.chunks(position(before, latest)):
+        if search.is_full_with(texts):
+            return search.found
+    search.make_hits()
+    return search.found
+
+
+class _Search:
+    """What one question has looked at."""
+
+    def __init__(self, query: Query, typed: TypedQuery, wanted: Asked, limit: int) -> None:
+        self.found = FoundSoFar([])
+        self._query = query
+        self._reading = query.reading.search
+        self._wanted = wanted
+        self._limit = limit
+        # Of people who are searched for by nothing but their number, the person is the hit, and not all their messages.
+        self._with_consumers = len(typed.pieces) > len([one for one in typed.pieces if one.number])
+        self._lookup = (*of_pieces(typed.pieces, with_consumers=self._with_consumers), *wanted.lookup())
+        self._matcher = Matcher(typed.pieces)
+        self._matched: dict[int, tuple[str, list[Range]]] = {}  # of which the conversations were not looked at yet
+
+    def chunks(self, below: int) -> Iterator[Sequence[FoundText]]:
+        """Candidates, the latest first, up to the bound; `found` is told where to go on beyond it."""
+        reading, wanted = self._reading, self._wanted
+        if (last := wanted.last_id()) is not None and (first_after := reading.first_number(last)) is not None:
+            below = min(below, first_after)
+        least = reading.first_number(wanted.first_id()) if wanted.since is not None else 0
+        if least is None:
+            return
+        source = self._source(below)
+        looked_at, size = 0, bounds.FIRST_CHUNK
+        while looked_at < bounds.MOST_LOOKED_AT:
+            numbers = source.highest(below, size)
+            yield source.texts([one for one in numbers if one >= least])
+            if len(numbers) < size or numbers[-1] < least:
+                return
+            looked_at, below = looked_at + size, numbers[-1]
+            size = min(self._next_size(looked_at), bounds.MOST_LOOKED_AT - looked_at)
+        self.found.more, self.found.looked_back_to = str(below), reading.moment_of(below)
+
+    def _source(self, below: int) -> _Source:
+        """The one that has fewer candidates."""
+        by_terms = _ByTerms(self._reading, self._lookup, self._wanted.narrowed)
+        if self._wanted.statuses is None or not self._wanted.statuses <= NEVER_RECEIVED:
+            return by_terms
+        never_received = _NeverReceived(self._reading)
+        size = bounds.FIRST_CHUNK
+        numbers, others = by_terms.highest(below, size), never_received.highest(below, size)
+        if len(numbers) < size or (len(others) == size and others[-1] >= numbers[-1]):
+            return by_terms
+        return never_received
+
+    def _next_size(self, looked_at: int) -> int:
+        """As many as will fill the page if they are like those so far, of which few say little."""
+        so_far = len(self.found.hits) + len(self._matched)
+        missing = (self._limit + 1 - so_far) * looked_at * 9 // (8 * max(so_far, 1))
+        return max(bounds.FIRST_CHUNK, min(missing, 2 * looked_at))
+
+    def is_full_with(self, texts: Iterable[FoundText]) -> bool:
+        """Whether there is a hit more than the page has room for, with those of these."""
+        for one in texts:
+            text, _ = views.masked_text(one, self._query.brand.masking)
+            ranges = self._matcher.ranges(text, one.consumer if self._with_consumers else "")
+            if ranges is not None:
+                self._matched[one.number] = text, ranges
+        return len(self.found.hits) + len(self._matched) > self._limit and self.make_hits()
+
+    def make_hits(self) -> bool:
+        """Of what matches. Whether there is one more than the page has room for."""
+        found, masking = self.found, self._query.brand.masking
+        matched, self._matched = self._matched, {}
+        for message in self._reading.candidates(matched) if matched else ():
+            is_seen = self._query.rights.may_see(message.visibility)
+            if not is_seen or not self._wanted.has_message(message, masking):
+                continue
+            if len(found.hits) == self._limit:
+                found.more, found.looked_back_to = str(message.number + 1), None
+                return True
+            found.hits.append(_hit(message, *matched[message.number], masking))
+        return False
+
+
+class _Source(Protocol):
+    """Messages that have something, the latest first: all that may be hits are among them."""
+
+    def highest(self, below: int, limit: int) -> list[int]:
+        """So many of their numbers."""
+        ...
+
+    def texts(self, numbers: Sequence[int]) -> Sequence[FoundText]:
+        """Of these, which are the first of those that were returned last."""
+        ...
+
+
+class _ByTerms:
+    """See `_Source`."""
+
+    def __init__(self, reading: SearchReading, lookup: Lookup, narrowed: Narrowed) -> None:
+        self._reading = reading
+        self._lookup = lookup
+        self._narrowed = narrowed
+        self._known: list[int] = []
+        self._is_all = False
+
+    def highest(self, below: int, limit: int) -> list[int]:
+        count = max(limit, _AT_ONCE) if self._known else limit
+        self._known = [one for one in self._known if one < below]
+        if len(self._known) < limit and not self._is_all:
+            self._known = self._reading.find(self._lookup, below, count)
+            self._is_all = len(self._known) < count
+        return self._known[:limit]
+
+    def texts(self, numbers: Sequence[int]) -> Sequence[FoundText]:
+        return self._reading.texts(numbers, self._narrowed) if numbers else ()
+
+
+class _NeverReceived:
+    """See `_Source`."""
+
+    def __init__(self, reading: SearchReading) -> None:
+        self._reading = reading
+        self._asked = (0, 0)
+        self._known: list[FoundText] = []
+
+    def highest(self, below: int, limit: int) -> list[int]:
+        if self._asked != (below, limit):
+            self._asked = below, limit
+            self._known = self._reading.never_received(below, limit)
+        return [one.number for one in self._known]
+
+    def texts(self, numbers: Sequence[int]) -> Sequence[FoundText]:
+        return self._known[: len(numbers)]
+
+
+def _hit(message: FoundMessage, text: str, ranges: Iterable[Range], masking: MaskingRules) -> HitView:
+    part = snippet(text, ranges)
+    return HitView(
+        message_id=message.message_id,
+        conversation_id=message.conversation_id,
+        at=message.at,
+        direction=message.direction,
+        status=message.status,
+        author=message.author,
+        line=message.line,
+        consumer=message.consumer,
+        skill=message.skill,
+        state=message.state,
+        agent=message.agent,
+        text=part.text,
+        offset=part.offset,
+        marks=list(part.marks),
+        is_cut=part.offset + len(part.text) < len(text),
+        shown=message.shown,
+        name=mask(message.name, masking)[0] if message.name else "",
+    )
