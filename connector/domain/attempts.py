@@ -21,6 +21,10 @@ _MOST_REQUEUES = 2
 NO_RECORD = "not sent: the provider has no record of it"
 # Outcomes of attempts that do not count as tries: proven unsent by a look-up; and refused for the account.
 NOT_SENT, HELD = "not_sent", "held"
+# There was no connection to the provider: of attempts that are made again, those that were not asked to wait.
+UNREACHED = "unreached"
+# Outcomes after which the provider has the message.
+SENT = ("accepted", "found", "all_sent")
 # From the end of the call to when an agent is asked to decide, and to the last look-up.
 _LEFT_TO_AGENT_AFTER_S, _LOOKED_UP_FOR_S = 1000, 48 * 3600
 # So many were done at least, also when a clock that was set forward says that the time is over.
@@ -39,8 +43,8 @@ class Attempt(Struct, frozen=True):
     account: str
     started_at: int
     ended_at: int | None = None
-    # accepted, refused, try_later, HELD, uncertain; and what look-ups made of uncertain: found (the provider has one
-    # equal text), all_sent (it has as many as there are equal replies), NOT_SENT (it has none).
+    # accepted, refused, try_later, UNREACHED, HELD, uncertain; and what look-ups made of uncertain: found (the provider
+    # has one equal text), all_sent (it has as many as there are equal replies), NOT_SENT (it has none).
     outcome: str | None = None
     code: str | None = None
     words: str | None = None

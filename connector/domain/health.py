@@ -8,6 +8,8 @@ from connector.base.counted import count
 from connector.base.error_code import has_code
 
 _SLOW_QUEUE_S = 60
+# A gateway that restarts is not down. By then a reply was tried three times.
+_UNREACHED_S = 10
 # Some phones are always off: failures below this share of an hour's replies are normal.
 _SHARE_TO_WARN = 0.1
 # One text may be changed on its way; many are the account's settings, or a mistake in what is predicted.
@@ -55,6 +57,7 @@ class AccountObservations(Struct, frozen=True):
     failed_words: str | None
     oldest_queued_at: int | None
     replies: ReplyCounts = ReplyCounts()
+    unreached_since: int | None = None  # since when no attempt has come to the provider
     held: int = 0  # replies that wait because the provider takes nothing from the account
     drift: BillingDrift = BillingDrift()
 
@@ -63,12 +66,15 @@ def account_health(signs: AccountObservations, now: int) -> HealthStatus:
     found = [_replies(signs.replies), _queue(signs.oldest_queued_at, now)]
     if signs.held:
         found.append((2, f"replies are held: {why_held(signs)}; {signs.held} waiting"))
+    is_unreached = _is_unreached(signs, now)
+    if is_unreached:
+        found.append((2, f"no reply leaves: {_with_code(signs.failed_words, signs.failed_code)}"))
     if signs.signs_in is False:
         found.append((2, signs.sign_in_words))
     # Not a second time, when it is the reason of the hour's failures.
     if (
         signs.failed_words
-        and not signs.held
+        and not (signs.held or is_unreached)
         and not (signs.replies.failed and signs.failed_words == signs.replies.words)
     ):
         found.append((1, f"the last send was not taken: {_with_code(signs.failed_words, signs.failed_code)}"))
@@ -86,6 +92,12 @@ def account_health(signs: AccountObservations, now: int) -> HealthStatus:
     return _worst(found) or (
         HealthStatus("unknown", "signing in…") if signs.signs_in is None else HealthStatus("ok", signs.sign_in_words)
     )
+
+
+def _is_unreached(signs: AccountObservations, now: int) -> bool:
+    """Whether replies wait because there is no connection to the provider."""
+    since = signs.unreached_since
+    return signs.oldest_queued_at is not None and since is not None and now - since >= _UNREACHED_S * 1000
 
 
 def why_held(signs: AccountObservations) -> str:

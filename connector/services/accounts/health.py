@@ -11,7 +11,7 @@ from msgspec.structs import replace
 from connector.base.live import Live
 from connector.base.time_limit import within
 from connector.domain.account import AccountMode
-from connector.domain.attempts import Attempt
+from connector.domain.attempts import SENT, UNREACHED, Attempt
 from connector.domain.health import AccountObservations, BillingDrift, account_health, why_held
 from connector.domain.masking.masking import MaskingRules, mask
 from connector.domain.status import Status
@@ -92,7 +92,7 @@ class ProviderHealth:
         hour, day = self._counts.hour.of(account), self._counts.day.of(account)
         attempts, depth = self._latest_attempts.get(account, []), self._depths.get(account)
         attempt = attempts[0] if attempts else None
-        has_failed = attempt is not None and attempt.outcome not in ("accepted", "found", "all_sent")
+        has_failed = attempt is not None and attempt.outcome not in SENT
         health = self._signed_in.get(account)
         signs = AccountObservations(
             signs_in=health.ok if health else None,
@@ -102,6 +102,7 @@ class ProviderHealth:
             failed_code=attempt.code if attempt and has_failed else None,
             failed_words=attempt.words if attempt and has_failed else None,
             oldest_queued_at=depth.oldest_since if depth else None,
+            unreached_since=_unreached_since(attempts),
             replies=traffic.replies(_outcomes(hour)),
             held=depth.waiting if depth and account in self._held else 0,
             drift=_drift(hour),
@@ -116,7 +117,7 @@ class ProviderHealth:
             state=shown.state,
             words=recovering.get(account, shown.words) if shown.state == "ok" else shown.words,
             last_hook_at=self._counts.last_hook_at.get(account),
-            last_send_at=attempt.started_at if attempt else None,
+            last_send_at=_last_sent_at(attempts) or self._counts.last_reply_at.get(account),
             failed=signs.replies.failed,
             queue_depth=depth.waiting if depth else 0,
             oldest_queued_at=signs.oldest_queued_at,
@@ -134,6 +135,20 @@ class ProviderHealth:
             median_send_ms=_median_ms(attempts, now),
             replies_wait=waits,
         )
+
+
+def _unreached_since(attempts: Sequence[Attempt]) -> int | None:
+    """Since when no attempt has come to the provider, by the latest ones that have ended, the newest first."""
+    since = None
+    for each in attempts:
+        if each.outcome is not None and each.outcome != UNREACHED:
+            break
+        since = since if each.outcome is None else each.started_at
+    return since
+
+
+def _last_sent_at(attempts: Sequence[Attempt]) -> int | None:
+    return next((each.started_at for each in attempts if each.outcome in SENT), None)
 
 
 def _median_ms(attempts: Sequence[Attempt], now: int) -> int | None:

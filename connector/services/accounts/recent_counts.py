@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
 
+from connector.domain.tallies import TAKEN
 from connector.store.ports import Reading
 from connector.store.values import CounterKey, CounterKind, CounterRow, HookState, Span
 from connector.wire import limits
@@ -67,6 +68,7 @@ class RecentCounts:
         self.hour = SlidingCounts(Span.MINUTE, 0, 0, ())
         self.day = SlidingCounts(Span.HOUR, 0, 0, ())
         self.last_hook_at: dict[str, int] = {}  # of an account
+        self.last_reply_at: dict[str, int] = {}  # when the latest was written that the provider took
         self._looked_at: int | None = None
         self._position = 0
 
@@ -82,8 +84,9 @@ class RecentCounts:
             self.day.slide(_day_began_at(now), now + _SKEW_MS)
             self.hour.put(rows)
             self.day.put(rows)
-        for account, at in _last_hooks(rows).items():
-            self.last_hook_at[account] = max(at, self.last_hook_at.get(account, 0))
+        for known, found in ((self.last_hook_at, _last_hooks(rows)), (self.last_reply_at, _last_replies(rows))):
+            for account, at in found.items():
+                known[account] = max(at, known.get(account, 0))
         self._looked_at, self._position = now, position
         return {row.account for row in rows}
 
@@ -92,7 +95,7 @@ class RecentCounts:
         minutes, hours = reading.counters(Span.MINUTE, hour), reading.counters(Span.HOUR, day)
         self.hour = SlidingCounts(Span.MINUTE, hour, now + _SKEW_MS, minutes)
         self.day = SlidingCounts(Span.HOUR, day, now + _SKEW_MS, hours)
-        self.last_hook_at = {}
+        self.last_hook_at, self.last_reply_at = {}, {}
         return reading.counters(Span.IN_ALL, 0)
 
 
@@ -109,6 +112,14 @@ def last_hooks(reading: Reading) -> dict[str, int]:
 def total(counts: Mapping[CounterKey, int], kind: CounterKind, *statuses: str) -> int:
     """How many there are of this kind, of all statuses if none is named."""
     return sum(n for key, n in counts.items() if key.kind is kind and (not statuses or key.status in statuses))
+
+
+def _last_replies(rows: Iterable[CounterRow]) -> dict[str, int]:
+    found: dict[str, int] = {}
+    for row in rows:
+        if row.kind is CounterKind.REPLY and row.status in TAKEN:
+            found[row.account] = max(row.last_at, found.get(row.account, 0))
+    return found
 
 
 def _last_hooks(rows: Iterable[CounterRow]) -> dict[str, int]:

@@ -9,6 +9,7 @@ from msgspec.structs import replace
 from connector.domain.attempts import (
     HELD,
     NOT_SENT,
+    UNREACHED,
     Attempt,
     GiveUp,
     after_held_attempt,
@@ -55,7 +56,8 @@ def record(uow: UnitOfWork, job: Work, outcome: Outcome) -> None:
             rejected(uow, message, outcome)
             uow.tx.work.done(job.id)
         case TryLater():
-            _end(uow, attempt, HELD if outcome.is_hold else "try_later", outcome.code, outcome.words)
+            ended = HELD if outcome.is_hold else "try_later" if outcome.is_pause else UNREACHED
+            _end(uow, attempt, ended, outcome.code, outcome.words)
             _try_later(uow, job, message, attempt, outcome)
         case Uncertain():
             uncertain(uow, job, message, attempt, outcome.words)

@@ -12,7 +12,7 @@ from functools import partial
 from msgspec.structs import replace
 
 from connector.domain.account import AccountMode
-from connector.domain.attempts import HELD, Attempt, too_late
+from connector.domain.attempts import HELD, UNREACHED, Attempt, too_late
 from connector.domain.message import Message
 from connector.domain.status import Status
 from connector.domain.urgency import Urgency
@@ -149,7 +149,7 @@ def _waited_for(uow: UnitOfWork, message: Message, latest: Attempt | None, holds
     """What has kept a reply from being sent, where that is more than its turn."""
     if uow.tx.accounts.mode(message.account) is AccountMode.OFF:
         return f"the account {message.account} is off"
-    if latest is not None and latest.outcome in (HELD, "try_later") and latest.words:
+    if latest is not None and latest.outcome in (HELD, UNREACHED, "try_later") and latest.words:
         return latest.words.rstrip(".")
     return f"the provider takes nothing from the account {message.account}" if holds.is_held(message.account) else None
 

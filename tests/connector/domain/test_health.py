@@ -47,6 +47,13 @@ def replies(taken: int, failed: int, count: int | None = None) -> ReplyCounts:
         (replace(FINE, unread_hooks=1), "warning", "could not be used"),
         (replace(FINE, oldest_queued_at=1_000), "warning", "has waited 99 s"),
         (replace(FINE, oldest_queued_at=99_000), "ok", "signed in"),
+        (
+            replace(FINE, oldest_queued_at=89_000, unreached_since=90_000, failed_words="The gateway is not there."),
+            "down",
+            "no reply leaves: The gateway is not there",
+        ),
+        (replace(FINE, oldest_queued_at=89_000, unreached_since=90_001, failed_words="No."), "warning", "last send"),
+        (replace(FINE, unreached_since=1_000, failed_words="No."), "warning", "the last send was not taken: No"),
         (replace(FINE, signs_in=False, sign_in_words="gone", refused_hooks=9), "down", "gone"),
         (
             replace(FINE, replies=replies(90, 0), drift=BillingDrift(14, 2, 3)),

@@ -127,6 +127,31 @@ async def test_it_says_why_replies_wait_until_one_is_taken(panel: Panel) -> None
     assert (await panel.look())[0].replies_wait == ""
 
 
+async def test_an_account_whose_provider_cannot_be_reached_while_replies_wait_is_down(panel: Panel) -> None:
+    await panel.send(LINE, Accepted("SM0"))
+    sent_at = (await panel.look())[0].last_send_at
+    await panel.send(LINE, TryLater("The gateway could not be reached; nothing was sent."))
+    account = (await panel.look())[0]
+    assert (account.state, account.last_send_at) == ("warning", sent_at), "an attempt is not sent"
+    panel.office.clock.advance(6)
+    account = (await panel.look())[0]
+    words = "no reply leaves: The gateway could not be reached; nothing was sent"
+    assert (account.state, account.words, account.last_send_at) == ("down", words, sent_at)
+    [(work, _)] = await panel.office.do(outbox.claim, panel.office.node, 32)
+    await panel.office.do(attempt_outcomes.record, work, Accepted("SM1"))
+    account = (await panel.look())[0]
+    assert account.state == "unknown", "not signed in yet"
+    assert account.last_send_at is not None and account.last_send_at > (sent_at or 0)
+
+
+async def test_what_was_sent_before_many_attempts_is_still_the_last_that_went_out(panel: Panel) -> None:
+    assert (await panel.look())[0].last_send_at is None
+    await panel.send(LINE, Accepted("SM0"))
+    await panel.send(LINE, *[REFUSED] * 51)
+    account = (await panel.look())[0]
+    assert account.last_send_at is not None and account.last_send_at < panel.office.now - 500
+
+
 async def test_without_a_store_every_account_is_down(panel: Panel) -> None:
     await panel.send(LINE, REFUSED)
     account, _ = await panel.look()
