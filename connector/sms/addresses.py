@@ -6,6 +6,7 @@ Cheap enough for every key typed at a desk. Whether a number can exist is for `c
 import re
 
 SHORT_CODE_DIGITS = 8  # at most; a longer number is E.164 without its plus
+_USUAL_SHORT_CODE = 6  # digits at most
 
 _E164 = re.compile(r"\+[1-9][0-9]{6,14}")
 _SHORT_CODE = re.compile(rf"[0-9]{{3,{SHORT_CODE_DIGITS}}}")
@@ -17,6 +18,11 @@ _SEPARATORS = re.compile(r"[\s()./-]")
 def is_e164(address: str) -> bool:
     """Whether it has the form of a phone number with its country code, `+14155550100`."""
     return _E164.fullmatch(address) is not None
+
+
+def may_lack_area_code(address: str) -> bool:
+    """Whether it is as a number of North America without its area code: short codes are rarely so long."""
+    return is_short_code(address) and len(address) > _USUAL_SHORT_CODE
 
 
 def is_short_code(address: str) -> bool:

@@ -19,6 +19,7 @@ from connector.services.query import Query
 from connector.services.settings import BrandSettings
 from connector.services.typed_address import require_number
 from connector.services.unit_of_work import UnitOfWork
+from connector.sms.addresses import may_lack_area_code
 from connector.store.contact_imports import DROPPED, ContactImport, StagedContact
 from connector.wire import answers, contacts, limits
 from connector.wire.contacts import ContactRow, WrongLine
@@ -54,6 +55,10 @@ def check(query: Query, request: contacts.StageContacts) -> Checked:
             wrong.append(WrongLine(row.line, found))
             continue
         person, consumer = found
+        if person not in known and may_lack_area_code(consumer):
+            words = f"{consumer} may lack its area code: write the number with its country code, like +14155550133."
+            wrong.append(WrongLine(row.line, words))
+            continue
         if seen.setdefault(person, row.line) != row.line:
             words = f"It is the number of line {seen[person]} again: leave one of the two."
             wrong.append(WrongLine(row.line, words))

@@ -18,7 +18,7 @@ from connector.domain.sending_limits import HOUR_MS, Counted, Reached, counted_s
 from connector.services.audit.record import record
 from connector.services.durations import in_words
 from connector.services.unit_of_work import UnitOfWork
-from connector.sms.addresses import is_short_code
+from connector.sms.addresses import may_lack_area_code
 from connector.wire import limits
 from connector.wire.refusals import RefusalCode
 
@@ -30,7 +30,6 @@ _CODES = {
     Counted.SENDS: (RefusalCode.TOO_MANY_SENDS, ("text", "texts")),
 }
 _COUNTRY = "country"
-_USUAL_SHORT_CODE = 6  # digits at most; a number of North America without its area code has seven
 
 
 class Admission(Struct, frozen=True):
@@ -121,7 +120,7 @@ def _require_plausible(consumer: str) -> None:
         words = f"{consumer} is no number in use, and one digit stands twice in it. Did you mean {meant[0]}?"
     elif kind := costly_range(consumer):
         words = f"{consumer} is {kind}: texts to it may cost much, or not arrive."
-    elif is_short_code(consumer) and len(consumer) > _USUAL_SHORT_CODE:
+    elif may_lack_area_code(consumer):
         words = f"{consumer} may lack its area code: so long a short code is rare."
     else:
         return

@@ -86,15 +86,17 @@ async def test_every_wrong_line_says_what_to_do(store: SqlStore) -> None:
         row(7, "001 415 555 0171", "Renée again"),
         row(8, "+1 415 555 0172"),
         row(9, "+1 415 555 0173", "x" * 101),
+        row(12, "555-0174", "Local"),
     )
     second = await staged(floor, row(10, "1 (415) 555-0171", "Renée"), row(11, BEN, "Ben"))
     words = {one.line: one.words for one in (*first.wrong, *second.wrong)}
-    assert sorted(words) == [3, 4, 5, 6, 7, 8, 9, 10, 11]
+    assert sorted(words) == [3, 4, 5, 6, 7, 8, 9, 10, 11, 12]
     assert words[7] == words[10] == "It is the number of line 2 again: leave one of the two."
     assert words[11] == "It is the number of line 6 again: leave one of the two."
     assert words[3].startswith("Write the number with its country code") and words[4] == "It has no number."
     assert "one of our own lines" in words[5] and "gibberish! is no language" in words[6]
     assert "Nothing is said" in words[8] and "at most 100 characters" in words[9]
+    assert words[12].startswith("5550174 may lack its area code: write the number with its country code")
     assert (first.added, second.added) == (1, 0)
     with pytest.raises(Refused) as no:
         await applied(floor, 1)
