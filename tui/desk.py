@@ -289,8 +289,9 @@ class DeskController(DeskSearch):
         self._is_paused = False
         self.load_transcript()
 
-    def open(self, conversation_id: str) -> None:
-        """The agent goes into a conversation."""
+    def open(self, conversation_id: str, *, is_led: bool = False) -> None:
+        """The agent goes into a conversation. `is_led`: the round has led to it, nobody has chosen it."""
+        self._led_to = conversation_id if is_led else None
         left = self.model.shown if self.model.is_entered and self.model.shown != conversation_id else None
         known = self.model.conversations.by_id
         self.listing.opened(known.get(conversation_id), known.get(left or ""))

@@ -1,4 +1,4 @@
-"""What the controller of a desk does with drafts and the pictures attached to them."""
+"""What the controller of a desk does with drafts and the pictures attached to them, until they are sent."""
 
 from __future__ import annotations
 
@@ -7,13 +7,26 @@ from msgspec.structs import replace
 from connector.wire import requests
 from connector.wire.saved_replies import SavedReplyView
 from connector.wire.views import ConversationView
+from tui.actions import sending_doubts
 from tui.desk_state import DeskState
-from tui.model import compose, draft_sync, saved_replies
-from tui.model.state import Attachment, ComposeState, Macro
+from tui.model import compose, draft_sync, over_limit, saved_replies
+from tui.model.conversations import open_conversation
+from tui.model.state import Attachment, ComposeState, Macro, Sending
 from tui.model.whole_transcript import WholeTranscript
 
 
 class DeskDrafts(DeskState):
+    _led_to: str | None = None
+    """The conversation that the round has led to, until another is opened."""
+
+    def is_sent_as_meant(self, body: Sending) -> bool:
+        """Whether a text goes to whom the agent means, as far as keys can tell, or that has been confirmed."""
+        view = open_conversation(self.model)
+        if view is None or over_limit.overridden(self.model, body) is not body:
+            return True
+        doubt = sending_doubts.doubt(self.model, view, body, is_led=self._led_to == view.id)
+        return doubt is None or self.is_confirmed(f"send {view.id}", doubt)
+
     def set_draft(self, conversation_id: str, text: str) -> None:
         self._compose(compose.set_draft(self.model.compose, conversation_id, text))
 

@@ -165,7 +165,7 @@ class TestAnswering:
         core.receive(ONE, "hello")
         core.silent.add(requests.Reply)
         async with desk_on(core, tmp_path, size=(80, 24)) as desk:
-            await desk.press("n")
+            await desk.press("right", "enter")
             await desk.shows(f"enter accepts · {ONE}")
             await desk.type("did you get it")
             await desk.shows("enter accepts and sends")
@@ -179,11 +179,50 @@ class TestAnswering:
             ]
             assert not asked(core, requests.Decline)
 
+    async def test_where_the_round_has_led_to_the_queue_s_enter_asks_before_it_accepts_and_sends(
+        self, core: FakeCore, tmp_path: Path
+    ) -> None:
+        core.receive(ONE, "hello")
+        async with desk_on(core, tmp_path, size=(80, 24)) as desk:
+            await desk.press("n")
+            await desk.type("did you get it")
+            await desk.press("enter")
+            await desk.shows(f"Not yours yet: {ONE}, queue: enter again accepts and sends.")
+            await desk.press("s", "enter")
+            await desk.shows(f"Not yours yet: {ONE}, queue")
+            assert not asked(core, requests.Reply)
+            await desk.press("enter")
+            await desk.until(lambda: asked(core, requests.Reply), "the request")
+            await desk.shows("yours", "did you get its")
+            await desk.type("more")
+            await desk.press("enter")
+            await desk.until(lambda: len(asked(core, requests.Reply)) == 2, "the next one, which asks nothing")
+
+    @pytest.mark.parametrize(
+        ("letter", "command"), [("n", "^n (next)"), ("x", "esc x (close)"), ("k", "esc k"), ("?", "F1 (help)")]
+    )
+    async def test_one_letter_that_is_a_command_elsewhere_is_sent_only_by_a_second_enter(
+        self, core: FakeCore, tmp_path: Path, letter: str, command: str
+    ) -> None:
+        core.receive(ONE, "hello", owner="ann")
+        async with desk_on(core, tmp_path, size=(80, 24)) as desk:
+            await desk.press("enter")
+            await desk.shows("reply to")
+            await desk.paste(letter)
+            await desk.press("enter")
+            await desk.shows(f"enter again sends “{letter}” as a text.", command)
+            assert not asked(core, requests.Reply)
+            await desk.press("enter")
+            await desk.until(lambda: asked(core, requests.Reply), "the reply")
+            await desk.type("7")
+            await desk.press("enter")
+            await desk.until(lambda: len(asked(core, requests.Reply)) == 2, "a digit, which is no command")
+
     async def test_if_another_agent_accepts_first_the_text_stays_a_draft(self, core: FakeCore, tmp_path: Path) -> None:
         core.receive(ONE, "hello")
         core.refuse[requests.Reply] = (RefusalCode.NOT_OWNER, "Ben took it first.")
         async with desk_on(core, tmp_path) as desk:
-            await desk.press("n")
+            await desk.press("right", "enter")
             await desk.type("did you get it")
             await desk.press("enter")
             await desk.shows("Not sent: Ben took it first. Your text is kept as a draft.")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Container, Iterable, Mapping
+from types import MappingProxyType
 
 from connector.sms.text import is_blank, one_line
 from connector.wire import requests
@@ -44,15 +45,21 @@ def desk_footer(
     *,
     is_wide: bool = False,
 ) -> list[KeyHint]:
-    """`context` is a place of the main screen, `draft` what is written there; `is_wide`: there is room for a name."""
+    """`context` is a place of the main screen, `draft` what is written there; `is_wide`: there is room for a name.
+
+    While writing whom the next text is for is said at any width: it goes to whom the key has led to.
+    """
     labels = _labels(model, view, draft, now)
     disabled = _disabled(model, view, draft, labels)
     found = listing.next_need(model.shown if model.is_entered else None)
     if found is None:
         disabled.add("next_need")
-    labels["next_need"] = _next_label(model, listing, found if is_wide else None)
-    hints = _hints(model, context, _order(context, view), disabled, labels)
-    if context is Context.COMPOSE and view is not None and rings_here(model, view):
+    is_writing = context is Context.COMPOSE
+    place = listing.need_place(view) if is_wide or not is_writing else None
+    labels["next_need"] = _next_label(model, place, found if is_wide or is_writing else None)
+    briefs = {"undo": keys.BY_ID["undo"].label, "next_need": _next_brief(model, found)} if is_writing else {}
+    hints = _hints(model, context, _order(context, view), disabled, labels, briefs)
+    if is_writing and view is not None and rings_here(model, view):
         # While writing letters are text: one key leaves first.
         declines = f"{model.keys.name('back')} {model.keys.name('decline')}"
         hints.insert(1, KeyHint(declines, keys.BY_ID["decline"].label))
@@ -122,10 +129,19 @@ def compose_edge(
 
 
 def _hints(
-    model: Model, context: Context, ids: Iterable[str], disabled: Container[str], labels: Mapping[str, str]
+    model: Model,
+    context: Context,
+    ids: Iterable[str],
+    disabled: Container[str],
+    labels: Mapping[str, str],
+    briefs: Mapping[str, str] = MappingProxyType({}),
 ) -> list[KeyHint]:
     return [
-        KeyHint(keys.key_for(model.keys, one, context), labels.get(one) or keys.BY_ID[one].label)
+        KeyHint(
+            keys.key_for(model.keys, one, context),
+            labels.get(one) or keys.BY_ID[one].label,
+            brief=briefs.get(one, ""),
+        )
         for one in ids
         if one not in disabled
     ]
@@ -168,15 +184,20 @@ def _send_label(model: Model, view: ConversationView | None, draft: str) -> str:
     return "accepts" if is_empty else "accepts, sends, closes" if closes else "accepts and sends"
 
 
-def _next_label(model: Model, listing: Listing, found: Place | None) -> str:
+def _next_label(model: Model, here: Place | None, found: Place | None) -> str:
     """Where the agent is in the round of what needs them, and whom the key leads to if there is room for a name:
     `next · 2 of 5 → (415) 555-0111, queue`. Among hundreds a place says nothing."""
-    known = model.conversations.by_id
     words = keys.BY_ID["next_need"].label
-    here = listing.need_place(known.get(model.shown or ""))
     if here is not None and here.of < _MANY:
         words += f" · {here.number} of {here.of}"
-    view = known.get(found.id) if found is not None else None
+    view = None if found is None else model.conversations.by_id.get(found.id)
     if view is not None:
         words += f" → {one_line(consumer_name(view), 20)}{', queue' if view.state == 'queued' else ''}"
     return words
+
+
+def _next_brief(model: Model, found: Place | None) -> str:
+    """Where there is no room for a name: whether it is one of the agent's own."""
+    words = keys.BY_ID["next_need"].label
+    view = None if found is None else model.conversations.by_id.get(found.id)
+    return f"{words}: queue" if view is not None and view.state == "queued" else words

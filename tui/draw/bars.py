@@ -261,7 +261,7 @@ def key_hints(hints: Sequence[KeyHint], width: int) -> Line:
     always: Line = [span for hint in hints if hint.is_always for span in _hint(hint)]
     room = width - 2 - line_width(always)
     shown: Line = [(" ", "")]
-    for hint in hints:
+    for hint in _abbreviated(hints, room):
         if hint.is_always:
             continue
         if line_width(group := _hint(hint)) > room:
@@ -269,6 +269,17 @@ def key_hints(hints: Sequence[KeyHint], width: int) -> Line:
         room -= line_width(group)
         shown += group
     return [*shown, (" " * max(0, room), ""), *always]
+
+
+def _abbreviated(hints: Sequence[KeyHint], room: int) -> list[KeyHint]:
+    """Those that have brief words have them, as far as it takes for the last of them to be in sight."""
+    found = [*hints]
+    brief = [at for at, hint in enumerate(hints) if hint.brief]
+    for at in brief:
+        if sum(line_width(_hint(hint)) for hint in found[: brief[-1] + 1]) <= room:
+            break
+        found[at] = found[at]._replace(label=found[at].brief)
+    return found
 
 
 def _hint(hint: KeyHint) -> Line:

@@ -1,5 +1,7 @@
 """What needs the agent, in one order over their own conversations and the queue. Mutable.
 
+Of those that need somebody for the same reason, their own come first: the queue's may be taken by others.
+
 Agents go round: to the most urgent conversation that they have not been to in this round, and from the last one again
 to the first. What has become more urgent since, or has another moment by which it has to be done, is new to the round.
 Once they have done something about one, another round begins at the most urgent: what was only looked at comes back,
@@ -87,7 +89,7 @@ class Attention:
     @property
     def needs(self) -> dict[str, Need]:
         """All that need the agent, and why."""
-        return {key[2]: Need(key[0]) for key in self._keys}
+        return {key[2]: _why(key) for key in self._keys}
 
     def add(self, views: Iterable[ConversationView]) -> None:
         """Conversations that were not here before."""
@@ -133,7 +135,7 @@ class Attention:
         before, as one that was given back or in which another reply was not sent."""
         self._seen.clear()
         if (key := self._key(done)) is not None:
-            self._done[key[2]] = key[0]
+            self._done[key[2]] = _why(key)
 
     def next(self, after: str | None) -> Place | None:
         """Where to go from `after`; None when nothing else needs the agent."""
@@ -159,13 +161,20 @@ class Attention:
         if view is None:
             return None
         found, at = need_key(view, self._me), self.mentions.get(view.id)
-        return (Need.MENTIONED, at, view.id) if found is None and at is not None else found
+        if found is None and at is not None:
+            found = (Need.MENTIONED, at, view.id)
+        return None if found is None else (2 * found[0] + (view.state == "queued"), found[1], view.id)
 
     def _place(self, key: Key) -> Place:
         return Place(key[2], self._keys.bisect_left(key) + 1, len(self._keys))
 
     def _is_new(self, key: Key) -> bool:
-        if key[0] >= self._done.get(key[2], len(Need)):
+        if (why := _why(key)) >= self._done.get(key[2], len(Need)):
             return False
         seen = self._seen.get(key[2])
-        return seen is None or key[0] < seen[0] or key[1] != seen[1]
+        return seen is None or why < _why(seen) or key[1] != seen[1]
+
+
+def _why(key: Key) -> Need:
+    """The need of a key, whose group says as well whether the conversation is the queue's."""
+    return Need(key[0] // 2)

@@ -47,6 +47,7 @@ def footer(
     if view is None:
         model = replace(model, transcript=None, is_entered=False)
     shown = [] if view is None else [view]
+    model = changed(model, conversations={"by_id": PackedRows({one.id: one for one in (*shown, *others)})})
     hints = desk_footer(model, listed(*shown, *others), context, view, draft, AT)
     line = bars.key_hints(hints, 80)
     assert sum(cells(text) for text, _ in line) <= 80
@@ -55,6 +56,7 @@ def footer(
 
 
 OTHER = conversation(id="C2", waiting_since=AT + 1)
+MAYA = conversation(id="C3", name="Maya Lindqvist")
 
 
 @pytest.mark.parametrize(
@@ -62,16 +64,16 @@ OTHER = conversation(id="C2", waiting_since=AT + 1)
     [
         (RINGING, Context.LIST, "", ["a accept", "d decline", "enter open", "n next · 1 of 2"]),
         (RINGING, Context.TRANSCRIPT, "", ["a accept", "d decline", "enter write", "n next · 1 of 2"]),
-        (RINGING, Context.COMPOSE, "", ["enter accepts", "esc d decline", "^n next · 1 of 2"]),
-        (QUEUED, Context.COMPOSE, "hello", ["enter accepts and sends", "^n next · 1 of 2", "esc back"]),
-        (QUEUED, Context.LIST, "", ["a accept", "enter open", "n next · 1 of 2", "m note", "w why"]),
+        (RINGING, Context.COMPOSE, "", ["enter accepts", "esc d decline", "^n next → +15550142"]),
+        (QUEUED, Context.COMPOSE, "hello", ["enter accepts and sends", "^n next → +15550142", "esc back"]),
+        (QUEUED, Context.LIST, "", ["a accept", "enter open", "n next · 2 of 2", "m note", "w why"]),
         (MINE, Context.LIST, "", ["enter open", "n next · 1 of 2", "x close", "s due"]),
-        (MINE, Context.COMPOSE, "hello", ["enter send", "^n next · 1 of 2", "esc back"]),
+        (MINE, Context.COMPOSE, "hello", ["enter send", "^n next → +15550142", "esc back"]),
         (UNSENT, Context.LIST, "", ["S send again", "enter open", "n next · 1 of 2", "x close"]),
-        (UNSENT, Context.COMPOSE, "", ["enter send", "^s send again", "^n next · 1 of 2"]),
-        (UNSENT, Context.COMPOSE, "hello", ["enter send", "^n next · 1 of 2"]),
+        (UNSENT, Context.COMPOSE, "", ["enter send", "^s send again", "^n next → +15550142"]),
+        (UNSENT, Context.COMPOSE, "hello", ["enter send", "^n next → +15550142"]),
         (CLOSED, Context.LIST, "", ["R reopen", "enter open", "n next"]),
-        (CLOSED, Context.COMPOSE, "hello", ["^n next", "esc back"]),
+        (CLOSED, Context.COMPOSE, "hello", ["^n next → +15550142", "esc back"]),
         (BENS, Context.TRANSCRIPT, "", ["n next", "m note", "w why"]),
         (None, Context.LIST, "", ["n next", "/ filter", "f search all", "c text first"]),
     ],
@@ -116,6 +118,16 @@ def test_undo_names_the_consumer_where_the_reply_is_to_another_one_than_the_show
     assert KeyHint("^t", "undo to +15550142") in compose_edge(model, MINE, "", AT, is_active=True)
     assert KeyHint("u", "undo to +15550142") in desk_footer(model, listed(MINE, OTHER), Context.LIST, MINE, "", AT)
     assert not [hint for hint in compose_edge(model, MINE, "", AT + 3_000, is_active=True) if "undo" in hint.label]
+
+
+def test_while_writing_in_80_columns_it_names_whom_next_leads_to_and_that_it_is_the_queue_s() -> None:
+    carmen = replace(OTHER, state="queued", agent=None, name="Carmen Ortiz")
+    assert "^n next → Carmen Ortiz, queue" in footer(MINE, Context.COMPOSE, others=[carmen])
+    known = changed(desk(MINE), compose={"sent": SentReply("M1", "C3", AT)})
+    known = changed(known, conversations={"by_id": PackedRows({"C1": QUEUED, "C2": carmen, "C3": MAYA})})
+    hints = desk_footer(known, listed(QUEUED, carmen), Context.COMPOSE, QUEUED, "hello", AT)
+    words = "".join(text for text, _ in bars.key_hints(hints, 80))
+    assert words.startswith(" enter accepts and sends  ^t undo  ^n next: queue"), "next stays, if briefly"
 
 
 def test_next_is_not_named_where_nothing_else_needs_the_agent() -> None:

@@ -197,9 +197,21 @@ def test_what_was_skipped_comes_again_when_all_others_were_seen_and_what_is_new_
     assert went_round(listing, 1, "unsent", sent) == ["soon"]
     listing.change(NEEDS[4], late := replace(NEEDS[4], due_told="overdue", due_at=AT + 9))
     listing.change(NEEDS[0], replace(NEEDS[0], last_text="once more"))  # no more urgent than it was
-    assert went_round(listing, 3, "soon", sent, late) == ["waits", "queued", "overdue"]
+    assert went_round(listing, 3, "soon", sent, late) == ["waits", "queued", "waits"], (
+        "mine before the queue's, if due later"
+    )
     listing.change(late, None)
     assert listing.next_need("overdue") == ("ring", 2, 4)
+
+
+def test_of_those_that_need_somebody_equally_the_agent_s_own_come_before_the_queue_s() -> None:
+    late = conversation(id="late", state="queued", agent=None, due_told="overdue", due_at=AT + 9)
+    queued = conversation(id="queued", state="queued", agent=None, rank=AT)
+    mine = [conversation(id=f"mine {at}", waiting_since=AT + at) for at in (1, 2)]
+    listing = filled(queued, *mine, late)
+    places = [listing.need_place(view) for view in (late, *mine, queued)]
+    assert [place.number for place in places if place is not None] == [1, 2, 3, 4]
+    assert listing.next_need("late") == ("mine 1", 2, 4)
 
 
 def test_once_something_is_done_the_round_begins_at_the_most_urgent() -> None:

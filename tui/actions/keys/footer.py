@@ -50,6 +50,7 @@ class KeyHint(NamedTuple):
     key: str
     label: str
     is_always: bool = False
+    brief: str = ""  # in place of the label, where there is no room for that
 
 
 def is_named(action: Action, context: Context) -> bool:

@@ -17,10 +17,10 @@ from tui.widgets.conversation_pane import ROOM_FOR_TWO
 
 
 class DeskNavigation(DeskLayout):
-    def show_conversation(self, conversation_id: str) -> None:
+    def show_conversation(self, conversation_id: str, *, is_led: bool = False) -> None:
         """Open it. Whatever its state, the agent is in its compose pane: what is typed next is text."""
         self.store_draft()
-        self.desk.open(conversation_id)
+        self.desk.open(conversation_id, is_led=is_led)
         self.go_to_conversation()
 
     def go_to_conversation(self) -> None:
@@ -168,7 +168,7 @@ class DeskNavigation(DeskLayout):
         self._show_list_of(view)
         if found.id in desk.model.compose.drafts and desk.model.notices.current is None:
             desk.say(f"You have a draft to {consumer_name(view)}: what you write goes on with it.")
-        self.show_conversation(found.id)
+        self.show_conversation(found.id, is_led=True)
 
     def _show_list_of(self, view: ConversationView) -> None:
         """Where the list as it is shown does not have it, one that does."""

@@ -223,8 +223,9 @@ class DeskScreen(DeskSearchActions):
         self.store_draft()
         intent = writing.reply_or_accept(self.desk.model, self.conversation_pane.text)
         if isinstance(intent, Sending):
-            intent = self.desk.overridden(intent)
-            self.post_message(self.Send(self.desk.begin(intent), intent))
+            if self.desk.is_sent_as_meant(intent):
+                intent = self.desk.overridden(intent)
+                self.post_message(self.Send(self.desk.begin(intent), intent))
         elif intent == writing.NOT_SEEN and (view := self.target) is not None:
             # An agent who types ahead may have moved on to the next conversation.
             self.desk.say_not_sent(f"Not sent to {consumer_name(view)}. {intent}", view)
