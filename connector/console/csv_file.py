@@ -120,6 +120,9 @@ def _fault(words: str) -> str:
         return "A quote is opened here and never closed."
     if "expected after" in words:
         return "Something stands behind a closing quote: within quotes, a quote is written twice."
+    if "field limit" in words:
+        most = csv.field_size_limit()
+        return f"It has a field of more than {most:,} characters: perhaps a quote before it is never closed."
     return f"It cannot be read: {words}."
 
 

@@ -93,3 +93,8 @@ def test_each_request_has_as_much_as_it_takes() -> None:
     assert all(len(page) <= limits.CONTACTS_AT_ONCE for page in found)
     assert all(len(msgspec.json.encode(page)) < limits.REQUEST_BYTES for page in found)
     assert [*pages([])] == []
+
+
+def test_a_field_beyond_all_bounds_is_said_to_be_one(tmp_path: Path) -> None:
+    found = read(tmp_path, f"number,name\n+14155550133,{'x' * 200_000}\n+14155550144,Ben\n")
+    assert found.wrong[2].startswith("It has a field of more than 131,072 characters")

@@ -145,6 +145,7 @@ async def test_close_and_reopen(tmp_path: Path) -> None:
         undone = await ann.json("undo", sent["message_id"])
         assert undone.lines == [{"message_id": sent["message_id"]}]
         assert (await ann.json("undo", sent["message_id"])).lines[0]["refused"] == "too_late"
+        assert "is no id of a message: `send`" in (await ann("undo", CONSUMER)).err
         shown = (await ann.json("show", CONSUMER)).lines
         assert [one["status"] for one in shown] == ["received", "withdrawn"]
         assert (await ann("close", CONSUMER, "--outcome", "x" * 41)).code == 1
