@@ -24,6 +24,10 @@ class ConversationState(StrEnum):
     CLOSED = "closed"
 
 
+# Nothing in it is to be read any more, unless that is undone.
+ENDED = (ConversationState.WRAP_UP, ConversationState.CLOSED)
+
+
 class DueRule(StrEnum):
     """Rule that an answer's due time comes from."""
 

@@ -10,7 +10,7 @@ from msgspec.structs import replace
 from connector.domain import segment_preview
 from connector.domain.account import Line
 from connector.domain.address import person_of, shown
-from connector.domain.conversation import BackFrom, Conversation, ConversationState, DueRule
+from connector.domain.conversation import ENDED, BackFrom, Conversation, ConversationState, DueRule
 from connector.domain.due import Deadline, PendingAnswer, answered, by_rules, restarted
 from connector.domain.load import waiting_for_agent, waiting_for_consumer
 from connector.domain.message import Direction, Message
@@ -61,6 +61,8 @@ def with_inbound(conversation: Conversation, message: Message, deadline: Deadlin
             message.at, message.at if conversation.waiting_since is None else conversation.waiting_since
         )
         conversation = restarted(waiting_for_agent(replace(conversation, waiting_since=waiting_since)), deadline)
+    if conversation.state in ENDED:
+        conversation = replace(conversation, unread=0)
     last_text, last_part, unread = segment_preview.after_inbound(conversation, message)
     return replace(
         conversation,
@@ -281,7 +283,6 @@ def in_wrap_up(conversation: Conversation, until: int, by: str) -> Conversation:
         unsent=0,
         unsent_status="",
         unsent_at=None,
-        unread=0,
         **_NOT_PUT_AWAY,
         reason=f"closed by {by}, who notes how it went",
         version=conversation.version + 1,
@@ -297,8 +298,8 @@ def closed(
     outcome: str = "",
     tally: dict[str, int] | None = None,
 ) -> Conversation:
-    """Closed. The owner stays on record: routing prefers them for the consumer's next conversation. `tally`: what its
-    replies count as; None: it has none."""
+    """Closed. What was unread stays so, for when that is undone. The owner stays on record: routing prefers them for
+    the consumer's next conversation. `tally`: what its replies count as; None: it has none."""
     conversation = by_rules(conversation, None)
     return replace(
         conversation,
@@ -310,7 +311,6 @@ def closed(
         unsent=0,
         unsent_status="",
         unsent_at=None,
-        unread=0,
         rings=(),
         ring_until=None,
         again_at=None,

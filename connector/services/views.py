@@ -11,7 +11,7 @@ from msgspec.structs import asdict
 from connector.domain.agent import Agent, Role
 from connector.domain.consent.entries import ConsentEntry, ConsentKind, LikelyOptOut
 from connector.domain.contact import Contact
-from connector.domain.conversation import Conversation, ConversationState
+from connector.domain.conversation import ENDED, Conversation, ConversationState
 from connector.domain.masking.encoded import mask_body
 from connector.domain.masking.masking import MaskingRules, mask
 from connector.domain.message import Message, Part
@@ -58,7 +58,7 @@ def conversation_view(
         waiting_since=conversation.waiting_since,
         closed_at=conversation.closed_at,
         last_seq=conversation.last_seq,
-        unread=conversation.unread,
+        unread=0 if conversation.state in ENDED else conversation.unread,
         last_text=preview(conversation, masking),
         last_direction=conversation.last_direction,
         opted_out=is_opted_out,

@@ -254,10 +254,12 @@ class GetReport(Struct, frozen=True, tag_field="type", tag="get_report"):
 
 
 class GiveBack(Struct, frozen=True, tag_field="type", tag="return_to_queue"):
-    """Return a conversation to the queue; routing tries other agents first. Answered with Done."""
+    """Return a conversation to the queue; routing tries other agents first. `is_undo`: undoes that its asker has
+    accepted it, which then counts as nothing. Answered with Done."""
 
     conversation_id: Key
     note: str = ""
+    is_undo: bool = False
 
 
 class Close(Struct, frozen=True, tag_field="type", tag="close"):

@@ -97,7 +97,7 @@ def _undone(model: Model, view: ConversationView, body: requests.Request) -> tup
     one = view.id
     match body:
         case requests.Close(tags=tags, accept=accept):
-            given_back = (requests.GiveBack(one),) if accept and not is_mine(model, view) else ()
+            given_back = (requests.GiveBack(one, is_undo=True),) if accept and not is_mine(model, view) else ()
             return (requests.Reopen(one), *_without_tags(view, tags), *given_back)
         case requests.WrapUp(tags=tags):
             return requests.Reopen(one), *_without_tags(view, tags)

@@ -46,6 +46,8 @@ def accept(uow: UnitOfWork, agent: str, request: requests.Accept) -> None:
     if conversation.handed_by:
         reason += f"; transferred by {conversation.handed_by}"
     taken = transitions.assigned(conversation, agent, reason, uow.now)
+    if conversation.returned_by == agent:  # they have changed their mind, and nobody else had it
+        taken = replace(taken, moves=max(0, taken.moves - 1))
     save.conversation(uow, taken, events.ConversationAssigned, also_rang)
     if also_rang:  # it no longer takes part of their capacity
         uow.at_end(queue.offer)
@@ -90,6 +92,11 @@ def give_back(uow: UnitOfWork, agent: str, request: requests.GiveBack) -> None:
     require_owner(conversation, agent)
     if request.note:
         conversation, _ = notes.add(uow, agent, conversation, request.note)
+    if request.is_undo:
+        back = transitions.queued(conversation, uow.now, f"{agent} has undone that it was theirs")
+        place_and_save(uow, back)
+        uow.at_end(queue.offer)
+        return
     uow.tx.tallies.count_move(conversation, "give_backs", agent, uow.now)
     requeue(uow, conversation, f"given back by {agent}", returned_by=agent)
 

@@ -6,9 +6,11 @@ import asyncio
 from typing import Any
 
 import pytest
+from msgspec.structs import replace
 
 from connector.domain.conversation import Conversation
 from connector.domain.refusals import Refused
+from connector.domain.skill_rules import Rules, SkillRules
 from connector.domain.status import Status
 from connector.providers.values import InboundText
 from connector.services.routing import explanation
@@ -71,6 +73,21 @@ async def test_an_agents_yes_is_an_opt_out_with_the_text_as_evidence(store: SqlS
     await office.take(InboundText("SM-9", LINE, CONSUMER, "START"))
     assert (found := await office.last_word()) is not None
     assert found.kind == "opted_in", "their own START lifts it"
+
+
+async def test_of_who_has_opted_out_nothing_is_due_when_a_close_is_undone(store: SqlStore) -> None:
+    office, conversation = await flagged(store)
+    office.brand = replace(office.brand, rules=Rules(SkillRules(undo_s=5, reopen_s=0), known=("orders",)))
+    await office.ask(requests.DecideOptOut(conversation.id, True))
+    before = await office.open_for(CONSUMER)
+    await office.ask(requests.Close(conversation.id))
+    await office.ask(requests.Reopen(conversation.id))
+    back = await office.open_for(CONSUMER)
+    assert (back.agent, back.waiting_since, back.due_at) == ("ann", before.waiting_since, before.due_at)
+    assert (back.waiting_since, back.due_at) == (None, None)
+    await office.ask(requests.SetDue(conversation.id, office.now + 60_000))
+    await office.ask(requests.SetDue(conversation.id, None))
+    assert (await office.open_for(CONSUMER)).due_at is None, "nor when a reminder is removed"
 
 
 async def test_an_agents_no_lets_replies_go_until_a_later_text(store: SqlStore) -> None:

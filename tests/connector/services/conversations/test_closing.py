@@ -4,12 +4,20 @@ from __future__ import annotations
 
 from connector.domain.conversation import ConversationState
 from connector.store.sql.store import SqlStore
-from connector.wire import requests
+from connector.wire import answers, requests
 from connector.wire.refusals import RefusalCode
-from tests.kit.floor import desks
+from connector.wire.views import ConversationView
+from tests.kit.floor import Desks, desks
 from tests.kit.use_cases import consumer
 
 S = ConversationState
+
+
+async def shown(floor: Desks, conversation_id: str) -> ConversationView:
+    """As desks have it."""
+    found = await floor.office.question(requests.GetConversation(conversation_id))
+    assert isinstance(found, answers.FoundConversation)
+    return found.conversation
 
 
 async def test_a_wrap_up_takes_capacity_until_it_ends(store: SqlStore) -> None:
@@ -117,6 +125,54 @@ async def test_a_close_is_undone_for_some_seconds(store: SqlStore) -> None:
     await floor.ask(requests.Close(one.id), "ann")
     await floor.wait(6)
     assert await floor.refused(requests.Reopen(one.id), "ann") == RefusalCode.TOO_LATE
+
+
+async def test_what_was_unread_is_so_again_when_a_close_is_undone(store: SqlStore) -> None:
+    floor = desks(store, undo_s=5)
+    await floor.come("ann")
+    one = await floor.office.text()
+    await floor.office.text("And more")
+    await floor.ask(requests.Close(one.id), "ann")
+    assert (await shown(floor, one.id)).unread == 0, "nothing in it is to be read"
+    await floor.ask(requests.Reopen(one.id), "ann")
+    assert (await shown(floor, one.id)).unread == 2
+    await floor.ask(requests.MarkRead(one.id), "ann")
+    await floor.ask(requests.Close(one.id), "ann")
+    await floor.ask(requests.Reopen(one.id), "ann")
+    assert (await shown(floor, one.id)).unread == 0
+
+
+async def test_what_was_never_read_counts_no_more_when_they_write_after_a_close(store: SqlStore) -> None:
+    floor = desks(store, undo_s=5, reopen_s=60)
+    await floor.come("ann")
+    one = await floor.office.text()
+    await floor.ask(requests.Close(one.id), "ann")
+    again = await floor.office.text("One more thing")
+    assert (again.id, again.unread) == (one.id, 1)
+
+
+async def test_one_that_was_accepted_to_be_closed_waits_as_before_when_that_is_undone(store: SqlStore) -> None:
+    floor = desks(store, undo_s=5)
+    await floor.come("ann", capacity=0)
+    one = await floor.office.text()
+    await floor.ask(requests.Close(one.id, accept=True, is_final=True), "ann")
+    await floor.ask(requests.Reopen(one.id), "ann")
+    await floor.ask(requests.GiveBack(one.id, is_undo=True), "ann")
+    back = await floor.conversation(one.id)
+    assert (back.state, back.agent, back.moves, back.returned_by, back.unread) == (S.QUEUED, None, 0, None, 1)
+    assert (back.waiting_since, back.due_at) == (one.waiting_since, one.due_at)
+    await floor.demand_events_equal_snapshot()
+
+
+async def test_what_an_agent_gave_back_and_takes_again_was_not_passed_on(store: SqlStore) -> None:
+    floor = desks(store)
+    await floor.come("ann")
+    one = await floor.office.text()
+    for _ in range(2):
+        await floor.ask(requests.GiveBack(one.id), "ann")
+        assert (await floor.conversation(one.id)).moves == 1
+        await floor.ask(requests.Accept(one.id), "ann")
+        assert (await floor.conversation(one.id)).moves == 0
 
 
 async def test_a_consumer_who_wrote_again_has_another_open_conversation(store: SqlStore) -> None:
