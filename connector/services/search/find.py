@@ -55,7 +55,8 @@ def search(query: Query, question: requests.Search) -> answers.SearchHits:
         if typed.pieces or wanted.is_about_messages:
             found = messages_found(query, typed, wanted, question.before, state.number, limit)
             if not found.hits and not question.before:
-                indexing.check(query.reading)  # so that no word says "nothing" for an index that has lost it
+                # So that no word says "nothing" for an index that has lost it.
+                indexing.check(query.reading, is_quick=True)
         else:
             found = _conversations(query, wanted, question.before, state.number, limit)
         people = [] if question.before else people_found(query, typed, state.number)
