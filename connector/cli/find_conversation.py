@@ -46,8 +46,8 @@ def conversation_id(asked: str, conversations: Iterable[ConversationView], *, al
 
 
 def consumer_of(asked: str, conversations: Iterable[ConversationView]) -> str:
-    """The address of the consumer that is meant: by a conversation's id, a number, or the last digits of just one
-    consumer with an open conversation. What means none of these is returned as it is.
+    """The address of the consumer that is meant: by a conversation's id, a number, or the last digits or the name of
+    just one consumer with an open conversation. What means none of these is returned as it is.
 
     Raises CommandFailed when several consumers are meant.
     """
@@ -58,6 +58,7 @@ def consumer_of(asked: str, conversations: Iterable[ConversationView]) -> str:
     still_open = [view for view in known if view.state != "closed"]
     matching = _with_number(asked, known) or [view for view in still_open if prefix and view.id.startswith(prefix)]
     matching = matching or _ending_in(asked, still_open)
+    matching = matching or [still_open[row] for row in named(asked, [one.name for one in still_open])]
     if len({_person(view) for view in matching}) > 1:
         raise CommandFailed(_ambiguous(asked, matching), os.EX_USAGE)
     return matching[0].consumer if matching else asked.strip()

@@ -216,7 +216,12 @@ def _add_answering(commands: Any) -> None:
         verb.add_argument("--no-wait", action="store_true", help="do not wait for what the provider says")
         verb.add_argument("--override", action="store_true", help="set limits of sending aside; for leads")
     undo = _verb(commands, "undo", "undo a reply that has not left yet, or is to be sent later", "textdesk undo 01J…")
-    undo.add_argument("message", metavar="MESSAGE_ID", help="as `send` and `scheduled` print it")
+    undo.add_argument(
+        "id",
+        metavar="ID",
+        help="a message's id as `send` and `scheduled` print it; or a conversation's, or a consumer's number or name,"
+        " where one reply of yours to them can be undone",
+    )
     note = _conversation_verb(
         commands, "note", "write a note for colleagues", "textdesk note +14155550111 'calls back at 5'"
     )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import secrets
 import sys
 from argparse import Namespace
@@ -13,7 +14,7 @@ import msgspec
 
 from connector.base.counted import count
 from connector.cli.contact_csv import ContactTable, pages, read_table, written_table
-from connector.cli.find_conversation import consumer_of
+from connector.cli.find_conversation import consumer_of, is_number, named
 from connector.cli.text_argument import read_text
 from connector.client.errors import RequestRefused
 from connector.client.link import Link
@@ -46,7 +47,7 @@ def check(options: Namespace) -> None:
 
 async def run(link: Link, options: Namespace) -> int:
     if options.action in ("show", "set", "remove"):
-        options.number = consumer_of(options.number, (await link.snapshot()).conversations)
+        options.number = await _consumer(link, options.number, is_looked_at=options.action == "show")
     match options.action:
         case "show":
             _show((await _person(link, options.number)), as_json=options.json)
@@ -63,6 +64,27 @@ async def run(link: Link, options: Namespace) -> int:
         case _:
             await _export(link, options)
     return 0
+
+
+async def _consumer(link: Link, asked: str, *, is_looked_at: bool) -> str:
+    """The number that is meant; by a name, or where it is only looked at by its last digits, also that of a contact
+    without an open conversation. Raises CommandFailed where several are."""
+    found = consumer_of(asked, (await link.snapshot()).conversations)
+    digits = re.sub(r"[^0-9]", "", asked)
+    if found != asked.strip() or (is_number(asked) and not is_looked_at):
+        return found
+    known = await link.ask(contacts.FindContacts(asked, limits.CONTACTS_FOUND))
+    assert isinstance(known, answers.Contacts)
+    if is_number(asked):
+        same = [one for one in known.contacts if one.consumer.endswith(digits)]
+    else:
+        same = [known.contacts[row] for row in named(asked, [one.name for one in known.contacts])]
+    if len(same) > 1:
+        each = ", ".join(f"{one.name} {one.shown or one.consumer}".lstrip() for one in same)
+        raise CommandFailed(f"{asked} could be any of {len(same)}: {each}.", os.EX_USAGE)
+    if not same and not is_number(asked):
+        raise CommandFailed(f"Nobody is {asked}: write the number, or look with `textdesk contact find`.")
+    return same[0].consumer if same else found
 
 
 async def _person(link: Link, number: str) -> PersonView:

@@ -135,6 +135,14 @@ def test_last_digits_mean_one_consumer_with_an_open_conversation() -> None:
         consumer_of("011", [view(FIRST, "+14155550011"), view(SECOND, "+447700900011")])
 
 
+def test_a_name_means_the_consumer_who_has_it() -> None:
+    known = [replace(view(FIRST, ANNA), name="Maya Lindqvist"), replace(view(SECOND, BEN), name="Maya Ito")]
+    assert consumer_of("lindqvist", known) == ANNA
+    assert consumer_of("mayb", known) == "mayb"
+    with pytest.raises(CommandFailed, match="could be any of 2"):
+        consumer_of("maya", known)
+
+
 def test_a_name_means_the_one_who_has_it_and_a_part_of_a_word_nobody() -> None:
     renee = replace(KNOWN[0], name="Renée Dubois")
     ito, other = replace(KNOWN[1], name="Renate Ito"), replace(KNOWN[2], id=OTHER_LINE, consumer=ANNA, name="Renée")

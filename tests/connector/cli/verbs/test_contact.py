@@ -65,6 +65,10 @@ async def test_contacts_from_a_file_to_the_desk_and_back(tmp_path: Path) -> None
             "Nothing was imported yet. It would be: 1 added, 1 changed, 0 as before.",
         ]
         assert (await contact("import", "-", stdin=GOOD)).endswith("Imported: 1 added, 1 changed, 0 as before.\n")
+        for known in ("o'brien", "123456", "7400 123456"):
+            assert (await contact("show", known)).startswith("Ben O'Brien  +44 7400 123456"), known
+        nobody = await textdesk("contact", "show", "klaus", *data)
+        assert nobody.code == 1 and "Nobody is klaus: write the number" in nobody.err
         exported = await contact("export")
         assert exported.splitlines()[:2] == [
             "number,name,language,notes,order",

@@ -145,9 +145,19 @@ async def test_close_and_reopen(tmp_path: Path) -> None:
         undone = await ann.json("undo", sent["message_id"])
         assert undone.lines == [{"message_id": sent["message_id"]}]
         assert (await ann.json("undo", sent["message_id"])).lines[0]["refused"] == "too_late"
-        assert "is no id of a message: `send`" in (await ann("undo", CONSUMER)).err
+        nothing = await ann("undo", CONSUMER)
+        assert nothing.code == 1 and "can be undone: none waits to leave, or to be sent later" in nothing.err
+        await ann("send", CONSUMER, "a slip again", "--no-wait")
+        assert (await ann("undo", CONSUMER)).code == 0, "the only one"
+        [first] = (await ann.json("send", CONSUMER, "one", "--no-wait")).lines
+        [later] = (await ann.json("send", CONSUMER, "two", "--at", "1h")).lines
+        several = await ann("undo", CONSUMER)
+        assert several.code == os.EX_USAGE and "2 replies to" in several.err
+        assert first["message_id"] in several.err and later["scheduled_id"] in several.err
+        assert (await ann("undo", later["scheduled_id"])).code == 0
+        assert (await ann("undo", CONSUMER)).code == 0
         shown = (await ann.json("show", CONSUMER)).lines
-        assert [one["status"] for one in shown] == ["received", "withdrawn"]
+        assert [one["status"] for one in shown] == ["received", *["withdrawn"] * 3]
         assert (await ann("close", CONSUMER, "--outcome", "x" * 41)).code == 1
         assert [one["body"] for one in await made.vendor_log() if one["to"] == CONSUMER] == []
 
