@@ -5,6 +5,7 @@ Run by `tests.kit.forked`. Most of the processor time of a core that lives for a
 
 from __future__ import annotations
 
+import asyncio
 import contextlib
 import gc
 import json
@@ -13,6 +14,8 @@ import select
 import signal
 import socket
 import sys
+import tempfile
+from pathlib import Path
 
 import alembic.context  # noqa: F401  # what `serve` and `watch` import: once for all of them
 import anyio._backends._asyncio  # noqa: F401
@@ -23,6 +26,11 @@ import connector.core_process
 import connector.providers.twilio.transport  # noqa: F401
 from connector.cli.main import main
 from connector.providers.trusted_certificates import trusted_certificates
+from connector.services.conversations import inbound
+from connector.services.sending import outbox
+from connector.store.sql.store import open_store
+from tests.kit.templates import copied
+from tests.kit.use_cases import Office
 
 
 class Start(msgspec.Struct):
@@ -31,6 +39,20 @@ class Start(msgspec.Struct):
     arguments: list[str]
     environment: dict[str, str]
     umask: int
+
+
+async def warm_up() -> None:
+    """Load and compile what the first text, reply and call of each core would."""
+    Client("AC", "token").api.v2010  # noqa: B018  # a property that imports
+    trusted_certificates()
+    with tempfile.TemporaryDirectory() as folder:
+        store = await open_store(copied(Path(folder, "textdesk.db")))
+        office = Office(store)
+        inbound.warm_up(office.brand)
+        await office.sign_in()
+        await office.reply(await office.text())
+        await office.do(outbox.claim, "n1", 1)
+        await store.close()
 
 
 def next_start(control: socket.socket) -> Start:
@@ -85,8 +107,7 @@ def _take_over(streams: list[int]) -> None:
 
 
 if __name__ == "__main__":
-    Client("AC", "token").api.v2010  # noqa: B018  # loads what the first call needs
-    trusted_certificates()
+    asyncio.run(warm_up())
     gc.collect()
     gc.freeze()
     start = next_start(socket.socket(fileno=int(sys.argv[1])))
