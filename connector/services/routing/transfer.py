@@ -10,6 +10,7 @@ from connector.domain.conversation import Conversation, ConversationState
 from connector.domain.due import Deadline, deadline_for
 from connector.domain.ownership import require_owner
 from connector.domain.refusals import Refused
+from connector.domain.rights import visibility_of
 from connector.domain.routing import effective_skill, serving
 from connector.services import save
 from connector.services.conversations import notes, transcript
@@ -22,10 +23,14 @@ from connector.services.unit_of_work import UnitOfWork
 from connector.wire import answers, events, requests
 from connector.wire.refusals import RefusalCode
 
+_WAITS = (ConversationState.QUEUED, ConversationState.RINGING)
+
 
 def transfer(uow: UnitOfWork, agent: str, request: requests.Transfer) -> answers.Transferred:
+    """Of the asker; of those that wait for an agent also by who leads them."""
     conversation = uow.conversation(request.conversation_id)
-    require_owner(conversation, agent)
+    if conversation.state not in _WAITS or not uow.rights.may_lead(visibility_of(conversation)):
+        require_owner(conversation, agent)
     if request.agent is not None:
         return to_agent(uow, agent, conversation, request.agent, request.skill, request.note)
     if request.skill is None:

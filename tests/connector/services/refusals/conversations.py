@@ -112,7 +112,7 @@ for kind in (requests.GiveBack, requests.Transfer, requests.SetDue, requests.Sno
     SCENES[kind].append(by_another(kind))
 
 
-for kind in (requests.GiveBack, requests.Transfer, requests.Close):
+for kind in (requests.GiveBack, requests.Close):
     SCENES[kind].append(of_a_queued(kind))
 
 

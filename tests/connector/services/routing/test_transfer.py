@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from connector.domain.agent import Role, Sees
 from connector.domain.conversation import Conversation, ConversationState
 from connector.domain.message import Direction
 from connector.domain.refusals import Refused
@@ -44,6 +45,25 @@ async def test_a_transfer_to_another_skill_restarts_the_deadline_and_stores_the_
     ]
     (told,) = await floor.office.events("conversation_transferred")
     assert (told["by"], told["to_skill"], told["to_agent"]) == ("ann", "bookings", None)
+    await floor.demand_events_equal_snapshot()
+
+
+async def test_a_lead_hands_one_that_waits_to_an_agent_and_others_accept_it_first(store: SqlStore) -> None:
+    floor = desks(store)
+    await floor.come("bob", skills=("orders",), capacity=0)
+    await floor.come("lea", role=Role.LEAD, skills=("orders",), capacity=0)
+    await floor.come("max", role=Role.LEAD, skills=("bookings",), sees=Sees.ALL, capacity=0)
+    one = await floor.office.text()
+    assert await floor.at(one) == (S.QUEUED, None)
+    for name in ("bob", "max"):
+        with pytest.raises(Refused, match="Accept this conversation first") as no:
+            await floor.office.ask(requests.Transfer(one.id, agent="bob"), name=name, is_administrator=False)
+        assert no.value.code == RefusalCode.NOT_OWNER, name
+    handed = await floor.office.ask(requests.Transfer(one.id, agent="bob"), name="lea", is_administrator=False)
+    assert handed == answers.Transferred("It is ringing bob")
+    assert await floor.rings(one) == ("bob",)
+    await floor.ask(requests.Accept(one.id), "bob")
+    assert await floor.at(one) == (S.ASSIGNED, "bob")
     await floor.demand_events_equal_snapshot()
 
 
