@@ -387,6 +387,7 @@ class DeskController(DeskSearch):
         """Show where a first text to a consumer can be written; `begun`: the new conversation whose draft it has;
         `typed`: the number as the agent has written it; `name`: of the consumer, where it is known."""
         self.model = new_conversation.show_new(self.model, line, consumer, self.now(), begun, typed, name)
+        self.ask_once(new_conversation.past_wanted(consumer))
 
     def show_list(self, scope: Scope, words: str = "") -> None:
         self._cursors[self.listing.scope] = self.model.shown or ""

@@ -14,7 +14,7 @@ def history(model: Model) -> requests.GetHistory | None:
     if shown is None or shown.is_refused or not (shown.is_stale or (shown.is_loading and not shown.messages)):
         return None
     around = shown.around or _anchor(shown)
-    wanted = requests.GetHistory(shown.conversation_id, around=around or None)
+    wanted = requests.GetHistory(shown.asked_as, around=around or None)
     return None if is_pending(model, wanted) else wanted
 
 
@@ -23,7 +23,7 @@ def older(model: Model) -> requests.GetHistory | None:
     shown = model.transcript
     if shown is None or not shown.has_older or shown.is_loading or not shown.messages:
         return None
-    return requests.GetHistory(shown.conversation_id, before=shown.messages[0].id)
+    return requests.GetHistory(shown.asked_as, before=shown.messages[0].id)
 
 
 def about(model: Model) -> contacts.GetContact | None:

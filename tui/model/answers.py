@@ -69,7 +69,8 @@ def _answered(model: Model, frame: frames.AnswerFrame) -> Model:
         case answers.FoundConversation(conversation=view), requests.GetConversation(conversation_id=conversation_id):
             return snapshots.looked_up(model, view, conversation_id)
         case answers.SearchHits() as page, requests.Search() as wanted:
-            return replace(model, search=search.answered(model.search, page, wanted))
+            model = replace(model, search=search.answered(model.search, page, wanted))
+            return new_conversation.past_found(model, page, wanted)
         case answers.HandedOn() as done, HandOn() as asked:
             now = request.asked_at + model.connection.clock_ahead_ms
             return bulk_runs.handed_on(model, done, asked, now)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from msgspec.structs import replace
 
+from connector.wire import answers, requests
 from connector.wire.views import ConversationView
 from tui.model import transcripts
 from tui.model.compose import confirm, move_draft
@@ -47,6 +48,20 @@ def show_new(
         transcript=Transcript(view.id, consumer, is_loading=False),
         is_entered=True,
     )
+
+
+def past_wanted(consumer: str) -> requests.Search:
+    """What finds the latest conversation with this number that the agent may see."""
+    return requests.Search(consumer, limit=1)
+
+
+def past_found(model: Model, page: answers.SearchHits, wanted: requests.Search) -> Model:
+    """What was said before with the consumer of the new conversation is to be shown above its first text."""
+    new, shown = model.conversations.new, model.transcript
+    if new is None or shown is None or shown.conversation_id != new.id or wanted.text != new.consumer:
+        return model
+    past = next((one.conversation_id for one in page.people if one.consumer == new.consumer), "")
+    return replace(model, transcript=replace(shown, past=past, is_stale=True)) if past else model
 
 
 def opened(model: Model, conversation_id: str) -> Model:

@@ -199,6 +199,12 @@ class Transcript(Struct, frozen=True):
     around: str = ""  # the message to load them around
     meanwhile: tuple[MessageView, ...] = ()  # the latest that came while messages are to be loaded
     found: FoundPlace | None = None
+    past: str = ""  # an earlier conversation with them, by which a new one's messages are asked for
+
+    @property
+    def asked_as(self) -> str:
+        """The conversation that its messages are asked for by."""
+        return self.past or self.conversation_id
 
 
 class Writing(Struct, frozen=True):

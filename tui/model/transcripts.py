@@ -129,7 +129,12 @@ def loaded(
     transcript: Transcript, view: ConversationView | None, history: answers.History, wanted: requests.GetHistory
 ) -> Transcript:
     """The first page of messages is here, or another one. `view` is the conversation it was asked for."""
-    if view is None or person(view) != transcript.person:
+    if transcript.past:
+        if wanted.conversation_id != transcript.past:
+            return transcript
+        if history.messages:  # their messages say who they are; the new conversation has only their number
+            transcript = replace(transcript, person=person(history.messages[-1]))
+    elif view is None or person(view) != transcript.person:
         return transcript
     if wanted.around is not None or wanted.after is not None:
         return _loaded_elsewhere(transcript, history, wanted)
@@ -288,8 +293,8 @@ def show(model: Model, conversation_id: str) -> Model:
         if shown.conversation_id == conversation_id:
             return model
         is_stale = shown.is_stale or shown.is_refused
-        again = replace(shown, conversation_id=conversation_id, is_stale=is_stale, is_refused=False, read_refused=None)
-        return replace(model, transcript=at_present(again))
+        again = replace(shown, conversation_id=conversation_id, past="", is_stale=is_stale, is_refused=False)
+        return replace(model, transcript=at_present(replace(again, read_refused=None)))
     model = put_aside(model)
     for kept in model.recent:
         if kept.person == who:

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from connector.wire import requests
+from connector.wire import events, requests
 from connector.wire.frames import RequestFrame
 from connector.wire.refusals import RefusalCode
 from tests.kit.desk import DeskInHand, desk_on
-from tests.kit.fake_core import LINE, FakeCore
+from tests.kit.fake_core import LINE, FakeCore, asked, conversation_of
 
 ONE = "+15550101"
 
@@ -226,3 +226,27 @@ async def test_a_name_that_nobody_has_is_no_number(core: FakeCore, tmp_path: Pat
         await desk.type("zoe")
         await desk.press("enter")
         await desk.shows("No contact has a name that begins like this")
+
+
+async def test_what_was_said_before_stands_above_the_first_text(core: FakeCore, tmp_path: Path) -> None:
+    for number in range(120):
+        core.receive(ONE, f"parcel {number}.", owner="ben", at=core.now() - (200 - number) * 60_000)
+    past = conversation_of(core, ONE)
+    core.change(past, events.ConversationClosed, state="closed", agent=None, closed_at=core.now())
+    async with desk_on(core, tmp_path, size=(80, 24)) as desk:
+        await desk.press("c")
+        await desk.shows("Text a consumer first")
+        await desk.press("down", "plus", *ONE.removeprefix("+"), "enter")
+        await desk.shows("parcel 119.", "yours", "of 1,600")
+        assert requests.GetHistory(past) in asked(core, requests.GetHistory)
+        await desk.press("escape")
+        for _ in range(50):
+            if "parcel 0." not in desk.text:
+                await desk.press("g")
+        await desk.shows("parcel 0.")
+        await desk.press("G", "i")
+        await desk.type("Good news!")
+        await desk.press("enter")
+        await desk.shows("Good news!", "parcel 119.", "to be sent")
+        assert [one.text for one in asked(core, requests.Start)] == ["Good news!"]
+        assert not asked(core, requests.MarkRead)
