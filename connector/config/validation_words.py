@@ -76,8 +76,7 @@ def validation_words(error: str, raw: dict[str, Any], shape: type, error_of: Cal
             entry = raw[section].get(name)
             providers = {str(entry.get("provider"))} if isinstance(entry, dict) else set()
     what = what.removeprefix("Object ")
-    for kind, words in _KINDS.items():
-        what = what.replace(f"`{kind}`", words)
+    what = re.sub(r"`([a-z]+(?: \| [a-z]+)*)`", _kinds, what)
     what = what.replace("`", '"')
     what = what[:1].lower() + what[1:]
     if (invalid := re.fullmatch(r"invalid (?:enum )?value '(.*)'", what, re.DOTALL)) is not None:
@@ -87,6 +86,14 @@ def validation_words(error: str, raw: dict[str, Any], shape: type, error_of: Cal
     elif (unknown := re.fullmatch(r'contains unknown field "(.*)"', what, re.DOTALL)) is not None:
         what = f'there is no key "{unknown[1]}" here{_meant(unknown[1], _keys_at(path, shape, providers))}'
     return f"{key or 'top level'}: {what}{'' if what.endswith('?') else '.'}"
+
+
+def _kinds(named: re.Match[str]) -> str:
+    """msgspec's "int | null" in words: what may be left out cannot be written as nothing."""
+    kinds = named[1].split(" | ")
+    if not all(kind in _KINDS for kind in kinds):
+        return named[0]
+    return _listed([_KINDS[kind] for kind in kinds if kind != "null" or kinds == ["null"]])
 
 
 def _at_fault(error: str, raw: dict[str, Any], section: list[str], error_of: Callable[[dict[str, Any]], str]) -> str:

@@ -59,8 +59,11 @@ def judge_alerts(alerts: Sequence[Alert], now: int) -> list[Finding]:
     if not waiting:
         return []
     longest = in_words(now - min(alert.raised_at for alert in waiting))
+    advice = "`textdesk alerts` lists them, and `textdesk ack all` acknowledges them."
+    if not any(alert.steps for alert in waiting):
+        return [amber(f"{count(len(waiting), 'alert')} for {longest}; nobody has been asked yet.", advice)]
     words = f"Nobody has acknowledged {count(len(waiting), 'alert')}, the oldest for {longest}."
-    return [red(words, "`textdesk alerts` lists them, and `textdesk ack all` acknowledges them.")]
+    return [red(words, advice)]
 
 
 def judge_webhook(webhook: WebhookView | None, now: int) -> list[Finding]:

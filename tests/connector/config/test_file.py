@@ -211,6 +211,7 @@ SECOND = TWILIO.replace("main", "other").replace("+15550100", "+15550101")
         ),
         (SECOND.replace('"secret-token"', "7"), "accounts.other.auth_token: expected a text, "),
         ("[accounts]\nother = 7", "accounts.other: expected a table, got a whole number"),
+        (SECOND + "price = 5", "accounts.other.price: expected a text or a table, got a whole number."),
         ("[agents.ann]\n[agents.ben]\nskils = []", 'agents.ben: there is no key "skils"'),
         ("[skills.a]\nring = 'auto'\n[skills.b]\nring = 'rin'", "skills.b.ring: expected auto, ring or ring_all, got"),
         ("[hours]\nzone = 'UTC'\nweek = { mon = [], tue = 3 }", "hours.week.tue: expected a list"),

@@ -15,6 +15,7 @@ from connector.doctor.checks import (
     database,
     deliveries,
     hooks_seen,
+    on_call,
     opt_out,
     public_address,
     quarantine,
@@ -27,7 +28,9 @@ from connector.doctor.checks.public_address import HealthResponse
 from connector.doctor.checks.signatures import RefusedHooks
 from connector.doctor.evidence import RunningCore
 from connector.doctor.store_evidence import StoreEvidence
+from connector.domain.alerts import AlertStep
 from connector.domain.consent.entries import LikelyOptOut
+from connector.domain.rota import AskedAs
 from connector.providers.twilio.numbers import MessagingService, TwilioNumber, WebhookSettings
 from connector.providers.values import Health
 from connector.setup.twilio_plan import wanted
@@ -35,6 +38,7 @@ from connector.store.hook_budgets import Standing, budget
 from connector.store.migrations.shapes import HEAD
 from connector.store.values import HookState, RawHook
 from tests.kit.findings import says
+from tests.kit.stores import NOW, alert
 
 HOUR_MS, DAY_MS = 3_600_000, 24 * 3_600_000
 
@@ -340,3 +344,12 @@ def test_only_what_is_proven_is_called_genuine_in_quarantine() -> None:
     assert says(unproven, "amber", "without a valid proof", ": 3, ", "no such account", "nothing to do")
     assert "enuine" not in unproven.words + unproven.advice
     assert "Add the numbers" not in unproven.advice
+
+
+def test_an_alert_is_red_once_somebody_was_asked() -> None:
+    [found] = on_call.judge_alerts([alert()], NOW + 5_000)
+    assert says(found, "amber", "1 alert for 5 s; nobody has been asked yet")
+    asked = alert(steps=(AlertStep(NOW + 30_000, ("ann",), AskedAs.ON_CALL),))
+    [found] = on_call.judge_alerts([asked, alert(acknowledged_at=NOW)], NOW + 60_000)
+    assert says(found, "red", "Nobody has acknowledged 1 alert, the oldest for 60 s")
+    assert not on_call.judge_alerts([alert(ended_at=NOW)], NOW)
