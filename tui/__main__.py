@@ -93,7 +93,15 @@ def _run(options: argparse.Namespace) -> int:
         command = core_command(data, config)
         dial = EmbeddedCore(command, data, endpoint.socket_path(data, os.environ), config)
     preferences = settings.read(os.environ)
-    app = DeskApp(dial, workspace, agent=options.agent, token=token, theme=theme, preferences=preferences)
+    app = DeskApp(
+        dial,
+        workspace,
+        agent=options.agent,
+        token=token,
+        theme=theme,
+        preferences=preferences,
+        is_demo=options.demo,
+    )
     app.run_as_process(mouse=preferences.mouse and not options.no_mouse)
     if app.exit_words:
         return _ended(app.exit_words, app.return_code or 0)
@@ -120,6 +128,9 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--agent", metavar="NAME", help="who works here, if not the user of this terminal")
     parser.add_argument("--data", metavar="DIR", help="the data directory of this host's core")
     parser.add_argument("--config", metavar="FILE", help="the settings of a core that has to be started")
+    parser.add_argument(
+        "--demo", action="store_true", help=argparse.SUPPRESS
+    )  # the core and its data end with the desk
     parser.add_argument("--theme", metavar="NAME", help=f"the colours: {', '.join(names.NAMES)}")
     parser.add_argument("--no-mouse", action="store_true", help="leave the mouse to the terminal")
     return parser

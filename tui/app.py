@@ -72,8 +72,11 @@ class DeskApp(AppActions):
         theme: str | None = None,
         preferences: Preferences = _DEFAULTS,
         now: Callable[[], int] = _now,
+        is_demo: bool = False,
     ) -> None:
-        """`theme`: one of `names.NAMES`, instead of the agent's preference. `now`: this host's clock."""
+        """`theme`: one of `names.NAMES`, instead of the agent's preference. `now`: this host's clock. `is_demo`: the
+        core ends with this desk, and all that it has with it."""
+        self.is_demo = is_demo
         wanted = theme or preferences.theme
         self._own_keys = _own_keys(preferences)
         theme = wanted if wanted in names.NAMES else names.AUTO

@@ -19,6 +19,8 @@ _WHEN_SHUT_OUT = ("quit", "redraw")
 class AppActions(AppAttention):
     """The base of the desk's application, which makes what is declared here."""
 
+    is_demo = False
+    """The core ends with this desk."""
     main: DeskScreen
     _used_commands: tuple[str, ...]
     exit_words = ""
@@ -44,13 +46,14 @@ class AppActions(AppAttention):
             self.exit_words = self.desk.model.connection.words
             self.leave(os.EX_NOPERM)
         elif self.desk.listing.open_mine and not isinstance(self.screen, SignOffDialog):
-            await self.push_screen(SignOffDialog(self.desk))
+            await self.push_screen(SignOffDialog(self.desk, is_demo=self.is_demo))
         else:
             self.leave(0)
 
     def action_help_quit(self) -> None:
         """Ctrl+C, which is often pressed to leave."""
-        self.desk.say(f"{self.desk.model.keys.name('quit')} leaves the desk; drafts are kept.")
+        kept = "the demo ends with it, and keeps nothing" if self.is_demo else "drafts are kept"
+        self.desk.say(f"{self.desk.model.keys.name('quit')} leaves the desk; {kept}.")
         self.repaint()
 
     async def action_back(self) -> None:

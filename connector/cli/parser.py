@@ -54,7 +54,7 @@ interrupted
 
 # Commands of the laboratory and their lines in the list. Each parses its arguments itself, in a process of its own.
 LAB = {
-    "demo": "the desk with scripted consumers who text in",
+    "demo": "the desk with scripted consumers who text in; nothing of it is kept",
     "faults": "run scenarios of vendor faults, and count every message",
     "simulate": "simulate a day of a contact centre, and show who waited how long",
 }

@@ -90,10 +90,15 @@ class DeskInHand:
 
 @asynccontextmanager
 async def desk_on(
-    core: FakeCore, workspace: Path, *, size: tuple[int, int] = (120, 36), preferences: Preferences = _NONE
+    core: FakeCore,
+    workspace: Path,
+    *,
+    size: tuple[int, int] = (120, 36),
+    preferences: Preferences = _NONE,
+    is_demo: bool = False,
 ) -> AsyncIterator[DeskInHand]:
     """Ann's desk, as soon as its list is complete."""
-    app = DeskApp(over_unix(core.path), Workspace(workspace), agent="ann", preferences=preferences)
+    app = DeskApp(over_unix(core.path), Workspace(workspace), agent="ann", preferences=preferences, is_demo=is_demo)
     async with app.run_test(size=size) as pilot:
         desk = DeskInHand(app, pilot)
         await desk.until(lambda: app.desk.model.connection.is_complete, "the first snapshot")

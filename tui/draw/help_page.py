@@ -27,13 +27,17 @@ class HelpLines(NamedTuple):
     """The line at which each section begins."""
 
 
-Explained = tuple[Span, str]
-"""What is explained, and its explanation."""
+class HelpEntry(NamedTuple):
+    """What is explained, its explanation, and other words that it is found by."""
+
+    what: Span
+    words: str
+    also: str = ""
 
 
 def help_page(model: Model, context: Context, width: int, words: str = "") -> HelpLines:
     """Every key for this agent's role, those of `context` first, then signs, then ideas; only entries that hold each of
-    these words."""
+    these words, or are known to be looked for by them."""
     typed = words.casefold().split()
     lines = _settings(model, width) if not typed else []
     starts = []
@@ -62,32 +66,32 @@ def _settings(model: Model, width: int) -> list[Line]:
     return [[("  Your settings", "strong")], *([(f"    {line}", "warn")] for line in problems), []] if problems else []
 
 
-def _keys(model: Model, context: Context) -> Iterable[tuple[str, list[Explained]]]:
+def _keys(model: Model, context: Context) -> Iterable[tuple[str, list[HelpEntry]]]:
     for title, rows in help_sections(model.keys, context, keys.not_for(model)):
-        yield title, [((pressed, "key"), sentence) for pressed, sentence in rows]
+        yield title, [HelpEntry((row.keys, "key"), row.sentence, row.also) for row in rows]
 
 
-def _signs() -> Iterable[tuple[str, list[Explained]]]:
+def _signs() -> Iterable[tuple[str, list[HelpEntry]]]:
     for title, signs in SIGNS.items():
-        yield title, [((sign.example, sign.role), sign.meaning) for sign in signs]
+        yield title, [HelpEntry((sign.example, sign.role), sign.meaning) for sign in signs]
 
 
-def _ideas() -> Iterable[tuple[str, list[Explained]]]:
+def _ideas() -> Iterable[tuple[str, list[HelpEntry]]]:
     for title, ideas in IDEAS.items():
-        yield title, [((name, "strong"), sentence) for name, sentence in ideas]
+        yield title, [HelpEntry((name, "strong"), sentence) for name, sentence in ideas]
 
 
 def _section(title: str, width: int) -> Line:
     return [(f"  {title} ", "strong"), ("─" * (width - cells(title) - 5), "rule")]
 
 
-def _part(title: str, entries: list[Explained], typed: list[str], section: str, width: int) -> list[Line]:
+def _part(title: str, entries: list[HelpEntry], typed: list[str], section: str, width: int) -> list[Line]:
     """A title and its entries, or nothing where none holds the words typed."""
     about = f"{section} {title}"
-    shown = [
-        entry for entry in entries if all(word in f"{entry[0][0]} {entry[1]} {about}".casefold() for word in typed)
-    ]
-    lines = [line for (name, role), words in shown for line in _entry(name, role, words, width)]
+    lines: list[Line] = []
+    for (name, role), words, also in entries:
+        if all(word in f"{name} {words} {also} {about}".casefold() for word in typed):
+            lines += _entry(name, role, words, width)
     return [[(f"  {title}", "muted")], *lines, []] if lines else []
 
 

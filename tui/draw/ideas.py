@@ -29,6 +29,8 @@ IDEAS: dict[str, tuple[tuple[str, str], ...]] = {
         ("send again", "What did not arrive comes back to an agent, who sends it again or answers otherwise."),
         ("draft", "What you have written and not sent. Another desk of yours finds it; where both have changed it, "
                   "neither is lost, and one key joins them."),
+        ("clear a draft", "^u takes away the line up to the caret, ^k the rest; discard, one esc away, takes all, "
+                          "and the same again brings it back."),
     ),
     "What protects people": (
         ("opt-out", "Who said stop is not texted by anyone, under any spelling of their number."),

@@ -265,16 +265,15 @@ def pending_lines(request: PendingRequest, body: Sending, side: Side, width: int
     return [[], *_bubble(lines, width), *_at_right([foot], width)]
 
 
-def scheduled_lines(later: ScheduledView, side: Side, width: int) -> list[Line]:
-    """A reply that waits for its moment."""
+def scheduled_lines(later: ScheduledView, side: Side, width: int, cancels: str) -> list[Line]:
+    """A reply that waits for its moment; `cancels`: the key that does so."""
     text = shown(later.text).replace(MASK, "•")
     lines: list[Line] = [[(line, "muted")] for line in wrap(text, text_room(width) - 2)]
     me = side.model.agents.me
-    key = side.model.keys.name
     is_own = me is not None and me.id == later.author
-    cancels = f" · {key('undo')} or {key('undo', keys.Context.COMPOSE)} cancels" if is_own else ""
+    how = f" · {cancels} cancels" if is_own else ""
     who = one_line(agent_name(side.model, later.author), min(_MOST_NAME, max(1, width - 44)))
-    foot: Line = [(f"{who}  ", "faint"), (f"to be sent {moment(later.send_at, side.now)}{cancels}", "you")]
+    foot: Line = [(f"{who}  ", "faint"), (f"to be sent {moment(later.send_at, side.now)}{how}", "you")]
     return [[], *_bubble(lines, width, ""), *_at_right([foot], width)]
 
 

@@ -42,6 +42,20 @@ class CalmTextArea(TextField, TextArea):
         self.replace(letter, *self.selection, maintain_selection_offset=False)
         return True
 
+    # A line is one of the text: the toolkit takes what is one of the screen.
+
+    def action_delete_to_start_of_line(self) -> None:
+        row, column = self.selection.end
+        if self.read_only or column == 0:
+            super().action_delete_to_start_of_line()
+        else:
+            self.delete((row, 0), (row, column), maintain_selection_offset=False)
+
+    def action_delete_to_end_of_line(self) -> None:
+        row, column = self.selection.end
+        if not self.read_only:
+            self.delete((row, column), (row, len(self.document.get_line(row))), maintain_selection_offset=False)
+
     def edit(self, edit: Edit) -> EditResult:
         result = super().edit(edit)
         if self._will_compare:

@@ -98,12 +98,10 @@ class TranscriptView(ScrollingLines, SelectableLines):
         # A short conversation stands at the bottom, next to the compose area.
         drawn = [StyledLine(())] * max(0, self.size.height - self.total) + list(super().lines())
         if self._unseen and drawn:
-            below = f"{count(self._unseen, 'new message')} below: {self._model.keys.name('last')} goes there"
+            below = f"{count(self._unseen, 'new message')} below: {self._key('last')} goes there"
             drawn[-1] = StyledLine([(f"  ↓ {below}", "accent")])
         elif self._has_newer and drawn and self.top < self.lowest:
-            drawn[-1] = StyledLine(
-                [(f"  ↓ newer messages: {self._model.keys.name('last')} goes to the latest", "muted")]
-            )
+            drawn[-1] = StyledLine([(f"  ↓ newer messages: {self._key('last')} goes to the latest", "muted")])
         return self.with_selection(drawn)
 
     def lines_between(self, start: int, end: int) -> Sequence[StyledLine]:
@@ -207,14 +205,21 @@ class TranscriptView(ScrollingLines, SelectableLines):
         return [
             StyledLine(spans)
             for later in (shown.scheduled if shown is not None and not shown.has_newer else ())
-            for spans in drawing.scheduled_lines(later, side, width)
+            for spans in drawing.scheduled_lines(later, side, width, self._key("undo"))
         ]
+
+    def _key(self, action_id: str) -> str:
+        """The key that works now: while the agent writes its letter is text, and another key leads out first."""
+        names = self._model.keys
+        if self.has_focus or not self._desk.model.is_entered:
+            return names.name(action_id)
+        return names.name(action_id, Context.COMPOSE) or f"{names.name('back')} {names.name(action_id)}"
 
     def _newer_words(self) -> str:
         shown = self._model.transcript
         if shown is not None and shown.is_loading:
             return "loading newer messages…"
-        return f"newer messages: go down to load them, {self._model.keys.name('last')} goes to the latest"
+        return f"newer messages: go down to load them, {self._key('last')} goes to the latest"
 
     def _lines_of_words(self, words: str, role: str = "muted") -> list[StyledLine]:
         return [StyledLine([(f"  {line}", role)]) for line in wrap(words, max(2, self.size.width - 4))]

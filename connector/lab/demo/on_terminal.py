@@ -37,7 +37,7 @@ def _desk(
 ) -> Iterator[subprocess.Popen[bytes]]:
     # Drafts of the demo stay apart from the user's own.
     state = {"TEXTDESK_STATE": str(ready.data.with_name("desk"))}
-    options = [f"--data={ready.data}", f"--config={ready.config}", *of_desk]
+    options = ["--demo", f"--data={ready.data}", f"--config={ready.config}", *of_desk]
     desk = subprocess.Popen(
         python_module("tui", *options),
         env={**os.environ, **state},

@@ -148,7 +148,7 @@ def test_the_help_screen_begins_with_the_place_it_was_asked_in_and_holds_every_a
     sections = list(help_sections(DEFAULT_NAMES, Context.COMPOSE))
     assert sections[0][0] == keys.TITLES[Context.COMPOSE]
     assert len(sections) == len(Context)
-    told = {sentence for _, rows in sections for _, sentence in rows}
+    told = {row.sentence for _, rows in sections for row in rows}
     assert told == {action.help for action in ACTIONS}
 
 

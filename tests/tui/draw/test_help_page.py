@@ -72,6 +72,12 @@ def test_sections_begin_where_the_page_says() -> None:
     assert "In the transcript" in lines[1]
 
 
+def test_a_filter_finds_keys_and_ideas_at_once_and_keys_by_other_words_for_them() -> None:
+    found = "\n".join(texts("clear"))
+    assert "Throw away what is written here" in found and "discard, one esc away" in found
+    assert "Show who the consumer is" in "\n".join(texts("customer"))
+
+
 def test_a_filter_leaves_the_entries_that_hold_all_its_words() -> None:
     lines = texts("opt-out nothing")
     assert any("likely opt-out" in line for line in lines)

@@ -21,14 +21,18 @@ async def test_a_text_waits_in_the_transcript_and_undo_brings_it_back(core: Fake
         await desk.shows(f"When is this to be sent to {ONE}?", "and is your draft again.")
         await desk.type("2h")
         await desk.press("enter")
-        await desk.shows("(^t while writing) cancels it.", "to be sent ", "u or ^t cancels", "sends ")
+        await desk.shows("(^t while writing) cancels it.", "to be sent ", "· ^t cancels", "sends ")
         [later] = asked(core, requests.ScheduleReply)
         assert later.text == "good morning" and later.seen == 1
         assert desk.app.main.compose_area.text == "" and desk.app.desk.listing.needs == 0
+        await desk.press("escape")
+        await desk.shows("· u cancels")
+        await desk.press("i")
+        await desk.shows("· ^t cancels")
         await desk.press("ctrl+t")
         await desk.shows("Cancelled: it is not sent.")
         await desk.until(lambda: desk.app.main.compose_area.text == "good morning", "the draft")
-        await desk.hides("u or ^t cancels")
+        await desk.hides("· ^t cancels")
 
 
 async def test_what_is_held_back_is_said_and_is_the_draft_before_what_was_written_since(
@@ -41,7 +45,7 @@ async def test_what_is_held_back_is_said_and_is_the_draft_before_what_was_writte
         await desk.press("f10")
         await desk.type("tomorrow 9:00")
         await desk.press("enter")
-        await desk.shows("u or ^t cancels")
+        await desk.shows("· ^t cancels")
         await desk.press("escape", "x")
         await desk.shows(f"A reply to {ONE} waits to be sent: it is a draft again.")
         await desk.press("escape")
@@ -61,7 +65,7 @@ async def test_all_of_them_are_listed_and_one_is_gone_to(core: FakeCore, tmp_pat
         await desk.press("f10")
         await desk.type("3h")
         await desk.press("enter")
-        await desk.shows("u or ^t cancels")
+        await desk.shows("· ^t cancels")
         there = desk.app.desk.model.shown
         await desk.press("escape", "escape", "g", "ctrl+p")
         await desk.type("sent later")

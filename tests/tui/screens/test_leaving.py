@@ -42,6 +42,17 @@ class TestLeaving:
         }
         assert all((one.due_at is not None) == (one.choice == "due") for one in wish.leaving)
 
+    async def test_where_the_core_ends_with_the_desk_it_says_that_nothing_is_kept(
+        self, core: FakeCore, tmp_path: Path
+    ) -> None:
+        core.receive(ONE, "hello", owner="ann")
+        for is_demo in (True, False):
+            async with desk_on(core, tmp_path, size=SMALL, is_demo=is_demo) as desk:
+                await desk.press("ctrl+q")
+                await desk.shows("You have 1 conversation.", "quits anyway")
+                assert ("This is the demo: it ends as you leave" in desk.text) is is_demo
+                assert ("goes to others" in desk.text) is not is_demo
+
     async def test_all_alike_by_one_key_and_one_that_goes_meanwhile_is_left_out(
         self, core: FakeCore, tmp_path: Path
     ) -> None:

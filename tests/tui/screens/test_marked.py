@@ -33,6 +33,18 @@ def _with(core: FakeCore, consumer: str, **fields: Any) -> ConversationView:
     return replace(core.conversations[conversation_of(core, consumer)], **fields)
 
 
+async def test_the_letters_of_the_list_go_along_the_kinds(thirty: FakeCore, tmp_path: Path) -> None:
+    async with desk_on(thirty, tmp_path, size=SMALL) as desk:
+        await desk.press("A")
+        await desk.shows("▌ overdue: 29")
+        await desk.press("j", "j", "k", "j")
+        await desk.shows("▌ answered: 3")
+        await desk.press("k", "enter")
+        await desk.shows("marked")
+        await desk.press("A", *"jjjjj", "enter")
+        await desk.hides("marked")
+
+
 async def test_thirty_are_closed_and_opened_again_with_a_few_keys(thirty: FakeCore, tmp_path: Path) -> None:
     async with desk_on(thirty, tmp_path, size=SMALL) as desk:
         await desk.press("A", "enter")

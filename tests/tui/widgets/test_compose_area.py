@@ -15,6 +15,19 @@ KEYS = (
 )
 
 
+async def test_the_keys_that_clear_a_line_take_all_of_it_however_it_is_wrapped(core: FakeCore, tmp_path: Path) -> None:
+    core.receive("+15550101", "hello", owner="ann")
+    async with desk_on(core, tmp_path, size=(80, 24)) as desk:
+        await desk.press("enter")
+        await desk.paste("first\n" + "a line of many words " * 9 + "end")
+        await desk.press("left", "left", "left", "ctrl+u")
+        assert desk.app.main.compose_area.text == "first\nend"
+        await desk.paste("a line of many words " * 9)
+        await desk.press("up", "home", "ctrl+k")
+        kept = desk.app.main.compose_area.text
+        assert kept.startswith("first\na line") and "end" not in kept and len(kept) < 100
+
+
 async def test_any_editing_keys_leave_a_cursor_in_the_text_and_in_sight(core: FakeCore, tmp_path: Path) -> None:
     chance = random.Random(3)
     core.receive("+15550101", "hello", owner="ann")

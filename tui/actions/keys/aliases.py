@@ -40,6 +40,7 @@ ALIASES: dict[str, str] = {
     "note": "comment, internal, remark",
     "other_draft": "merge, second desk",
     "other_pane": "switch, split",
+    "person": "contact, customer, consumer, record, profile, card, address book",
     "plain_letters": "gsm, ucs, unicode, encoding, quotes, cheaper",
     "presence": "presence, dnd, break, lunch, pause, available, busy, status, back soon",
     "previous_need": "urgent, round, back",

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Iterable, Sequence
+from functools import partial
 from typing import ClassVar, NamedTuple
 
+from textual import events
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical
@@ -175,6 +177,14 @@ class DialogFrame(CoveringScreen[DialogAnswer | None], ModalScreen[DialogAnswer 
         said = self.query_one("#said", Bar)
         said.styles.height = len(self._said(said.size.width or 40)) if self._words or self._names else 0
         said.repaint()
+
+    def on_key(self, event: events.Key) -> None:
+        """Where no text is written, letters go along the rows as in lists."""
+        of_list = partial(key_names(self).of, place=Context.LIST)
+        if event.character is not None and event.character in of_list("up"):
+            self.action_up()
+        elif event.character is not None and event.character in of_list("down"):
+            self.action_down()
 
     def action_up(self) -> None:
         self._choices.move(-1)

@@ -24,6 +24,7 @@ from tui.widgets.bar import Bar
 from tui.widgets.bindings import bindings
 
 _UNREACHABLE = "The core cannot be reached now."
+_DEMO = "This is the demo: it ends as you leave, with all drafts and conversations."
 _MOST_ROWS = 10
 _UNSEEN_MS = 1_000  # so long after a conversation has come the agent may not have seen it
 
@@ -34,8 +35,10 @@ class SignOffDialog(DialogFrame):
     AUTO_FOCUS = ""
     BINDINGS: ClassVar[list[BindingType]] = [*bindings(Context.SIGN_OFF)]
 
-    def __init__(self, desk: DeskController) -> None:
+    def __init__(self, desk: DeskController, *, is_demo: bool = False) -> None:
+        """`is_demo`: nothing is kept, whatever is chosen."""
         self._desk = desk
+        self._is_demo = is_demo
         self._chosen: dict[str, LeavingChoice] = {}
         self._seen: dict[str, int] = dict.fromkeys(desk.listing.open_mine, 0)  # since when, by conversation
         self._first = frozenset(self._seen)  # those that were there when it was opened
@@ -45,6 +48,8 @@ class SignOffDialog(DialogFrame):
         super().__init__("", choices)
 
     def parts(self) -> ComposeResult:
+        if self._is_demo:
+            yield Bar(lambda width: [[("  ", ""), (one_line(_DEMO, width - 2), "warn")]], "demo")
         yield self._choices
         yield Bar(self._summary, "summary")
         yield from labelled(Field("What is kept is due", TOMORROW), "due")
@@ -74,7 +79,8 @@ class SignOffDialog(DialogFrame):
 
     def _foot(self, width: int) -> list[Line]:
         quits = (key_for(self._desk.model.keys, "quit", Context.DIALOG), "key")
-        words = (" quits anyway: who waits goes to others after a while", "muted")
+        what = "the demo ends" if self._is_demo else "who waits goes to others after a while"
+        words = (f" quits anyway: {what}", "muted")
         return [self.keys_now(width), [(" ", ""), quits, words]]
 
     @property
