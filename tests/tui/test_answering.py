@@ -218,6 +218,21 @@ class TestAnswering:
             await desk.press("enter")
             await desk.until(lambda: len(asked(core, requests.Reply)) == 2, "a digit, which is no command")
 
+    async def test_a_shortcut_of_a_saved_reply_alone_is_sent_only_by_a_second_enter(
+        self, core: FakeCore, tmp_path: Path
+    ) -> None:
+        core.receive(ONE, "hello", owner="ann")
+        async with desk_on(core, tmp_path, size=(80, 24)) as desk:
+            await desk.press("enter")
+            await desk.shows("reply to")
+            await desk.paste(";gr")
+            await desk.press("enter")
+            await desk.shows("enter again sends “;gr” as a text. tab puts in a saved reply.")
+            assert not asked(core, requests.Reply)
+            await desk.type(" ;-)")
+            await desk.press("enter")
+            await desk.until(lambda: asked(core, requests.Reply), "the reply")
+
     async def test_if_another_agent_accepts_first_the_text_stays_a_draft(self, core: FakeCore, tmp_path: Path) -> None:
         core.receive(ONE, "hello")
         core.refuse[requests.Reply] = (RefusalCode.NOT_OWNER, "Ben took it first.")

@@ -7,6 +7,7 @@ from connector.wire import requests
 from connector.wire.views import ConversationView
 from tui.actions import keys
 from tui.actions.keys import Action, Context
+from tui.model import saved_reply_search
 from tui.model.conversations import consumer_name
 from tui.model.state import Model, Sending
 
@@ -21,6 +22,9 @@ def doubt(model: Model, view: ConversationView, body: Sending, *, is_led: bool) 
         who = one_line(consumer_name(view), 24)
         return f"Not yours yet: {who}, {whose}: {sends} again accepts and sends."
     letter = body.text.strip()
+    if saved_reply_search.is_shortcut_alone(letter):
+        puts_in = keys.key_for(model.keys, "next_pane", Context.COMPOSE)
+        return f"Not sent yet: {sends} again sends “{one_line(letter, 24)}” as a text. {puts_in} puts in a saved reply."
     if (command := _command(model, letter)) is None:
         return None
     key = model.keys.of(command.id, Context.COMPOSE) or model.keys.of(command.id, Context.EVERYWHERE)

@@ -93,6 +93,12 @@ def typed_shortcut(before: str) -> tuple[int, str] | None:
     return None if found is None else (found.start(1), found[2].lower())
 
 
+def is_shortcut_alone(text: str) -> bool:
+    """Whether a text is nothing but a shortcut, or one that was mistyped."""
+    found = typed_shortcut(text)
+    return found is not None and found[0] == 0
+
+
 def with_shortcut(replies: Iterable[SavedReplyView], typed: str, skill: str, most: int) -> list[SavedReplyView]:
     """Those whose shortcut begins so: the one that has just this first, and one's own before a shared one."""
     found = [one for one in replies if one.shortcut.startswith(typed) and is_offered(one, skill)]
