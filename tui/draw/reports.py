@@ -24,6 +24,7 @@ _NAMES = {"entry_point": "entry point"}
 _LEAST_BAR, _MOST_BAR, _IS_BAR = 8, 30, 35
 _LONGEST_NAME = 22
 _MINUTE_MS = 60_000
+_OF_NOTHING: Line = [("–", "muted")]
 
 
 class _Figure(NamedTuple):
@@ -133,9 +134,21 @@ def _four(total: ReportRowView, rows: Sequence[ReportRowView], *, has_caps: bool
             [PlotBar(row.median_s, row.p90_s, "ring") if row.answers else PlotBar(None) for row in rows],
             scale=lambda top: report_figures.seconds(round(top)),
         ),
-        Plot("in time", late, [_share(row.answers - row.late, row.answers) for row in rows], 1.0, _whole),
+        Plot(
+            "answered in time",
+            late or _OF_NOTHING,
+            [_share(row.answers - row.late, row.answers) for row in rows],
+            1.0,
+            _whole,
+        ),
         Plot("replies", replies, [PlotBar(float(row.replies)) for row in rows], scale=lambda top: f"{round(top):,}"),
-        Plot("delivered", failed, [_share(row.delivered, row.delivered + row.failed) for row in rows], 1.0, _whole),
+        Plot(
+            "delivered",
+            failed or _OF_NOTHING,
+            [_share(row.delivered, row.delivered + row.failed) for row in rows],
+            1.0,
+            _whole,
+        ),
     ]
 
 

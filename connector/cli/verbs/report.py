@@ -146,7 +146,9 @@ def _summary(row: ReportRowView) -> list[str]:
     if row.answers:
         half, most = report_figures.seconds(row.median_s), report_figures.seconds(row.p90_s)
         timely = report_figures.in_time(row)
-        said.append(("Answers", f"{row.answers:,}: half within {half}, nine in ten within {most}, {timely} in time"))
+        said.append(
+            ("Answers", f"{row.answers:,}: half within {half}, nine in ten within {most}, {timely} of them in time")
+        )
     replies = [f"{row.replies:,}"]
     if share := report_figures.delivered(row):
         replies.append(f"{share} delivered, {row.failed:,} failed" if row.failed else f"{share} delivered")
@@ -181,7 +183,7 @@ def _table(rows: Sequence[ReportRowView], by: str, width: int) -> list[str]:
         _Column("", [" " * _LEAST_BAR for _ in rows], ["bar"] * len(rows), _IS_BAR),
         _Column("HALF IN", [report_figures.seconds(row.median_s) for row in rows], empty, 90),
         _Column("9 IN 10", [report_figures.seconds(row.p90_s) for row in rows], empty, 40),
-        _Column("IN TIME", [report_figures.in_time(row) for row in rows], [_timely(row) for row in rows], 95),
+        _Column("ANSWERED IN TIME", [report_figures.in_time(row) for row in rows], [_timely(row) for row in rows], 95),
         _Column("DELIVERED", [report_figures.delivered(row) for row in rows], [_sound(row) for row in rows], 80),
         _Column("AN HOUR", [report_figures.per_hour(row) for row in rows], empty, 30),
         _Column("TEXTS", [f"{row.texts:,}" for row in rows], empty, 60),

@@ -87,3 +87,8 @@ def test_an_answer_is_found_by_what_was_asked(days: int) -> None:
     choice = ReportChoice(days, "skill", {"line": ("+15550199", "x"), "agent": ("ben", "Ben")})
     assert key_of(choice.question("skill", AT), AT) == choice.key("skill")
     assert key_of(choice.question("skill", AT), AT + 900) == choice.key("skill")
+
+
+def test_of_nothing_there_is_no_share() -> None:
+    words = told(BEN, total=ReportRowView("", "all", texts=4))
+    assert "answered in time  –" in words and "delivered  –" in words

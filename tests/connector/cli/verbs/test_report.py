@@ -33,7 +33,7 @@ async def test_a_day_in_three_forms(tmp_path: Path) -> None:
         assert (total["by"], total["segments"], total["cost"], total["is_own"]) == ("all", 2, {"EUR": "0.10"}, False)
 
         printed = (await textdesk("report", "--since", "7d", "--by", "line", *here)).out
-        assert "1: half within " in printed and "100% in time" in printed
+        assert "1: half within " in printed and "100% of them in time" in printed
         assert "2 sent, 0.10 EUR" in printed and "█" in printed and "\x1b" not in printed
         by_hour = (await textdesk("report", "--by", "hour", *here)).out
         assert by_hour.count(":00") == 1  # hours without anything at both ends are left out
