@@ -9,7 +9,7 @@ from __future__ import annotations
 from msgspec import Struct
 
 from connector.base.counted import count
-from connector.domain.address import costly_range, country_of, without_doubled_digit
+from connector.domain.address import costly_range, country_of, is_whole, without_doubled_digit
 from connector.domain.audit import AuditAction
 from connector.domain.message import Direction, Message
 from connector.domain.refusals import Refused
@@ -18,7 +18,7 @@ from connector.domain.sending_limits import HOUR_MS, Counted, Reached, counted_s
 from connector.services.audit.record import record
 from connector.services.durations import in_words
 from connector.services.unit_of_work import UnitOfWork
-from connector.sms.addresses import may_lack_area_code
+from connector.sms.addresses import is_e164, may_lack_area_code
 from connector.wire import limits
 from connector.wire.refusals import RefusalCode
 
@@ -122,6 +122,8 @@ def _require_plausible(consumer: str) -> None:
         words = f"{consumer} is {kind}: texts to it may cost much, or not arrive."
     elif may_lack_area_code(consumer):
         words = f"{consumer} may lack its area code: so long a short code is rare."
+    elif is_e164(consumer) and not is_whole(consumer):
+        words = f"{consumer} may lack its area code: numbers of its country are longer."
     else:
         return
     suggestion = meant[0] if meant else None

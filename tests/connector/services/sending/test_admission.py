@@ -158,6 +158,7 @@ async def test_counts_survive_a_restart_and_old_ones_are_deleted(tmp_path: Path)
         ("+19005550123", None, "a premium-rate number"),
         ("+881612345678", None, "a satellite phone"),
         ("5580106", None, "may lack its area code"),
+        ("+15550123", None, "may lack its area code"),
     ],
 )
 async def test_a_number_that_looks_wrong(store: SqlStore, number: str, suggestion: str | None, words: str) -> None:

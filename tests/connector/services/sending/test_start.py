@@ -14,7 +14,7 @@ from tests.kit.stores import LINE
 from tests.kit.use_cases import OTHER_LINE, Office, rules
 
 
-@pytest.mark.parametrize("number", ["+14155550133", "+447911123456", "+15550133", "55501"])
+@pytest.mark.parametrize("number", ["+14155550133", "+447911123456", "+15135550133", "55501"])
 async def test_numbers_and_short_codes(store: SqlStore, number: str) -> None:
     floor = desks(store)
     await floor.come("ann")

@@ -207,7 +207,7 @@ async def test_where_we_wrote_first_we_owe_an_answer_since_it_came_back(store: S
     lose, status = ENDS[end]
     floor = desks(store)
     await floor.come("ann")
-    await floor.ask(requests.Start(LINE, CONSUMER, "Your parcel is here"), "ann")
+    await floor.ask(requests.Start(LINE, CONSUMER, "Your parcel is here", confirmed=True), "ann")
     conversation = await floor.office.open_for(CONSUMER)
     assert conversation.waiting_since is None
     await lose(floor.office)
