@@ -16,13 +16,16 @@ _DAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "su
 _WEEK = 7
 # The weekday, from 0 for Monday, of each way to write it: the name, and its first letters.
 _WEEKDAYS = {day[:length]: number for number, day in enumerate(_DAYS) for length in (3, 4, 5, len(day))}
+_WORDS = ("one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve")
+_HOURS = {word: str(hour) for hour, word in enumerate(_WORDS, 1)}
+_PAST_DAYS = ("today", "yesterday")
 _MS = {"m": 60_000, "min": 60_000, "h": 3_600_000, "d": 86_400_000}
 
 
 def parse_future(text: str, now: int, zone: tzinfo | None = None) -> int | None:
-    """Moment of `2h`, `17:30` (the next one), `tomorrow 9:00`, `fri 14`, or a date and time in ISO 8601; None for
-    anything else, and for what is past."""
-    text = " ".join(text.casefold().split())
+    """Moment of `2h`, `17:30` (the next one), `tomorrow 9:00`, `fri 14`, `8 tomorrow`, `tomorrow at nine`, or a date
+    and time in ISO 8601; None for anything else, and for what is past."""
+    text = _as_read(text)
     if (ms := length(text)) is not None:
         return now + ms if ms else None
     found = re.fullmatch(_CLOCK, text)
@@ -50,8 +53,12 @@ def why_no_future(text: str, now: int, zone: tzinfo | None = None) -> str:
 
 
 def parse_past(text: str, now: int, zone: tzinfo | None = None) -> int | None:
-    """Moment of `90m`, `6h`, `2d` ago, or of a date and time in ISO 8601; else None. Of an hour that occurs twice, the
-    first, from which more is covered."""
+    """Moment of `90m`, `6h`, `2d` ago, of the beginning of `today` or `yesterday`, or of a date and time in ISO 8601;
+    else None. Of an hour that occurs twice, the first, from which more is covered."""
+    if (day := text.casefold().strip()) in _PAST_DAYS:
+        began = datetime.fromtimestamp(now / 1000, zone) - timedelta(days=_PAST_DAYS.index(day))
+        midnight = began.replace(hour=0, minute=0, second=0, microsecond=0, tzinfo=None)
+        return next(iter(_occurrences(midnight, zone)), None)
     if (ms := length(text)) is not None:
         return now - ms
     wall = _iso(text)
@@ -71,6 +78,14 @@ def length_words(seconds: int) -> str:
         if minutes and minutes % size == 0:
             return f"{minutes // size}{unit}"
     return f"{minutes}m"
+
+
+def _as_read(text: str) -> str:
+    """In the order in which moments are read, with hours in digits: `tomorrow 9` for `at nine tomorrow`."""
+    words = [_HOURS.get(word, word) for word in text.casefold().split() if word != "at"]
+    if len(words) == 2 and words[0][:1].isdigit() and _days_ahead(words[1], 0):
+        words.reverse()
+    return " ".join(words)
 
 
 def _iso(text: str) -> datetime | None:

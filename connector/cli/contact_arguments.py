@@ -31,7 +31,7 @@ def add_contact(commands: Any) -> None:
     set_ = action("set", "record something; what is not named stays; for leads", "set +14155550111 --name 'Ana Costa'")
     _add_number(set_)
     set_.add_argument("--name", metavar="TEXT", default=None, help="'' for none")
-    set_.add_argument("--language", metavar="CODE", default=None, help="en, de, pt-BR, or its English name")
+    set_.add_argument("--language", metavar="CODE", default=None, help="en, de, pt-BR, or its name")
     set_.add_argument("--notes", metavar="TEXT", default=None, help="in quotes; - reads them from stdin")
     set_.add_argument(
         *("--attribute", "-a"),

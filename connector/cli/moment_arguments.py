@@ -13,7 +13,7 @@ def past(text: str, now: int) -> int:
     """The moment of `moments.parse_past`. Raises CommandFailed. `now` 0: only whether it can be one is asked."""
     at = moments.parse_past(text, now)
     if at is None:
-        words = f"{text} is neither a span like 6h or 2d nor a moment like 2026-11-22T08:00."
+        words = f"{text} is neither a span like 6h or 2d, nor yesterday, nor a moment like 2026-11-22T08:00."
         raise CommandFailed(words, os.EX_USAGE)
     if now and at > now:
         raise CommandFailed(f"{text} is still to come: give a span like 6h or 2d, or a moment before.", os.EX_USAGE)

@@ -68,7 +68,7 @@ def clean_language(text: str) -> str:
         return ""
     tag = tag_of(line)
     if tag is None or len(tag) > limits.LANGUAGE_LENGTH:
-        words = f"{line[:_LONGEST_SHOWN]} is no language: write its code, such as de, en or pt-BR, or its English name."
+        words = f"{line[:_LONGEST_SHOWN]} is no language: write its code, such as de, en or pt-BR, or its name."
         raise BadContact(words)
     return tag
 

@@ -10,7 +10,7 @@ import shutil
 import sys
 from argparse import Namespace
 from collections.abc import Sequence
-from datetime import date, datetime, time
+from datetime import date, datetime, time, timedelta
 from typing import NamedTuple
 
 import msgspec
@@ -27,6 +27,7 @@ from connector.wire.views import ReportRowView
 
 BY = ("agent", "skill", "line", "outcome", "entry-point", "day", "hour")
 _DAYS = re.compile(r"(\d{1,3})d")
+_NAMED = {"today": 0, "yesterday": 1}
 _DAY_MS = 86_400_000
 _MINUTE_MS = 60_000
 _WIDTH = 100  # cells, where there is no terminal
@@ -93,6 +94,8 @@ def _day(text: str, now: int) -> int:
     same day wherever the brand's clock is. Raises CommandFailed."""
     if (found := _DAYS.fullmatch(text)) is not None:
         return max(0, now - (max(1, int(found[1])) - 1) * _DAY_MS)
+    if (ago := _NAMED.get(text.casefold())) is not None:
+        text = (datetime.fromtimestamp(now / 1000).date() - timedelta(days=ago)).isoformat()
     try:
         day = date.fromisoformat(text)
     except ValueError:

@@ -13,6 +13,7 @@ from connector.console.failure import CommandFailed
 from connector.wire import answers, contacts, limits, requests
 
 _MOST_NAMED = 5
+_FEWEST_DIGITS = 3  # that stand for a line of ours
 
 
 def check(options: Namespace) -> None:
@@ -47,9 +48,10 @@ async def _number(link: Link, asked: str) -> str:
 
 
 def _line(link: Link, asked: str | None) -> str:
-    """Raises CommandFailed when none is named and there are several."""
+    """One that is named may be so by its last digits. Raises CommandFailed when none is named and there are several."""
     if asked is not None:
-        return asked
+        ending = [line.address for line in link.lines if len(asked) >= _FEWEST_DIGITS and line.address.endswith(asked)]
+        return ending[0] if len(ending) == 1 else asked
     lines = [line.address for line in link.lines if line.may_start]
     if not lines:
         raise CommandFailed("There is no line that you may text a consumer first from.", os.EX_NOPERM)

@@ -31,6 +31,10 @@ NOW = at("2026-11-26 16:00")  # a Thursday
         ("today 18", "2026-11-26 18:00"),
         ("  Tomorrow   9:00 ", "2026-11-27 09:00"),
         ("tomorrow 9", "2026-11-27 09:00"),
+        ("tomorrow at nine", "2026-11-27 09:00"),
+        ("At Nine tomorrow", "2026-11-27 09:00"),
+        ("8 tomorrow", "2026-11-27 08:00"),
+        ("8:15 tomorrow", "2026-11-27 08:15"),
         ("fri 14:00", "2026-11-27 14:00"),
         ("friday 14:00", "2026-11-27 14:00"),
         ("thu 17:00", "2026-11-26 17:00"),
@@ -85,3 +89,5 @@ def test_of_two_past_occurrences_the_first_is_meant() -> None:
     assert parse_past("2026-10-25T02:50", now, BERLIN) == at("2026-10-25 02:50")
     assert parse_past("90m", now, BERLIN) == now - 90 * 60_000
     assert parse_past("month 9", now, BERLIN) is None
+    assert parse_past("yesterday", now, BERLIN) == at("2026-10-24 00:00")
+    assert parse_past("Today", now, BERLIN) == at("2026-10-25 00:00")

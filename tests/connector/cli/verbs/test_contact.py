@@ -22,7 +22,7 @@ number,name,language
 twelve,Zoe,
 ,Nobody,
 +1 (415) 555-0133,Renée again,
-+1 415 555 0144,Ann,klingon!
++1 415 555 0144,Ann,xx-klingon
 """
 
 

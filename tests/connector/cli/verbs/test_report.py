@@ -35,6 +35,8 @@ async def test_a_day_in_three_forms(tmp_path: Path) -> None:
         printed = (await textdesk("report", "--since", "7d", "--by", "line", *here)).out
         assert "1: half within " in printed and "100% of them in time" in printed
         assert "2 sent, 0.10 EUR" in printed and "█" in printed and "\x1b" not in printed
+        since = (await textdesk("report", "--since", "yesterday", *here)).out
+        assert since == (await textdesk("report", "--since", "2d", *here)).out
         by_hour = (await textdesk("report", "--by", "hour", *here)).out
         assert by_hour.count(":00") == 1  # hours without anything at both ends are left out
 

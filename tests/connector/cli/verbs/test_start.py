@@ -16,6 +16,7 @@ from connector.client.errors import RequestRefused
 from connector.client.link import Link
 from connector.console.failure import CommandFailed
 from connector.wire import requests
+from connector.wire.refusals import RefusalCode
 from tests.kit.commands import textdesk
 from tests.kit.door import PATIENCE_S, Door, ask, open_door
 from tests.kit.fake_core import FakeCore, asked
@@ -62,3 +63,17 @@ async def test_a_name_texts_the_one_contact_who_has_it(tmp_path: Path) -> None:
 
         await textdesk("start", "Renée Ito", "Hello", "--line", "12345", *here)
         assert [one.consumer for one in asked(core, requests.Start)] == ["+15550172"]
+
+
+async def test_a_line_is_named_by_its_last_digits(tmp_path: Path) -> None:
+    async with asyncio.timeout(PATIENCE_S), open_door(tmp_path) as door:
+        lines = {line.address: line for line in (rules(), RETURNS)}
+        door.core.brand.current = replace(door.core.brand.current, lines=lines)
+        async with await door.signed_in("root") as admin:
+            await ask(admin, {"type": "add_agent", "agent": "lea"})
+            token = (await ask(admin, {"type": "issue_token", "agent": "lea"}))["body"]["token"]
+        async with Link(CoreAddress(tmp_path, (f"ws://127.0.0.1:{door.port}",), token)) as link:
+            for named, refused in (("0109", RefusalCode.EMPTY), ("010", RefusalCode.UNKNOWN_LINE)):
+                with pytest.raises(RequestRefused) as no:  # the text is blank, the line of the last two is not known
+                    await start.run(link, Namespace(**{**vars(OPTIONS), "line": named}))
+                assert no.value.code == refused, named
