@@ -164,6 +164,11 @@ def undo_doubt(done: BulkRun, key: str) -> str:
     return f"Undo what was done with {count(len(done.done), 'conversation')} ({verb.done})? Press {key} again."
 
 
+def done_words(done: BulkRun) -> str:
+    """`28 closed`"""
+    return "the end of the shift" if done.undo and not done.done else f"{len(done.done):,} {VERBS[done.verb].done}"
+
+
 def progress(running: BulkRun) -> str:
     """`closing 18 of 30`"""
     ended = len(running.done) + len(running.refused)

@@ -9,6 +9,7 @@ from connector.sms.text import is_blank, one_line
 from connector.wire import requests
 from connector.wire.views import ConversationView
 from tui.actions import keys
+from tui.actions.bulk import done_words
 from tui.actions.enabled import disabled_actions
 from tui.actions.keys import Context, KeyHint
 from tui.actions.undo import undo, undone_elsewhere
@@ -169,7 +170,7 @@ def _labels(model: Model, view: ConversationView | None, draft: str, now: int) -
     labels = {"send": _send_label(model, view, draft), "saved_reply": "replies"}
     intent = undo(model, now)
     if isinstance(intent, BulkRun):
-        labels["undo"] = "stop" if intent.runs else f"undo {len(intent.done):,}"
+        labels["undo"] = "stop" if intent.runs else f"undo: {done_words(intent)}"
     elif not isinstance(intent, requests.Reopen) and (found := undone_elsewhere(model, intent, now)) is not None:
         labels["undo"] = f"undo to {one_line(found.name, 20)}"
     return labels

@@ -247,7 +247,7 @@ def _written(model: Model, message_id: str, reply: requests.Reply, request: Pend
         model = replace(model, conversations=replace(model.conversations, last_closed=reply.conversation_id))
         whom = consumer_name(view) if view is not None else "It"
         words = f"{whom}: sent and closed. {model.keys.name('undo', 'compose')} undoes it."
-        model = set_notice(model, Notice(words, is_local=True))
+        model = set_notice(model, Notice(words, is_local=True, closed=reply.conversation_id))
     if model.transcript is None or view is None:
         return model
     author = model.agents.me.id if model.agents.me else None
@@ -268,7 +268,7 @@ def _done(model: Model, body: requests.Request) -> Model:
             return replace(model, agents=replace(model.agents, sign_off=PendingSignOff(is_done=True)))
         case requests.Close(conversation_id=conversation_id) | requests.WrapUp(conversation_id=conversation_id):
             closed = replace(model.conversations, last_closed=conversation_id)
-            notice = Notice(_closed_words(model, body), is_local=True)
+            notice = Notice(_closed_words(model, body), is_local=True, closed=conversation_id)
             return set_notice(replace(model, conversations=closed), notice)
         case requests.GiveBack(conversation_id=conversation_id):
             return set_notice(model, Notice(_given_back_words(model, conversation_id), is_local=True))

@@ -31,13 +31,30 @@ from tui.model import (
     transcripts,
     urgent,
 )
-from tui.model.conversations import open_conversation, person, with_article
+from tui.model.conversations import consumer_name, is_mine, open_conversation, person, with_article
 from tui.model.notices import set_notice, tell_news
 from tui.model.state import ConversationEvent, LinkPhase, Model, Notice, Settings, Writing
 
+_ENDED = ("closed", "wrap_up")
+_WHERE = {"queued": "in the queue", "ringing": "ringing"}
+
 
 def fold(model: Model, frame: frames.FromCore, now: int) -> Model:
-    return draft_sync.caught_up(_folded(model, frame, now))
+    return _reopened(model, draft_sync.caught_up(_folded(model, frame, now)))
+
+
+def _reopened(before: Model, model: Model) -> Model:
+    """What a notice says of a conversation that was closed holds no more once it is open again, as after their next
+    text."""
+    notice = model.notices.current
+    if notice is None or not notice.closed:
+        return model
+    old, new = (each.conversations.by_id.get(notice.closed) for each in (before, model))
+    if old is None or new is None or old.state not in _ENDED or new.state in _ENDED:
+        return model
+    whose = _WHERE.get(new.state) or ("yours" if is_mine(model, new) else "with a colleague")
+    words = f"{consumer_name(new)}: open again, {whose}."
+    return set_notice(model, Notice(words, is_local=True))
 
 
 def _folded(model: Model, frame: frames.FromCore, now: int) -> Model:

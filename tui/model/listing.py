@@ -1,8 +1,8 @@
 """The lists of conversations in their order, updated one row at a time. Mutable.
 
 Mine: what needs the agent, in the order of `attention`; then reminders, wrap-ups, answered ones latest first.
-Queue: by rank, then those ringing at other agents. All: latest message first. Snoozed: the agent's, which are in none
-of the others but all, by when they come back.
+Queue: by rank, then those ringing at other agents. All: what needs anybody, in that order; then latest message first.
+Snoozed: the agent's, which are in none of the others but all, by when they come back.
 """
 
 from __future__ import annotations
@@ -40,7 +40,8 @@ def sort_key(scope: Scope, view: ConversationView, me: str | None) -> Key | None
     None of a colleague: nobody's is looked at."""
     match scope:
         case Scope.ALL:
-            return 0, -view.last_at, view.id
+            whose = view.rings[0] if view.state == "ringing" and view.rings else view.agent
+            return need_key(view, whose) or (_ANSWERED, -view.last_at, view.id)
         case Scope.MINE:
             return (need_key(view, me) or _at_rest(view, me)) if view.state != "queued" else None
         case Scope.QUEUE:

@@ -424,6 +424,7 @@ class Notice(Struct, frozen=True):
     is_news: bool = False  # no key has asked for it: it waits while something else is to be read
     about: tuple[str, int] | None = None  # the conversation that news are about, and its version then
     is_of_unsent: bool = False  # about a text that was not sent: over with the next one that is
+    closed: str = ""  # the conversation whose end it is about: over once that is open again
     is_of_return: bool = False  # the link is there again, and with it all that happened meanwhile
 
 

@@ -84,7 +84,7 @@ class ConversationList(LineWidget, can_focus=True):
         model, now = self._desk.model, self._desk.now()
         clock = time_left(model, view, now)
         scope, width = self._desk.listing.scope, self.size.width
-        own = (view.id in model.compose.drafts, view.id in model.marks)
+        own = (view.id in model.compose.drafts, view.id in model.marks, bool(model.marks))
         made_of = (view, own, clock, scope, width, model.agents, now // _HOUR_MS)
         known = self._rows.get(view.id)
         if known is not None and known[0] == made_of:

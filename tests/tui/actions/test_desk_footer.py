@@ -8,6 +8,7 @@ import pytest
 from msgspec.structs import replace
 
 from connector.sms.text import cells
+from connector.wire import requests
 from connector.wire.views import ConversationView
 from tests.kit.models import changed, desk
 from tests.kit.views import AT, conversation
@@ -16,6 +17,7 @@ from tui.actions.keys import ACTIONS, DEFAULT_NAMES, Context, KeyHint, key_for
 from tui.draw import bars
 from tui.model.conversations import may_resend
 from tui.model.listing import Listing
+from tui.model.marked import BulkRun, Task
 from tui.model.packed_rows import PackedRows
 from tui.model.state import Model, SentReply
 
@@ -128,6 +130,12 @@ def test_while_writing_in_80_columns_it_names_whom_next_leads_to_and_that_it_is_
     hints = desk_footer(known, listed(QUEUED, carmen), Context.COMPOSE, QUEUED, "hello", AT)
     words = "".join(text for text, _ in bars.key_hints(hints, 80))
     assert words.startswith(" enter accepts and sends  ^t undo  ^n next: queue"), "next stays, if briefly"
+
+
+def test_undo_says_what_it_is_about_where_that_was_done_with_several() -> None:
+    done = tuple(Task(one, "Maya", (requests.Close(one),)) for one in ("C2", "C3"))
+    model = replace(desk(MINE), bulk=BulkRun("close", 2, (), done=done, ended_at=AT))
+    assert KeyHint("u", "undo: 2 closed") in desk_footer(model, listed(MINE), Context.LIST, MINE, "", AT)
 
 
 def test_next_is_not_named_where_nothing_else_needs_the_agent() -> None:

@@ -214,6 +214,19 @@ def test_of_those_that_need_somebody_equally_the_agent_s_own_come_before_the_que
     assert listing.next_need("late") == ("mine 1", 2, 4)
 
 
+def test_all_begins_with_what_needs_anybody_and_goes_on_with_the_latest() -> None:
+    late = conversation(id="ben's, late", agent="ben", due_told="overdue", due_at=AT + 3, waiting_since=AT)
+    rings = conversation(id="rings ben", state="ringing", agent=None, rings=["ben"], ring_until=AT)
+    queued = conversation(id="queued", state="queued", agent=None, rank=AT + 5)
+    waits = conversation(id="waits", waiting_since=AT + 2)
+    at_rest = [conversation(id=f"answered {at}", last_at=AT + 100 - at) for at in (1, 2)]
+    closed = conversation(id="closed", state="closed", closed_at=AT, last_at=AT + 50, likely_opt_out="STOP it")
+    listing = filled(closed, *at_rest, waits, queued, rings, late)
+    listing.show(Scope.ALL, "", PackedRows({}))
+    found = [listing.at(row) for row in range(len(listing))]
+    assert found == ["ben's, late", "rings ben", "waits", "queued", "answered 1", "answered 2", "closed"]
+
+
 def test_once_something_is_done_the_round_begins_at_the_most_urgent() -> None:
     listing = filled(*NEEDS)
     assert went_round(listing, 4) == ["overdue", "ring", "unsent", "soon"]

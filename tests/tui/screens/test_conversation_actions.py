@@ -249,6 +249,18 @@ class TestTheEnd:
             await desk.shows("Mine 1", "→ bye")
             assert asked(core, requests.Reopen) == [requests.Reopen(conversation_of(core, ONE))]
 
+    async def test_what_says_that_it_is_closed_ends_once_they_have_written_again(
+        self, core: FakeCore, tmp_path: Path
+    ) -> None:
+        core.write(core.receive(ONE, "hello", owner="ann").conversation_id, "bye")
+        async with desk_on(core, tmp_path) as desk:
+            await desk.press("x")
+            await desk.shows(f"{ONE}: closed. u reopens it.")
+            queued = {"state": "queued", "agent": None, "closed_at": None, "wrap_up_until": None}
+            core.change(conversation_of(core, ONE), events.ConversationReopened, {"by": None}, **queued)
+            await desk.shows(f"{ONE}: open again, in the queue.")
+            assert "u reopens it" not in desk.text
+
     async def test_closing_with_an_outcome_asks_where_they_wait(self, core: FakeCore, tmp_path: Path) -> None:
         core.receive(ONE, "hello", owner="ann")
         async with desk_on(core, tmp_path, size=SMALL) as desk:

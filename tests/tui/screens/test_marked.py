@@ -33,6 +33,19 @@ def _with(core: FakeCore, consumer: str, **fields: Any) -> ConversationView:
     return replace(core.conversations[conversation_of(core, consumer)], **fields)
 
 
+async def test_rows_line_up_while_there_are_marks_and_after(thirty: FakeCore, tmp_path: Path) -> None:
+    async with desk_on(thirty, tmp_path, size=SMALL) as desk:
+
+        def columns() -> set[int]:
+            return {row.index("+1555") for row in desk.rows if "+1555" in row}
+
+        [before] = columns()
+        await desk.press("space")
+        await desk.until(lambda: columns() == {before + 2}, "a column for the marks in each row")
+        await desk.press("escape")
+        await desk.until(lambda: columns() == {before}, "the rows as they were")
+
+
 async def test_the_letters_of_the_list_go_along_the_kinds(thirty: FakeCore, tmp_path: Path) -> None:
     async with desk_on(thirty, tmp_path, size=SMALL) as desk:
         await desk.press("A")

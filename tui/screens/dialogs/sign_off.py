@@ -71,10 +71,9 @@ class SignOffDialog(DialogFrame):
     def keys_now(self, width: int) -> Line:
         names = self._desk.model.keys
         if self._is_in_field:
-            ends = (KeyHint(key_for(names, one, Context.DIALOG), "") for one in ("confirm", "back"))
-            return bars.key_hints(
-                [*ends, KeyHint(names.name("next_pane", Context.EVERYWHERE), "back to the list")], width
-            )
+            ends = [key_for(names, one, Context.DIALOG) for one in ("confirm", "back")]
+            ends.append(names.name("next_pane", Context.EVERYWHERE))
+            return bars.key_hints([KeyHint(" ".join(ends), "back to the list")], width)
         return bars.key_hints(footer(names, Context.SIGN_OFF), width)
 
     def _foot(self, width: int) -> list[Line]:
