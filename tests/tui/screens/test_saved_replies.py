@@ -206,6 +206,7 @@ async def test_one_is_saved_from_what_is_written_changed_and_removed(core: FakeC
         await desk.press("enter")
         await desk.shows("It needs a title.")
         await desk.type("Thanks")
+        await desk.hides("It needs a title.")
         await desk.press("down", "down", *"hours", "enter")
         await desk.shows("The shortcut hours is that of another one.")
         await desk.press(*["backspace"] * 5, *"thx", "enter")

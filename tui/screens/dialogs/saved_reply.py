@@ -165,6 +165,13 @@ class SavedReplyDialog(DialogFrame):
     def text_changed(self) -> None:
         self.query_one("#reply-meter", Bar).repaint()
 
+    @on(TextArea.Changed)
+    @on(Input.Changed)
+    def end_refusal(self) -> None:
+        """What was said of the values before does not hold of these."""
+        if not self._is_asked:
+            self.say("")
+
     def action_up(self) -> None:
         if self._area.has_focus:
             self._area.action_cursor_up()
