@@ -10,7 +10,7 @@ from connector.services.audit.record import record
 from connector.services.query import Query
 from connector.services.unit_of_work import UnitOfWork
 from connector.store.ports import Reading
-from connector.store.search import IndexDamaged, IndexState, IndexTrouble
+from connector.store.search import IndexDamaged, IndexState, IndexTrouble, SearchReading
 from connector.wire import administration, answers
 
 _CHECKED = 16  # messages
@@ -80,6 +80,15 @@ def check(reading: Reading, *, is_quick: bool = False) -> None:
         lookup = tuple(any_of([term]) for term in ([max(terms, key=_rarity)] if is_quick else terms))
         if search.find(lookup, one.number + 1, 1) != [one.number]:
             raise IndexDamaged
+    # Those looked up may all have been erased since; the oldest that is stored has to be there.
+    for oldest in search.messages_after("", 1):
+        if oldest.id <= state.message_id and not _is_in(search, oldest.id):
+            raise IndexDamaged
+
+
+def _is_in(search: SearchReading, message_id: str) -> bool:
+    number = search.first_number(message_id)
+    return number is not None and any(one.message_id == message_id for one in search.candidates({number}))
 
 
 def _rarity(term: str) -> tuple[bool, int]:

@@ -150,6 +150,25 @@ async def test_a_dropped_index_of_postgresql_is_noticed(place: Place, ten_orders
     await assert_only_search_is_hurt(ten_orders, ten_orders.store)
 
 
+def lose_numbers(where: str | Path) -> None:
+    lost = "DELETE FROM search_documents"
+    if isinstance(where, Path):
+        with closing(sqlite3.connect(where, isolation_level=None)) as other:
+            other.execute(lost)
+    else:
+        with psycopg.connect(where, autocommit=True) as connection:
+            connection.execute(lost)
+
+
+async def test_an_index_that_has_lost_which_messages_it_has_says_so(place: Place, ten_orders: Office) -> None:
+    """And not that there is no such message, of all that there is."""
+    await asyncio.to_thread(lose_numbers, place.where)
+    assert isinstance(ten_orders.store, SqlStore)
+    with pytest.raises(Refused, match="damaged"):
+        await search(ten_orders, "order")
+    await assert_only_search_is_hurt(ten_orders, ten_orders.store)
+
+
 async def test_a_close_of_a_conversation_is_found_at_once_by_what_it_became(place: Place, ten_orders: Office) -> None:
     """What may change is read where it is, and not from the index."""
     await ten_orders.ask(requests.Close((await ten_orders.open_for(consumer(3))).id, tags=["x"], accept=True))
