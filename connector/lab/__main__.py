@@ -39,7 +39,7 @@ def parser() -> CommandParser:
         add_command(
             commands,
             "demo",
-            "the desk with scripted consumers who text in",
+            "the desk with scripted consumers who text in; nothing of it is kept",
             "textdesk demo --headless --seconds 10 --json",
         )
     )

@@ -7,7 +7,6 @@ from connector.wire import requests
 from connector.wire.views import ConversationView
 from tui.actions import keys
 from tui.actions.keys import Action, Context
-from tui.model import saved_reply_search
 from tui.model.conversations import consumer_name
 from tui.model.state import Model, Sending
 
@@ -22,7 +21,7 @@ def doubt(model: Model, view: ConversationView, body: Sending, *, is_led: bool) 
         who = one_line(consumer_name(view), 24)
         return f"Not yours yet: {who}, {whose}: {sends} again accepts and sends."
     letter = body.text.strip()
-    if saved_reply_search.is_shortcut_alone(letter):
+    if _is_shortcut(letter):
         puts_in = keys.key_for(model.keys, "next_pane", Context.COMPOSE)
         return f"Not sent yet: {sends} again sends “{one_line(letter, 24)}” as a text. {puts_in} puts in a saved reply."
     if (command := _command(model, letter)) is None:
@@ -30,6 +29,14 @@ def doubt(model: Model, view: ConversationView, body: Sending, *, is_led: bool) 
     key = model.keys.of(command.id, Context.COMPOSE) or model.keys.of(command.id, Context.EVERYWHERE)
     works = key[0] if key else f"{model.keys.name('back')} {letter}"
     return f"Not sent yet: {sends} again sends “{letter}” as a text. The command is {works} ({command.label})."
+
+
+def _is_shortcut(text: str) -> bool:
+    if not text.startswith(";"):
+        return False
+    from tui.model import saved_reply_search  # no start waits for it
+
+    return saved_reply_search.is_shortcut_alone(text)
 
 
 def _command(model: Model, letter: str) -> Action | None:

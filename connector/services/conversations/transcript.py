@@ -80,7 +80,7 @@ def recompute(uow: UnitOfWork, conversation: Conversation) -> TranscriptState:
         elif message.direction is Direction.INBOUND and not _is_keyword(message):
             unanswered.append(message)
     if not unanswered:
-        return TranscriptState(last, _owed_for_unsettled(uow, conversation))
+        return TranscriptState(last, owed_for_unsettled(uow, conversation))
     is_first = is_first_contact(uow, conversation)
     # A message of a moment to come is from a clock that was set back since.
     deadline = deadline_for(uow.rules_of(conversation), min(unanswered[0].at, uow.now), is_first_contact=is_first)
@@ -97,7 +97,8 @@ def _answered_to(uow: UnitOfWork, conversation: Conversation, answer: Message) -
     return first.seq if first.conversation_id == conversation.id else 0
 
 
-def _owed_for_unsettled(uow: UnitOfWork, conversation: Conversation) -> PendingAnswer | None:
+def owed_for_unsettled(uow: UnitOfWork, conversation: Conversation) -> PendingAnswer | None:
+    """What is due because replies did not arrive and somebody has to decide about them."""
     unsettled = uow.tx.messages.unsettled(conversation.line, conversation.person)
     if not unsettled:
         return None
