@@ -27,6 +27,11 @@ class ConsentEntry(Struct, frozen=True):
     person: str = ""  # identity of the consumer, whatever the spelling of the number
     author: str | None = None  # the agent who recorded it; None: the consumer's text, or the provider
 
+    @property
+    def is_decided_opt_out(self) -> bool:
+        """Whether an agent has decided that a text is one. What was said by phone has no account."""
+        return self.kind is ConsentKind.OPTED_OUT and self.author is not None and bool(self.account)
+
 
 class LikelyOptOut(Struct, frozen=True):
     """A text that reads like an opt-out. Nothing is sent to the person until an agent has decided whether it is one."""

@@ -108,10 +108,5 @@ def reopen(uow: UnitOfWork, agent: str, request: requests.Reopen) -> None:
 
 
 def with_recomputed_answer(uow: UnitOfWork, conversation: Conversation) -> Conversation:
-    """The conversation with its pending answer recomputed from the messages. To texts of who has opted out none is
-    pending, as none may be sent."""
-    if uow.is_opted_out(conversation.person):
-        owed = transcript.owed_for_unsettled(uow, conversation)
-    else:
-        owed = transcript.recompute(uow, conversation).owed
-    return transitions.with_pending_answer(conversation, owed)
+    """The conversation with its pending answer recomputed from the messages."""
+    return transitions.with_pending_answer(conversation, transcript.recompute(uow, conversation).owed)

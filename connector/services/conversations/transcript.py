@@ -64,8 +64,11 @@ def recompute(uow: UnitOfWork, conversation: Conversation) -> TranscriptState:
     """The last message and the pending answer, from the messages.
 
     A reply that was undone or did not arrive does not count as an answer: the consumer waits as before it. Where they
-    wait for none, we owe one since an unsettled reply came back: a text that they never got brings no answer.
+    wait for none, we owe one since an unsettled reply came back: a text that they never got brings no answer. What an
+    agent has decided to be an opt-out, and texts before, are owed none.
     """
+    latest = uow.latest_consent(conversation.person)
+    decided = latest.id if latest is not None and latest.is_decided_opt_out else ""
     last: Message | None = None
     unanswered: list[Message] = []
     answered_to = 0
@@ -77,10 +80,10 @@ def recompute(uow: UnitOfWork, conversation: Conversation) -> TranscriptState:
         last = last or message
         if is_answer(message):
             answered_to = max(answered_to, _answered_to(uow, conversation, message))
-        elif message.direction is Direction.INBOUND and not _is_keyword(message):
+        elif message.direction is Direction.INBOUND and message.id > decided and not _is_keyword(message):
             unanswered.append(message)
     if not unanswered:
-        return TranscriptState(last, owed_for_unsettled(uow, conversation))
+        return TranscriptState(last, _owed_for_unsettled(uow, conversation))
     is_first = is_first_contact(uow, conversation)
     # A message of a moment to come is from a clock that was set back since.
     deadline = deadline_for(uow.rules_of(conversation), min(unanswered[0].at, uow.now), is_first_contact=is_first)
@@ -97,8 +100,7 @@ def _answered_to(uow: UnitOfWork, conversation: Conversation, answer: Message) -
     return first.seq if first.conversation_id == conversation.id else 0
 
 
-def owed_for_unsettled(uow: UnitOfWork, conversation: Conversation) -> PendingAnswer | None:
-    """What is due because replies did not arrive and somebody has to decide about them."""
+def _owed_for_unsettled(uow: UnitOfWork, conversation: Conversation) -> PendingAnswer | None:
     unsettled = uow.tx.messages.unsettled(conversation.line, conversation.person)
     if not unsettled:
         return None
