@@ -74,6 +74,8 @@ def _why_gone(uow: UnitOfWork, by: str, agent: Agent, conversation: Conversation
     if conversation is None or not uow.rights.may_see(visibility_of(conversation)):
         return "There is no such conversation."
     if conversation.state is ConversationState.ASSIGNED:
+        if conversation.agent == by != agent.id:
+            return ""  # they gave it to themselves, and give it up
         return f"{uow.name_of(conversation.agent)} has it by now."
     is_waiting = conversation.state in (ConversationState.QUEUED, ConversationState.RINGING)
     if not is_waiting or (conversation.returned_by != agent.id and conversation.handed_by != by):

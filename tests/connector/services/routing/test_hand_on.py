@@ -149,6 +149,18 @@ async def test_undone_they_are_theirs_again_but_what_somebody_has_taken(store: S
     await floor.demand_events_equal_snapshot()
 
 
+async def test_what_the_lead_has_taken_to_themselves_is_theirs_again(store: SqlStore) -> None:
+    floor, owned = await shift(store)
+    await floor.come("leo", role=Role.LEAD, capacity=0)
+    await hand_on(floor, HandOn("ann", to="lea"))
+    await floor.ask(requests.TakeOver(owned[0].id), "leo")
+    done = await undo(floor, *owned)
+    assert done.moved == [one.id for one in owned[1:]]
+    assert [(one.conversation_id, one.words) for one in done.refused] == [(owned[0].id, "leo has it by now.")]
+    assert [await floor.at(one) for one in owned] == [(S.ASSIGNED, "leo"), (S.ASSIGNED, "ann"), (S.ASSIGNED, "ann")]
+    await floor.demand_events_equal_snapshot()
+
+
 async def presence_of(floor: Desks, name: str = "ann") -> tuple[str, str, str]:
     known = await floor.office.store.read(lambda reading: reading.agent(name))
     assert known is not None
