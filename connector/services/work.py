@@ -39,6 +39,8 @@ def add(
     )
 
 
-def claim(uow: UnitOfWork, kind: str, node: str, limit: int, without: Collection[str] = ()) -> list[Work]:
+def claim(
+    uow: UnitOfWork, kind: str, node: str, limit: int, without: Collection[str] = (), lease_s: int = LEASE_S
+) -> list[Work]:
     """See `WorkQueue.claim`."""
-    return uow.tx.work.claim(kind, node, uow.now, limit, uow.now + LEASE_S * 1000, without)
+    return uow.tx.work.claim(kind, node, uow.now, limit, uow.now + lease_s * 1000, without)

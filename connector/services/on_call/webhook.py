@@ -22,6 +22,8 @@ from connector.wire import events
 from connector.wire.views import AlertView, WebhookView
 
 MOST_WAITING = 1000  # events; beyond them the oldest give way
+# A post takes 15 s at most. Of a core that died in the midst of one, another goes on then: somebody may be waiting.
+LEASE_S = 30
 RETRY_FOR_S = 3 * 86400
 # After the first try, the second, …; then every five minutes: it is night, and somebody waits for what is behind it.
 BACKOFF_S = (5, 30, 120, 300)
@@ -61,7 +63,7 @@ def add(uow: UnitOfWork, event: type, alert: AlertView) -> None:
 
 def claim(uow: UnitOfWork, node: str) -> tuple[Work, WebhookEvent] | None:
     """The next to be posted, if it is due."""
-    for job in work.claim(uow, work.WEBHOOK, node, 1):
+    for job in work.claim(uow, work.WEBHOOK, node, 1, lease_s=LEASE_S):
         event = uow.tx.webhook_outbox.get(job.subject)
         if event is not None:
             return job, event

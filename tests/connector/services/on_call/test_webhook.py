@@ -53,6 +53,17 @@ async def test_when_too_many_wait_the_oldest_give_way(place: Place, monkeypatch:
     assert (await office.store.read(webhook.state)).waiting == 5
 
 
+async def test_what_a_core_that_died_was_posting_another_posts_half_a_minute_later(place: Place) -> None:
+    office = with_webhook(Office(await place.open()))
+    await office.do(lambda uow: webhook.add(uow, events.AlertRaised, alert_view(alert(), office.brand)))
+    first = await office.do(webhook.claim, "n1")
+    office.clock.advance(29)
+    assert await office.do(webhook.claim, "n2") is None
+    office.clock.advance(1)
+    second = await office.do(webhook.claim, "n2")
+    assert first is not None and second is not None and first[1] == second[1]
+
+
 async def test_no_number_and_no_text_of_a_consumer_is_posted(store: SqlStore) -> None:
     office = with_webhook(night_office(store))
     await overdue(office, 3)
