@@ -71,7 +71,7 @@ def expected(on_call: OnCallSettings, skill: str, at: int, asked: Sequence[str])
     """The next step of the escalation: agents and their role; None after the last."""
     shifts = [one for one in on_call.shifts if not one.skills or skill in one.skills]
     covering = [one for one in shifts if is_open(one.hours(on_call.zone), at)]
-    chain = [name for one in covering for name in one.agents if name not in on_call.lead]
+    chain = [name for one in covering for name in one.agents]
     for place, name in enumerate(dict.fromkeys(chain)):
         if name not in asked:
             return [name], "next" if place else "on_call"

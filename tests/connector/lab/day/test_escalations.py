@@ -127,3 +127,11 @@ def test_an_acknowledgement_covers_what_was_overdue_by_then() -> None:
     assert covers(alert, "orders", TWO + 90_000) and not covers(alert, "mail", TWO)
     assert covers(done, "orders", TWO + 60_000) and not covers(done, "orders", TWO + 60_001)
     assert not covers(replace(done, ended_at=TWO), "orders", TWO)
+
+
+def test_a_lead_of_the_shift_is_asked_in_its_order_and_not_again() -> None:
+    own = replace(RULES, lead=["carla", "anna"], shifts=[ShiftSettings(agents=["carla", "ben"], week=SHIFTS[0].week)])
+    asked: list[str] = []
+    while (who := expected(own, "orders", TWO, asked)) is not None:
+        asked += who[0]
+    assert asked == ["carla", "ben", "anna"]
