@@ -16,10 +16,10 @@ _WHERE_LETTERS_ARE_COMMANDS = (Context.TRANSCRIPT, Context.LIST, Context.DESK)
 def doubt(model: Model, view: ConversationView, body: Sending, *, is_led: bool) -> str | None:
     """`is_led`: the round of what needs the agent has led here, nobody has chosen this conversation."""
     sends = keys.key_for(model.keys, "send", Context.COMPOSE)
-    if is_led and isinstance(body, requests.Reply) and body.accept:
-        whose = "queue" if view.state == "queued" else "ringing you"
+    # What rings is offered to this agent, who answers it at once.
+    if is_led and view.state == "queued" and isinstance(body, requests.Reply) and body.accept:
         who = one_line(consumer_name(view), 24)
-        return f"Not yours yet: {who}, {whose}: {sends} again accepts and sends."
+        return f"Not yours yet: {who}, queue: {sends} again accepts and sends."
     letter = body.text.strip()
     if _is_shortcut(letter):
         puts_in = keys.key_for(model.keys, "next_pane", Context.COMPOSE)

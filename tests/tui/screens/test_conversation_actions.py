@@ -63,6 +63,15 @@ class TestRinging:
             assert asked(core, requests.Accept) == [requests.Accept(conversation_of(core, ONE))]
             assert desk.app.desk.model.compose.drafts[conversation_of(core, TWO)] == "half a wo"
 
+    async def test_what_rings_is_accepted_and_answered_by_one_enter(self, core: FakeCore, tmp_path: Path) -> None:
+        async with desk_on(core, tmp_path, size=SMALL) as desk:
+            rings(core)
+            await desk.shows("1 ringing")
+            await desk.press("n")
+            await desk.type("hello")
+            await desk.press("enter")
+            await desk.until(lambda: asked(core, requests.Reply), "the reply")
+
     async def test_declining_and_silence_by_environment(
         self, core: FakeCore, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
     ) -> None:
