@@ -19,12 +19,12 @@ class DeskDrafts(DeskState):
     _led_to: str | None = None
     """The conversation that the round has led to, until another is opened."""
 
-    def is_sent_as_meant(self, body: Sending) -> bool:
+    def is_sent_as_meant(self, body: Sending, shortcut: str | None) -> bool:
         """Whether a text goes to whom the agent means, as far as keys can tell, or that has been confirmed."""
         view = open_conversation(self.model)
         if view is None or over_limit.overridden(self.model, body) is not body:
             return True
-        doubt = sending_doubts.doubt(self.model, view, body, is_led=self._led_to == view.id)
+        doubt = sending_doubts.doubt(self.model, view, body, is_led=self._led_to == view.id, shortcut=shortcut)
         return doubt is None or self.is_confirmed(f"send {view.id}", doubt)
 
     def set_draft(self, conversation_id: str, text: str) -> None:

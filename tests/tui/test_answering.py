@@ -218,20 +218,23 @@ class TestAnswering:
             await desk.press("enter")
             await desk.until(lambda: len(asked(core, requests.Reply)) == 2, "a digit, which is no command")
 
-    async def test_a_shortcut_of_a_saved_reply_alone_is_sent_only_by_a_second_enter(
+    async def test_a_shortcut_of_a_saved_reply_is_sent_only_by_a_second_enter(
         self, core: FakeCore, tmp_path: Path
     ) -> None:
         core.receive(ONE, "hello", owner="ann")
         async with desk_on(core, tmp_path, size=(80, 24)) as desk:
             await desk.press("enter")
             await desk.shows("reply to")
-            await desk.paste(";gr")
+            await desk.paste("Sorry ;gr")
+            await desk.press("tab")
+            await desk.shows("No saved reply that is offered here has a shortcut ;gr.")
             await desk.press("enter")
             await desk.shows("enter again sends “;gr” as a text. tab puts in a saved reply.")
             assert not asked(core, requests.Reply)
             await desk.type(" ;-)")
             await desk.press("enter")
             await desk.until(lambda: asked(core, requests.Reply), "the reply")
+            assert asked(core, requests.Reply)[0].text == "Sorry ;gr ;-)"
 
     async def test_if_another_agent_accepts_first_the_text_stays_a_draft(self, core: FakeCore, tmp_path: Path) -> None:
         core.receive(ONE, "hello")

@@ -13,30 +13,25 @@ from tui.model.state import Model, Sending
 _WHERE_LETTERS_ARE_COMMANDS = (Context.TRANSCRIPT, Context.LIST, Context.DESK)
 
 
-def doubt(model: Model, view: ConversationView, body: Sending, *, is_led: bool) -> str | None:
-    """`is_led`: the round of what needs the agent has led here, nobody has chosen this conversation."""
+def doubt(
+    model: Model, view: ConversationView, body: Sending, *, is_led: bool, shortcut: str | None = None
+) -> str | None:
+    """`is_led`: the round of what needs the agent has led here, nobody has chosen this conversation. `shortcut`: of a
+    saved reply, which is being typed and nothing was put in for."""
     sends = keys.key_for(model.keys, "send", Context.COMPOSE)
     # What rings is offered to this agent, who answers it at once.
     if is_led and view.state == "queued" and isinstance(body, requests.Reply) and body.accept:
         who = one_line(consumer_name(view), 24)
         return f"Not yours yet: {who}, queue: {sends} again accepts and sends."
     letter = body.text.strip()
-    if _is_shortcut(letter):
+    if shortcut is not None:
         puts_in = keys.key_for(model.keys, "next_pane", Context.COMPOSE)
-        return f"Not sent yet: {sends} again sends “{one_line(letter, 24)}” as a text. {puts_in} puts in a saved reply."
+        return f"Not sent yet: {sends} again sends “;{shortcut}” as a text. {puts_in} puts in a saved reply."
     if (command := _command(model, letter)) is None:
         return None
     key = model.keys.of(command.id, Context.COMPOSE) or model.keys.of(command.id, Context.EVERYWHERE)
     works = key[0] if key else f"{model.keys.name('back')} {letter}"
     return f"Not sent yet: {sends} again sends “{letter}” as a text. The command is {works} ({command.label})."
-
-
-def _is_shortcut(text: str) -> bool:
-    if not text.startswith(";"):
-        return False
-    from tui.model import saved_reply_search  # no start waits for it
-
-    return saved_reply_search.is_shortcut_alone(text)
 
 
 def _command(model: Model, letter: str) -> Action | None:

@@ -143,11 +143,9 @@ class ConversationPane(Vertical):
         return self.area is not None and self.area.offers is not None and self.area.offers.chosen is not None
 
     @property
-    def awaits_offers(self) -> bool:
-        """A shortcut is being typed, and the saved replies are on their way."""
-        from tui.model.saved_replies import is_loading
-
-        return self.area is not None and self.area.typed_shortcut() is not None and is_loading(self._desk.model)
+    def typed_shortcut(self) -> str | None:
+        """What is being typed as the shortcut of a saved reply."""
+        return self.area.typed_shortcut() if self.area is not None and self.is_writing else None
 
     @property
     def offered(self) -> SavedReplyView | None:

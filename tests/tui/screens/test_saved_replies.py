@@ -147,7 +147,10 @@ async def test_a_shortcut_and_tab_put_it_in_and_nothing_else_is_taken(core: Fake
         assert core.messages[-1].text == "a;hours ;) x ;hours"
         await desk.type(";nothing")
         await desk.press("tab")
-        assert text(desk) == ";nothing" and not desk.app.main.compose_area.has_focus
+        await desk.shows("No saved reply that is offered here has a shortcut ;nothing.")
+        assert text(desk) == ";nothing" and desk.app.main.compose_area.has_focus, "what follows is meant as text"
+        await desk.press("escape")
+        assert not desk.app.main.compose_area.has_focus
 
 
 async def test_keys_of_ones_own_and_redo(core: FakeCore, tmp_path: Path) -> None:

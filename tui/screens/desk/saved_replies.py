@@ -41,12 +41,21 @@ class DeskSavedReplies(DeskNavigation):
         offered = pane.offered
         if offered is not None:
             self._insert(offered, takes_shortcut=True)
-        elif pane.is_writing and pane.awaits_offers:
-            self.desk.say("Saved replies are still loading: press tab again in a moment.")
-            self.repaint()
+        elif (typed := pane.typed_shortcut) is not None:
+            self._refuse_shortcut(typed)
         else:
             return False
         return True
+
+    def _refuse_shortcut(self, typed: str) -> None:
+        """The focus stays: what is typed next is meant as text."""
+        from tui.model import saved_replies
+
+        if saved_replies.is_loading(self.desk.model):
+            self.desk.say("Saved replies are still loading: press tab again in a moment.")
+            self.repaint()
+        else:
+            self.refuse(f"No saved reply that is offered here has a shortcut ;{typed}.")
 
     def action_reply_of_key(self, slot: int) -> None:
         """A key of the agent's own for one saved reply."""

@@ -223,7 +223,7 @@ class DeskScreen(DeskSearchActions):
         self.store_draft()
         intent = writing.reply_or_accept(self.desk.model, self.conversation_pane.text)
         if isinstance(intent, Sending):
-            if self.desk.is_sent_as_meant(intent):
+            if self.desk.is_sent_as_meant(intent, self.conversation_pane.typed_shortcut):
                 intent = self.desk.overridden(intent)
                 self.post_message(self.Send(self.desk.begin(intent), intent))
         elif intent == writing.NOT_SEEN and (view := self.target) is not None:
