@@ -120,8 +120,13 @@ def _mentioned(model: Model, mention: MentionView) -> Alarm | None:
     view = model.conversations.by_id.get(mention.conversation_id)
     if view is None or (model.is_entered and model.shown == view.id):
         return None
-    words = f"{agent_name(model, mention.by)} mentions you: {consumer_name(view)} · {model.keys.name('next_need')}"
-    return Alarm(AlarmKind.MENTIONED, view.id, f"{words} goes there, after what waits.")
+    words = f"{agent_name(model, mention.by)} mentions you: {consumer_name(view)} · {_next_keys(model)}"
+    return Alarm(AlarmKind.MENTIONED, view.id, f"{words}.")
+
+
+def _next_keys(model: Model) -> str:
+    key = model.keys.name
+    return f"{key('next_need')} goes there ({key('next_need', 'compose')} while writing)"
 
 
 def _rang(model: Model, view: ConversationView) -> Alarm | None:
@@ -131,8 +136,7 @@ def _rang(model: Model, view: ConversationView) -> Alarm | None:
         old is not None and rings_here(model, old) and old.ring_until == view.ring_until
     ):
         return None
-    key = model.keys.name
-    keys = f"{key('next_need')} goes there ({key('next_need', 'compose')} while writing)"
+    keys = _next_keys(model)
     if view.handed_by is not None:
         words = f"{agent_name(model, view.handed_by)} transfers {consumer_name(view)} to you: {keys}."
         return Alarm(AlarmKind.RING, view.id, words)

@@ -220,6 +220,18 @@ async def test_a_number_that_is_typed_is_texted_whoever_else_has_its_digits(core
         await desk.shows("Renée Dubois  +155501712 → ")
 
 
+async def test_a_number_without_the_code_of_its_country_is_its_contact_s(core: FakeCore, tmp_path: Path) -> None:
+    core.record("+14155550112", name="Lukas Weber")
+    async with desk_on(core, tmp_path, size=(80, 24)) as desk:
+        await desk.press("c")
+        await desk.type("4155550112")
+        await desk.shows("▌ Lukas Weber")
+        await desk.press("enter")
+        await desk.shows("To Lukas Weber: choose a line, and confirm.")
+        await desk.press("enter")
+        await desk.shows("Lukas Weber  +14155550112 → ")
+
+
 async def test_a_name_that_nobody_has_is_no_number(core: FakeCore, tmp_path: Path) -> None:
     async with desk_on(core, tmp_path, size=(80, 24)) as desk:
         await desk.press("c")

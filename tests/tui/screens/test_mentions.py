@@ -18,7 +18,7 @@ async def test_a_mention_is_gone_to_and_over_once_it_is_open(core: FakeCore, tmp
     async with desk_on(core, tmp_path, size=(80, 24)) as desk:
         await desk.shows("1 needs you", "1 @ you")
         core.mention(conversation_of(core, TWO), "@ann, and this?", "ben")
-        await desk.shows(f"ben mentions you: {TWO} · n goes there, after what waits.", "2 need you", "2 @ you")
+        await desk.shows(f"ben mentions you: {TWO} · n goes there (^n while writing).", "2 need you", "2 @ you")
         await desk.press("n")
         await desk.shows("@ann, is this right?", "1 @ you")
         await desk.press("escape", "n")

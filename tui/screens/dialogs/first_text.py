@@ -20,6 +20,7 @@ from tui.screens.dialogs.dialog import Choices, Dialog, DialogAnswer, Field
 
 _SHORTEST = 2  # of words that contacts are looked for by
 _SHOWN = 6  # of them
+_WHOLE = 10  # digits of a number that is written without the code of its country, with its trunk prefix at least
 _NAME = 28  # cells
 _NOBODY = "No contact has a name that begins like this: write the number."
 
@@ -80,10 +81,13 @@ class FirstTextDialog(Dialog):
 
     @property
     def _row_to_take(self) -> ContactView | None:
-        """The contact that enter takes: that of the cursor, unless a number is typed and the cursor has not moved."""
+        """The contact that enter takes: that of the cursor; where a number is typed and the cursor has not moved, the
+        one with this number."""
         found = self._found
-        if not found or (consumer_address(self._typed) is not None and self._moved_at != self._typed):
+        if not found:
             return None
+        if consumer_address(self._typed) is not None and self._moved_at != self._typed:
+            return _with_number(found, self._typed)
         return found[min(self._people.row, len(found) - 1)]
 
     def _rows(self, width: int) -> Sequence[Sequence[Span]]:
@@ -163,6 +167,15 @@ class FirstTextDialog(Dialog):
 
     def line_and_consumer(self, answer: DialogAnswer) -> tuple[str, str]:
         return self._lines[answer.choice].address, consumer_address(answer.texts[0]) or ""
+
+
+def _with_number(found: Sequence[ContactView], typed: str) -> ContactView | None:
+    """The only one whose number it is, written with the code of the country or without."""
+    digits = "".join(filter(str.isdecimal, typed))
+    if typed.startswith("+") or len(digits) < _WHOLE:
+        return next((one for one in found if one.consumer == f"+{digits}"), None)
+    known = [one for one in found if one.consumer.endswith(digits.lstrip("0"))]
+    return known[0] if len(known) == 1 else None
 
 
 def _row(one: ContactView) -> list[Span]:
