@@ -55,11 +55,11 @@ class SqlSession:
 
     @contextlib.contextmanager
     def time_limit(self, seconds: float) -> Iterator[None]:
-        """Within it a statement that takes longer fails (see `errors.is_interruption`); on PostgreSQL until the end of
-        the transaction."""
+        """Within it a statement that takes longer fails (see `errors.is_interruption`)."""
         if self.is_postgresql:
             self._driver.execute(f"SET LOCAL statement_timeout = {round(seconds * 1000)}")
             yield
+            self._driver.execute("SET LOCAL statement_timeout = DEFAULT")  # where one failed, the transaction is over
             return
         until = time.monotonic() + seconds
         self._driver.set_progress_handler(lambda: time.monotonic() > until, _STEPS)
