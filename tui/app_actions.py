@@ -19,8 +19,7 @@ _WHEN_SHUT_OUT = ("quit", "redraw")
 class AppActions(AppAttention):
     """The base of the desk's application, which makes what is declared here."""
 
-    is_demo = False
-    """The core ends with this desk."""
+    is_demo: bool  # the core ends with this desk
     main: DeskScreen
     _used_commands: tuple[str, ...]
     exit_words = ""

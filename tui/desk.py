@@ -290,7 +290,7 @@ class DeskController(DeskSearch):
         self.load_transcript()
 
     def open(self, conversation_id: str, *, is_led: bool = False) -> None:
-        """The agent goes into a conversation. `is_led`: the round has led to it, nobody has chosen it."""
+        """Open a conversation. `is_led`: by `next_need`, not by the agent's own choice."""
         self._led_to = conversation_id if is_led else None
         left = self.model.shown if self.model.is_entered and self.model.shown != conversation_id else None
         known = self.model.conversations.by_id

@@ -17,7 +17,7 @@ from tui.model.whole_transcript import WholeTranscript
 
 class DeskDrafts(DeskState):
     _led_to: str | None = None
-    """The conversation that the round has led to, until another is opened."""
+    """The conversation that `next_need` opened, until another is opened."""
 
     def is_sent_as_meant(self, body: Sending, shortcut: str | None) -> bool:
         """Whether a text goes to whom the agent means, as far as keys can tell, or that has been confirmed."""

@@ -55,8 +55,8 @@ def why_no_future(text: str, now: int, zone: tzinfo | None = None) -> str:
 def parse_past(text: str, now: int, zone: tzinfo | None = None) -> int | None:
     """Moment of `90m`, `6h`, `2d` ago, of the beginning of `today` or `yesterday`, or of a date and time in ISO 8601;
     else None. Of an hour that occurs twice, the first, from which more is covered."""
-    if (day := text.casefold().strip()) in _PAST_DAYS:
-        began = datetime.fromtimestamp(now / 1000, zone) - timedelta(days=_PAST_DAYS.index(day))
+    if (ago := days_ago(text)) is not None:
+        began = datetime.fromtimestamp(now / 1000, zone) - timedelta(days=ago)
         midnight = began.replace(hour=0, minute=0, second=0, microsecond=0, tzinfo=None)
         return next(iter(_occurrences(midnight, zone)), None)
     if (ms := length(text)) is not None:
@@ -78,6 +78,12 @@ def length_words(seconds: int) -> str:
         if minutes and minutes % size == 0:
             return f"{minutes // size}{unit}"
     return f"{minutes}m"
+
+
+def days_ago(text: str) -> int | None:
+    """0 for `today`, 1 for `yesterday`; else None."""
+    day = text.casefold().strip()
+    return _PAST_DAYS.index(day) if day in _PAST_DAYS else None
 
 
 def _as_read(text: str) -> str:

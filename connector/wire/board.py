@@ -61,8 +61,8 @@ class HandOn(Struct, frozen=True, tag_field="type", tag="hand_on"):
 
 
 class UndoHandOn(Struct, frozen=True, tag_field="type", tag="undo_hand_on"):
-    """Undo the end of a shift: of these conversations those that nobody has taken since are theirs again, and they are
-    as they were before it: online, back soon or away. For who has ended it, while they are off duty by it. Answered
+    """Undo the end of a shift: those of these conversations that no other agent has accepted are reassigned to the
+    agent, whose earlier presence is restored. Only for the agent who ended it, until the presence changes. Answered
     with HandOnUndone; refused with not_allowed, unknown_agent, too_late."""
 
     shift_of: Key

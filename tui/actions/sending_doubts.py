@@ -16,8 +16,8 @@ _WHERE_LETTERS_ARE_COMMANDS = (Context.TRANSCRIPT, Context.LIST, Context.DESK)
 def doubt(
     model: Model, view: ConversationView, body: Sending, *, is_led: bool, shortcut: str | None = None
 ) -> str | None:
-    """`is_led`: the round of what needs the agent has led here, nobody has chosen this conversation. `shortcut`: of a
-    saved reply, which is being typed and nothing was put in for."""
+    """The question before a text is sent; None: it is sent at once. `is_led`: `next_need` opened the conversation, and
+    not the agent's own choice. `shortcut`: of a saved reply, typed before the cursor and not replaced by its text."""
     sends = keys.key_for(model.keys, "send", Context.COMPOSE)
     # What rings is offered to this agent, who answers it at once.
     if is_led and view.state == "queued" and isinstance(body, requests.Reply) and body.accept:

@@ -15,6 +15,7 @@ from typing import NamedTuple
 
 import msgspec
 
+from connector.base import moments
 from connector.base.counted import count
 from connector.cli import moment_arguments
 from connector.client.link import Link
@@ -27,7 +28,6 @@ from connector.wire.views import ReportRowView
 
 BY = ("agent", "skill", "line", "outcome", "entry-point", "day", "hour")
 _DAYS = re.compile(r"(\d{1,3})d")
-_NAMED = {"today": 0, "yesterday": 1}
 _DAY_MS = 86_400_000
 _MINUTE_MS = 60_000
 _WIDTH = 100  # cells, where there is no terminal
@@ -81,7 +81,7 @@ async def run(link: Link, options: Namespace) -> int:
 
 
 def _note_what_is_missing(found: answers.Report, since: int, options: Namespace) -> None:
-    """On stderr, so that it is told of JSON and CSV, too."""
+    """Warn, on stderr, of days that are no longer kept and of filters that match nothing."""
     if found.since > since:
         note(f"No more is kept of this: the report begins on {datetime.fromtimestamp(found.since / 1000):%Y-%m-%d}.")
     if options.only and not _has_anything(found.total):
@@ -94,7 +94,7 @@ def _day(text: str, now: int) -> int:
     same day wherever the brand's clock is. Raises CommandFailed."""
     if (found := _DAYS.fullmatch(text)) is not None:
         return max(0, now - (max(1, int(found[1])) - 1) * _DAY_MS)
-    if (ago := _NAMED.get(text.casefold())) is not None:
+    if (ago := moments.days_ago(text)) is not None:
         text = (datetime.fromtimestamp(now / 1000).date() - timedelta(days=ago)).isoformat()
     try:
         day = date.fromisoformat(text)

@@ -46,7 +46,7 @@ def accept(uow: UnitOfWork, agent: str, request: requests.Accept) -> None:
     if conversation.handed_by:
         reason += f"; transferred by {conversation.handed_by}"
     taken = transitions.assigned(conversation, agent, reason, uow.now)
-    if conversation.returned_by == agent:  # they have changed their mind, and nobody else had it
+    if conversation.returned_by == agent:  # it undoes their own give-back, which then counts as no move
         taken = replace(taken, moves=max(0, taken.moves - 1))
     save.conversation(uow, taken, events.ConversationAssigned, also_rang)
     if also_rang:  # it no longer takes part of their capacity

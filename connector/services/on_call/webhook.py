@@ -22,7 +22,7 @@ from connector.wire import events
 from connector.wire.views import AlertView, WebhookView
 
 MOST_WAITING = 1000  # events; beyond them the oldest give way
-# A post takes 15 s at most. Of a core that died in the midst of one, another goes on then: somebody may be waiting.
+# A post times out after 15 s. The event that a core was posting as it died may be claimed by another after this lease.
 LEASE_S = 30
 RETRY_FOR_S = 3 * 86400
 # After the first try, the second, …; then every five minutes: it is night, and somebody waits for what is behind it.

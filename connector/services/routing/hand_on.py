@@ -50,8 +50,8 @@ def hand_on(uow: UnitOfWork, by: str, request: HandOn) -> answers.HandedOn:
 
 
 def undo(uow: UnitOfWork, by: str, request: UndoHandOn) -> answers.HandOnUndone:
-    """Return to the agent what no other agent has accepted, and their presence. Refused where they, or somebody else,
-    have said since how they are."""
+    """Undo the end of a shift: reassign the conversations that no other agent has accepted, and restore the agent's
+    presence. Raises Refused when the presence was changed since."""
     agent = _whose_shift(uow, by, request.shift_of)
     if agent.off_duty_by != by or agent.is_disabled:
         raise Refused(RefusalCode.TOO_LATE, f"That {agent.name} is off duty is not of your doing, or no longer so.")

@@ -27,6 +27,8 @@ _AT_ONCE = 1024  # numbers that are looked up where those of the first chunk wer
 
 
 def messages_found(query: Query, typed: TypedQuery, wanted: Asked, before: str, latest: int, limit: int) -> FoundSoFar:
+    """One page of hits, the latest first. `before`: the `more` of the page before; `latest`: the highest number in the
+    index. Raises Refused, and what `SearchReading.find` raises."""
     search = _Search(query, typed, wanted, limit)
     for texts in search.chunks(position(before, latest)):
         if search.is_full_with(texts):
@@ -51,7 +53,7 @@ class _Search:
         self._matched: dict[int, tuple[str, list[Range]]] = {}  # of which the conversations were not looked at yet
 
     def chunks(self, below: int) -> Iterator[Sequence[FoundText]]:
-        """Candidates, the latest first, up to the bound; `found` is told where to go on beyond it."""
+        """Yield candidates, the latest first, up to the limit of one question; then `found` says where to go on."""
         reading, wanted = self._reading, self._wanted
         if (last := wanted.last_id()) is not None and (first_after := reading.first_number(last)) is not None:
             below = min(below, first_after)

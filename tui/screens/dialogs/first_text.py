@@ -20,7 +20,7 @@ from tui.screens.dialogs.dialog import Choices, Dialog, DialogAnswer, Field
 
 _SHORTEST = 2  # of words that contacts are looked for by
 _SHOWN = 6  # of them
-_WHOLE = 10  # digits of a number that is written without the code of its country, with its trunk prefix at least
+_WHOLE = 10  # least digits of a national number, with its trunk prefix
 _NAME = 28  # cells
 _NOBODY = "No contact has a name that begins like this: write the number."
 
@@ -86,8 +86,9 @@ class FirstTextDialog(Dialog):
         found = self._found
         if not found:
             return None
-        if consumer_address(self._typed) is not None and self._moved_at != self._typed:
-            return _with_number(found, self._typed)
+        number = consumer_address(self._typed)
+        if number is not None and self._moved_at != self._typed:
+            return _with_number(found, number)
         return found[min(self._people.row, len(found) - 1)]
 
     def _rows(self, width: int) -> Sequence[Sequence[Span]]:
@@ -169,13 +170,13 @@ class FirstTextDialog(Dialog):
         return self._lines[answer.choice].address, consumer_address(answer.texts[0]) or ""
 
 
-def _with_number(found: Sequence[ContactView], typed: str) -> ContactView | None:
-    """The only one whose number it is, written with the code of the country or without."""
-    digits = "".join(filter(str.isdecimal, typed))
-    if typed.startswith("+") or len(digits) < _WHOLE:
-        return next((one for one in found if one.consumer == f"+{digits}"), None)
-    known = [one for one in found if one.consumer.endswith(digits.lstrip("0"))]
-    return known[0] if len(known) == 1 else None
+def _with_number(found: Sequence[ContactView], number: str) -> ContactView | None:
+    """The only contact with this number; a national number is compared with the end of theirs."""
+    is_national = not number.startswith("+") and len(number) >= _WHOLE
+    same = [
+        one for one in found if one.consumer == number or (is_national and one.consumer.endswith(number.lstrip("0")))
+    ]
+    return same[0] if len(same) == 1 else None
 
 
 def _row(one: ContactView) -> list[Span]:

@@ -1,4 +1,4 @@
-"""Statements that are broken off after a time."""
+"""The time limit of statements."""
 
 from __future__ import annotations
 
@@ -11,7 +11,8 @@ from connector.store.sql.errors import is_interruption
 from connector.store.sql.session import SqlSession
 from connector.store.sql.statements import CompiledStatements, scalars
 
-_SLEEP = scalars(select(func.pg_sleep(0.3).label("slept")))
+_LIMIT = scalars(select(func.current_setting("statement_timeout").label("limit")))
+_MINUTE = scalars(select(func.pg_sleep(60).label("slept")))
 
 
 def test_a_time_limit_is_of_what_is_asked_within_it_alone(postgres_url: str) -> None:
@@ -19,11 +20,12 @@ def test_a_time_limit_is_of_what_is_asked_within_it_alone(postgres_url: str) -> 
     try:
         with engines.reading.connect() as connection:
             session = SqlSession(connection, CompiledStatements.of(connection.dialect))
-            with session.time_limit(0.1):
-                assert session.one(scalars(select(func.length("word").label("letters"))), {}) == 4
-            session.one(_SLEEP, {})  # the same transaction goes on
+            usual = session.one(_LIMIT, {})
+            with session.time_limit(30):
+                assert session.one(_LIMIT, {}) == "30s" != usual
+            assert session.one(_LIMIT, {}) == usual, "the same transaction goes on"
             with pytest.raises(DBAPIError) as broken_off, session.time_limit(0.1):
-                session.one(_SLEEP, {})
+                session.one(_MINUTE, {})
             assert is_interruption(broken_off.value)
     finally:
         engines.dispose()
