@@ -65,15 +65,16 @@ class SearchReading(Protocol):
         ...
 
     def find(self, lookup: Lookup, below: int, limit: int) -> list[int]:
-        """The highest `limit` numbers below this one of messages with these terms, highest first.
+        """The highest `limit` numbers below this one of messages with these terms, highest first. `below`: at most
+        one more than the number of the last message in the index.
 
         Raises IndexDamaged, TookTooLong.
         """
         ...
 
     def never_received(self, below: int, limit: int) -> list[FoundText]:
-        """Replies that ended, and did not reach their consumer: those with the highest `limit` numbers below this one,
-        highest first."""
+        """Replies that ended, and did not reach their consumer: the latest `limit` of those with numbers below this
+        one, the latest first."""
         ...
 
     def texts(self, numbers: Collection[int], narrowed: Narrowed) -> list[FoundText]:
@@ -87,6 +88,10 @@ class SearchReading(Protocol):
     def candidates(self, numbers: Collection[int]) -> list[FoundMessage]:
         """What is known of the messages with these numbers without their texts, the highest first; those that are gone
         are left out."""
+        ...
+
+    def candidates_of(self, ids: Collection[str]) -> list[FoundMessage]:
+        """The same of messages with these ids."""
         ...
 
     def messages(self, ids: Collection[str]) -> dict[str, Message]:
@@ -166,7 +171,7 @@ class Narrowed(Struct, frozen=True):
 class FoundText(Struct, frozen=True):
     """The text of a message that may be a hit."""
 
-    number: int
+    message_id: str
     consumer: str
     text: str
     overflow: str

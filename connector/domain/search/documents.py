@@ -11,6 +11,7 @@ from connector.domain.search.matching import digits
 
 class Document(Struct, frozen=True):
     message_id: str
+    conversation_id: str
     terms: frozenset[str]
 
 
@@ -27,4 +28,4 @@ def document_of(message: Message) -> Document:
         found.add(terms.number_of_consumer(number))
         if message.seq == 1:
             found.add(terms.number_of_conversation(number))
-    return Document(message.id, frozenset(found))
+    return Document(message.id, message.conversation_id, frozenset(found))

@@ -21,7 +21,8 @@ def of_pieces(pieces: Iterable[SoughtPiece], *, with_consumers: bool) -> Lookup:
 
 
 def _of_piece(piece: SoughtPiece, *, with_consumers: bool) -> Alternatives:
-    found = dict.fromkeys(term for word in piece.words for term in terms.word_lookup(word))
+    whole = piece.words if piece.is_exact else () if piece.number else piece.words[:-1]
+    found = dict.fromkeys([*terms.pairs(whole), *(term for word in piece.words for term in terms.word_lookup(word))])
     together = tuple(found)[:_MOST_TERMS]
     if not piece.number:
         return (together,)

@@ -36,7 +36,17 @@ class Matcher:
     """For the pieces of one query."""
 
     def __init__(self, pieces: Iterable[SoughtPiece]) -> None:
-        self._wanted = [_Wanted(piece) for piece in pieces]
+        sought = list(pieces)
+        self._wanted = [_Wanted(piece) for piece in sought]
+        self._words = list(dict.fromkeys(word for piece in sought if not piece.number for word in piece.words))
+
+    def may_match(self, text: str, rest: str = "") -> bool:
+        """False where neither this text with its rest has what is searched for, nor what is shown of it where some is
+        masked. Takes a third of the time that masking and matching do."""
+        if rest or not text.isascii():
+            return True  # what is masked may have joined with what stands beside it
+        lowered = text.lower()  # as folding does with what is a letter
+        return all(map(lowered.__contains__, self._words))
 
     def ranges(self, text: str, consumer: str = "") -> list[Range] | None:
         """Where in the text all pieces are, in code points; None unless each of them is somewhere.

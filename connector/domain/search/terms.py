@@ -8,12 +8,13 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable
+import zlib
+from collections.abc import Iterable, Sequence
 from itertools import pairwise
 
 from connector.domain.search.folding import RUNS, SIGNS, fold_text
 
-VERSION = f"1/{unicodedata.unidata_version}"
+VERSION = f"2/{unicodedata.unidata_version}"
 """Another one whenever a text gets other terms: then it is indexed anew."""
 
 SHORTEST_PREFIX = 3
@@ -28,6 +29,7 @@ LONGEST_NUMBER = 20
 _BEGINNINGS = (3, 4, 6)
 WORD = re.compile(f"[0-9]+|[{RUNS}]+|[{SIGNS}]|[^ 0-9{RUNS}{SIGNS}]+")
 _RUN = re.compile(f"[{RUNS}]+")
+_HAS_NO_ENDS = re.compile(f"[{RUNS}{SIGNS}]")
 GROUPS = re.compile(r"[0-9]+(?: {1,3}[0-9]+)*")
 
 # Kinds of terms that are no words, by their first character.
@@ -37,14 +39,19 @@ _IN_TEXT = "*"  # last digits of a number in the text
 _AUTHOR = "@"
 _LINE = "="
 _DIRECTION = "<"
+_PAIR = "&"  # two words one after the other, as one of so many numbers
+
+_PAIRS = 32_768
 
 
 def terms_of(text: str) -> set[str]:
     """The terms of what a message says."""
     folded = fold_text(text)
     found: set[str] = set()
-    for word in WORD.findall(folded):
+    words = WORD.findall(folded)
+    for word in words:
         _add_word(word, found)
+    found.update(pairs(words))
     for number in numbers_in(folded):
         found.add(_IN_TEXT + number[-LAST_DIGITS:])
     return found
@@ -64,6 +71,16 @@ def _add_word(word: str, found: set[str]) -> None:
         found.add(word[:4])
         if length > 5:
             found.add(word[:6])
+
+
+def pairs(words: Sequence[str]) -> list[str]:
+    """The terms of every two words that follow each other, where both have a beginning and an end to go by: two words
+    that many texts have are next to each other in few."""
+    return [
+        f"{_PAIR}{zlib.crc32(f'{one} {other}'.encode()) % _PAIRS:x}"
+        for one, other in pairwise(words)
+        if not (_HAS_NO_ENDS.match(one) or _HAS_NO_ENDS.match(other))
+    ]
 
 
 def numbers_in(folded: str) -> Iterable[str]:

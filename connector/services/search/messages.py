@@ -10,6 +10,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Protocol
 
+from msgspec import Struct
+
 from connector.domain.masking.masking import MaskingRules, mask
 from connector.domain.search.lookups import Lookup, of_pieces
 from connector.domain.search.matching import Matcher, Range, snippet
@@ -50,7 +52,7 @@ class _Search:
         self._with_consumers = len(typed.pieces) > len([one for one in typed.pieces if one.number])
         self._lookup = (*of_pieces(typed.pieces, with_consumers=self._with_consumers), *wanted.lookup())
         self._matcher = Matcher(typed.pieces)
-        self._matched: dict[int, tuple[str, list[Range]]] = {}  # of which the conversations were not looked at yet
+        self._matched: dict[str, tuple[str, list[Range]]] = {}  # by id: their conversations are yet to be looked at
 
     def chunks(self, below: int) -> Iterator[Sequence[FoundText]]:
         """Yield candidates, the latest first, up to the limit of one question; then `found` says where to go on."""
@@ -63,11 +65,11 @@ class _Search:
         source = self._source(below)
         looked_at, size = 0, bounds.FIRST_CHUNK
         while looked_at < bounds.MOST_LOOKED_AT:
-            numbers = source.highest(below, size)
-            yield source.texts([one for one in numbers if one >= least])
-            if len(numbers) < size or numbers[-1] < least:
+            chunk = source.chunk(below, size, least)
+            yield chunk.texts
+            if chunk.last is None or chunk.last < least:
                 return
-            looked_at, below = looked_at + size, numbers[-1]
+            looked_at, below = looked_at + size, chunk.last
             size = min(self._next_size(looked_at), bounds.MOST_LOOKED_AT - looked_at)
         self.found.more, self.found.looked_back_to = str(below), reading.moment_of(below)
 
@@ -77,9 +79,9 @@ class _Search:
         if self._wanted.statuses is None or not self._wanted.statuses <= NEVER_RECEIVED:
             return by_terms
         never_received = _NeverReceived(self._reading)
-        size = bounds.FIRST_CHUNK
-        numbers, others = by_terms.highest(below, size), never_received.highest(below, size)
-        if len(numbers) < size or (len(others) == size and others[-1] >= numbers[-1]):
+        numbers = by_terms.highest(below, bounds.FIRST_CHUNK)
+        other = never_received.chunk(below, bounds.FIRST_CHUNK)
+        if len(numbers) < bounds.FIRST_CHUNK or (other.last is not None and other.last >= numbers[-1]):
             return by_terms
         return never_received
 
@@ -92,36 +94,41 @@ class _Search:
     def is_full_with(self, texts: Iterable[FoundText]) -> bool:
         """Whether there is a hit more than the page has room for, with those of these."""
         for one in texts:
+            if not self._matcher.may_match(one.text, one.overflow):
+                continue
             text, _ = views.masked_text(one, self._query.brand.masking)
             ranges = self._matcher.ranges(text, one.consumer if self._with_consumers else "")
             if ranges is not None:
-                self._matched[one.number] = text, ranges
+                self._matched[one.message_id] = text, ranges
         return len(self.found.hits) + len(self._matched) > self._limit and self.make_hits()
 
     def make_hits(self) -> bool:
         """Of what matches. Whether there is one more than the page has room for."""
         found, masking = self.found, self._query.brand.masking
         matched, self._matched = self._matched, {}
-        for message in self._reading.candidates(matched) if matched else ():
+        for message in self._reading.candidates_of(matched) if matched else ():
             is_seen = self._query.rights.may_see(message.visibility)
             if not is_seen or not self._wanted.has_message(message, masking):
                 continue
             if len(found.hits) == self._limit:
                 found.more, found.looked_back_to = str(message.number + 1), None
                 return True
-            found.hits.append(_hit(message, *matched[message.number], masking))
+            found.hits.append(_hit(message, *matched[message.message_id], masking))
         return False
+
+
+class _Chunk(Struct):
+    """Some of the messages of a source, and the number of the last one of them; None where none follows."""
+
+    texts: Sequence[FoundText]
+    last: int | None
 
 
 class _Source(Protocol):
     """Messages that have something, the latest first: all that may be hits are among them."""
 
-    def highest(self, below: int, limit: int) -> list[int]:
-        """So many of their numbers."""
-        ...
-
-    def texts(self, numbers: Sequence[int]) -> Sequence[FoundText]:
-        """Of these, which are the first of those that were returned last."""
+    def chunk(self, below: int, size: int, least: int) -> _Chunk:
+        """The first so many with numbers below this one; those with numbers below `least` may be left out."""
         ...
 
 
@@ -136,6 +143,7 @@ class _ByTerms:
         self._is_all = False
 
     def highest(self, below: int, limit: int) -> list[int]:
+        """So many of their numbers."""
         count = max(limit, _AT_ONCE) if self._known else limit
         self._known = [one for one in self._known if one < below]
         if len(self._known) < limit and not self._is_all:
@@ -143,8 +151,11 @@ class _ByTerms:
             self._is_all = len(self._known) < count
         return self._known[:limit]
 
-    def texts(self, numbers: Sequence[int]) -> Sequence[FoundText]:
-        return self._reading.texts(numbers, self._narrowed) if numbers else ()
+    def chunk(self, below: int, size: int, least: int) -> _Chunk:
+        numbers = self.highest(below, size)
+        wanted = [one for one in numbers if one >= least]
+        texts = self._reading.texts(wanted, self._narrowed) if wanted else ()
+        return _Chunk(texts, numbers[-1] if len(numbers) == size else None)
 
 
 class _NeverReceived:
@@ -153,16 +164,16 @@ class _NeverReceived:
     def __init__(self, reading: SearchReading) -> None:
         self._reading = reading
         self._asked = (0, 0)
-        self._known: list[FoundText] = []
+        self._chunk = _Chunk((), None)
 
-    def highest(self, below: int, limit: int) -> list[int]:
-        if self._asked != (below, limit):
-            self._asked = below, limit
-            self._known = self._reading.never_received(below, limit)
-        return [one.number for one in self._known]
-
-    def texts(self, numbers: Sequence[int]) -> Sequence[FoundText]:
-        return self._known[: len(numbers)]
+    def chunk(self, below: int, size: int, least: int = 0) -> _Chunk:
+        if self._asked != (below, size):
+            self._asked = below, size
+            texts = self._reading.never_received(below, size)
+            # Their numbers are not read with them: few are hits.
+            last = self._reading.first_number(texts[-1].message_id) if len(texts) == size else None
+            self._chunk = _Chunk(texts, last)
+        return self._chunk
 
 
 def _hit(message: FoundMessage, text: str, ranges: Iterable[Range], masking: MaskingRules) -> HitView:

@@ -192,6 +192,10 @@ _0018 = Shape(
     indexes=_0017.indexes,
 )
 _0019 = Shape(columns=_0018.columns, indexes=_0018.indexes | {"messages_never_received"})
+_0020 = Shape(
+    columns={**_0019.columns, "search_documents": _0019.columns["search_documents"] | {"conversation_id"}},
+    indexes=_0019.indexes,
+)
 
 SHAPES = {
     "0001": _0001,
@@ -213,7 +217,8 @@ SHAPES = {
     "0017": _0017,
     "0018": _0018,
     "0019": _0019,
+    "0020": _0020,
 }
 # Revisions that some builds gave to tables which are those of another one.
 BUILT_AS = {"0003": "0004"}
-HEAD = "0019"  # the newest revision in `versions`
+HEAD = "0020"  # the newest revision in `versions`

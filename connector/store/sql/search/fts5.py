@@ -22,7 +22,7 @@ _TABLE = "search_terms"
 _PARTS = (_TABLE, f"{_TABLE}_data", f"{_TABLE}_idx", f"{_TABLE}_config")
 _CREATE = text(
     f"CREATE VIRTUAL TABLE {_TABLE} USING fts5("
-    "terms, content = '', detail = none, columnsize = 0, tokenize = \"ascii tokenchars '#+*@=<_'\")"
+    "terms, content = '', detail = none, columnsize = 0, tokenize = \"ascii tokenchars '#+*@=<_&'\")"
 )
 # Otherwise joining segments would take a writer's time by itself, now and then much of it.
 _JOIN_WHEN_ASKED = text(f"INSERT INTO {_TABLE}({_TABLE}, rank) VALUES ('automerge', 0)")

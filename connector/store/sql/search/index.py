@@ -85,7 +85,10 @@ class SqlSearchIndex:
         there = set(self._session.all(_STILL_THERE, keys))
         numbered = list(enumerate((one for one in documents if one.message_id in there), state.number + 1))
         if numbered:
-            rows = [{"number": number, "message_id": one.message_id} for number, one in numbered]
+            rows = [
+                {"number": number, "message_id": one.message_id, "conversation_id": one.conversation_id}
+                for number, one in numbered
+            ]
             self._session.execute_many(_ADD, rows)
             self._terms.add(self._session, numbered)
         number = state.number + len(numbered)

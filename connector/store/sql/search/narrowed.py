@@ -17,10 +17,17 @@ from connector.store.sql.tables.messages import WAS_NEVER_RECEIVED, messages
 from connector.store.sql.tables.search import search_documents
 
 _ANY = literal_column("0", Integer)
-_of_text = (messages.c.consumer, messages.c.text, messages.c.overflow, messages.c.part)
+_of_text = (
+    messages.c.id.label("message_id"),
+    messages.c.consumer,
+    messages.c.text,
+    messages.c.overflow,
+    messages.c.part,
+)
 _texts = (
-    select(search_documents.c.number, *_of_text)
-    .join(KEYS, search_documents.c.number == NUMBER_OF_KEY)
+    select(*_of_text)
+    .select_from(KEYS)
+    .join(search_documents, search_documents.c.number == NUMBER_OF_KEY)
     .join(messages, messages.c.id == search_documents.c.message_id)
     .where(is_among(messages.c.status, "statuses"))
     .order_by(desc(search_documents.c.number))
@@ -28,7 +35,7 @@ _texts = (
 _TEXTS = structs(FoundText, _texts)
 _OF_CONVERSATIONS = structs(
     FoundText,
-    _texts.join(conversations, conversations.c.id == messages.c.conversation_id).where(
+    _texts.join(conversations, conversations.c.id == search_documents.c.conversation_id).where(
         is_among(conversations.c.state, "states"),
         is_among(conversations.c.agent, "owners"),
         or_(bindparam("is_tagged", type_=Integer) == _ANY, HAS_TAGS),
@@ -44,8 +51,7 @@ _last = (
 )
 _NEVER_RECEIVED = structs(
     FoundText,
-    select(search_documents.c.number, *_of_text)
-    .join(messages, messages.c.id == search_documents.c.message_id)
+    select(*_of_text)
     .where(WAS_NEVER_RECEIVED, messages.c.id <= _last)
     .order_by(desc(messages.c.id))
     .limit(bindparam("limit")),

@@ -45,14 +45,14 @@ _of_conversation = [
     conversations.c[name]
     for name in ("account", "skill", "state", "agent", "rings", "joined", "outcome", "tags", "shown", "name")
 ]
-_CANDIDATES = structs(
-    FoundMessage,
+_candidates = (
     select(search_documents.c.number, search_documents.c.message_id, *_of_message, *_of_consumer, *_of_conversation)
-    .join(KEYS, search_documents.c.number == NUMBER_OF_KEY)
     .join(messages, messages.c.id == search_documents.c.message_id)
     .join(conversations, conversations.c.id == messages.c.conversation_id)
-    .order_by(desc(search_documents.c.number)),
+    .order_by(desc(search_documents.c.number))
 )
+_CANDIDATES = structs(FoundMessage, _candidates.join(KEYS, search_documents.c.number == NUMBER_OF_KEY))
+_CANDIDATES_OF = structs(FoundMessage, _candidates.join(KEYS, search_documents.c.message_id == KEYS.c.value))
 _MOMENT = scalars(
     select(messages.c.at)
     .join(search_documents, search_documents.c.message_id == messages.c.id)
@@ -116,6 +116,9 @@ class SqlSearchReading:
 
     def candidates(self, numbers: Collection[int]) -> list[FoundMessage]:
         return self._session.all(_CANDIDATES, {"keys": numbers_of(numbers)})
+
+    def candidates_of(self, ids: Collection[str]) -> list[FoundMessage]:
+        return self._session.all(_CANDIDATES_OF, {"keys": json_of(ids)})
 
     def messages(self, ids: Collection[str]) -> dict[str, Message]:
         return {one.id: one for one in self._session.all(_MESSAGES, {"keys": json_of(ids)})}

@@ -51,8 +51,6 @@ _IN_SPAN = _numbers(
     "terms @@ CAST(:query AS tsquery) AND terms @@ CAST(:span AS tsquery) AND number + 0 < :below LIMIT :limit"
 )
 
-_LAST = scalars(text(f"SELECT coalesce(max(number), 0) AS number FROM {_TABLE}").columns(column("number", BigInteger)))
-
 _NEAR = 1024  # messages that are looked through
 _SPAN = 65_536
 _RARE = 1000  # found in all: they are looked up at once
@@ -95,8 +93,7 @@ class TsvectorTerms:
             return _find(session, _expression(lookup), below, limit)
 
 
-def _find(session: SqlSession, query: str, below: int, limit: int) -> list[int]:
-    first = min(below, session.one(_LAST, {}) + 1)
+def _find(session: SqlSession, query: str, first: int, limit: int) -> list[int]:
     above = max(first - _NEAR, 0)
     found = _look_through(session, query, above, first, limit)
     while above and len(found) < limit and _is_frequent(len(found), first - above, limit):

@@ -25,5 +25,6 @@ search_documents = Table(
     metadata,
     Column("number", Serial, primary_key=True, autoincrement=False),
     Column("message_id", Identifier, nullable=False),
+    Column("conversation_id", Identifier, nullable=False),  # what narrows a search is asked of it before of the message
 )
 Index("search_documents_by_message", search_documents.c.message_id, unique=True)

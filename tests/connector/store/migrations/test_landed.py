@@ -38,6 +38,7 @@ LANDED = {
     "r0017_mentions.py": "24e03d0eab52015c1db34a5fb2ba7f9c4283ff7b10b25b70be7578caa070e04f",
     "r0018_off_duty.py": "d29163d1dea20d4fa09a14f7877c796c7837cde2e31c8d180d7fea94886bae7b",
     "r0019_never_received.py": "08937d6c7917aa0c563822c9ce74a64318d62df6f315c96ae6d801f564c90502",
+    "r0020_search_by_conversation.py": "085a4b9e5fe2e3beefce53072a9f0c12a8e9224a76640796c19d581ad5284564",
 }
 
 

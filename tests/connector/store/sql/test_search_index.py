@@ -35,7 +35,8 @@ async def stored(store: Store, texts: Iterable[str], first: int = 1) -> list[Mes
 
 async def found(store: Store, query: str, below: int = ALL, limit: int = 50) -> list[int]:
     lookup = of_pieces(parse(query).pieces, with_consumers=True)
-    return await store.read(lambda reading: reading.search.find(lookup, below, limit))
+    last = (await store.read(lambda reading: reading.search.state())).number
+    return await store.read(lambda reading: reading.search.find(lookup, min(below, last + 1), limit))
 
 
 async def test_the_latest_messages_with_all_terms_are_found_first(store: Store) -> None:
