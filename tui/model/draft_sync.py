@@ -215,9 +215,13 @@ def _after_sending(compose: ComposeState, conversation_id: str, theirs: DraftVie
     compose = replace(compose, sync=replace(compose.sync, sent=compose.sync.sent - {conversation_id}))
     mine, known = compose.drafts.get(conversation_id, ""), compose.sync.saved.get(conversation_id)
     length = beginning(mine, [known.digest]) if known else 0
-    if not length or (theirs and not mine[:length].endswith(theirs.text)):
+    if not length:
         return compose
-    added = mine[length - len(theirs.text) :] if theirs else after(mine, length)
+    # What is there may have been begun after sending, and be of nothing that is here.
+    if theirs is not None and mine[:length].endswith(theirs.text):
+        added = mine[length - len(theirs.text) :]
+    else:
+        added = after(mine, length)
     return set_draft(set_macro(compose, conversation_id, None), conversation_id, added)
 
 

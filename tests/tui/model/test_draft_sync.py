@@ -7,7 +7,7 @@ import itertools
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
@@ -391,6 +391,7 @@ WRITES = st.tuples(
 DELETES = st.tuples(st.sampled_from(["delete", "replace"]), st.just(0))
 
 
+@example([], ("delete", 0), [("take", 0), ("write", 0), ("save", 0), ("write", 1)])
 @settings(max_examples=rounds(160), deadline=None)
 @given(st.lists(WRITES | DELETES, max_size=12), DELETES, st.lists(WRITES | DELETES, max_size=12))
 def test_in_any_order_nothing_comes_back_that_was_deleted_before_sending(
