@@ -19,10 +19,10 @@ gc.disable()  # while the tests are collected: modules, which stay
 
 
 def pytest_xdist_auto_num_workers(config: pytest.Config) -> int:
-    """More than there are cores, as half of the tests wait for other processes; none for the files that were named."""
+    """More than there are cores, as some tests wait for other processes; none for the files that were named."""
     if config.args_source is pytest.Config.ArgsSource.ARGS:
         return 0
-    return 2 * (os.cpu_count() or 1)
+    return max(2, (os.cpu_count() or 1) * 3 // 2)
 
 
 @pytest.hookimpl(trylast=True)

@@ -7,8 +7,10 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from pathlib import Path
 
+import textual._wait
 from rich.segment import Segment
 from textual import events
+from textual.keys import _character_to_key
 from textual.pilot import Pilot
 from textual.strip import Strip
 
@@ -20,6 +22,10 @@ from tui.core.workspace import Workspace
 
 PATIENCE_S = 60.0
 _NONE = Preferences()
+
+# Between looks whether the process has come to rest: three for every key, each of which was 20 ms.
+textual._wait.SLEEP_GRANULARITY = 1 / 200
+textual._wait.SLEEP_IDLE = textual._wait.SLEEP_GRANULARITY / 20
 
 
 class DeskInHand:
@@ -34,8 +40,14 @@ class DeskInHand:
         await self._pilot.pause()
 
     async def type(self, text: str) -> None:
-        """Letters into whatever has the focus."""
-        await self.press(*({" ": "space", "'": "apostrophe", "!": "exclamation_mark"}.get(char, char) for char in text))
+        """Letters into whatever has the focus, faster than a screen is drawn."""
+        driver = self.app._driver
+        assert driver is not None
+        for char in text:
+            key = events.Key(char if char.isalnum() else _character_to_key(char), char)
+            key.set_sender(self.app)
+            driver.send_message(key)
+        await self._pilot.pause()
 
     async def paste(self, text: str) -> None:
         self.app.post_message(events.Paste(text))

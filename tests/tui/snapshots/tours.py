@@ -152,6 +152,7 @@ async def _small(stage: Stage) -> None:
 async def _two(stage: Stage) -> None:
     await stage.open(LAMP)
     await stage.press("f7")
+    await stage.desk.until(lambda: any("0900" in row[:30] and "13:55" in row[:50] for row in stage.desk.rows), "read")
     await stage.shot("two-panes", "other pane")
 
 
