@@ -18,7 +18,7 @@ from connector.domain.message import Message, Part
 from connector.domain.scheduled import ScheduledReply
 from connector.domain.timers import closes_at
 from connector.services.settings import BrandSettings
-from connector.store.search import FoundText
+from connector.store.search import FoundMessage, FoundText
 from connector.store.values import PastConversation, RawHook
 from connector.wire import events, limits
 from connector.wire.contacts import ContactView, PastConversationView
@@ -192,7 +192,7 @@ def scheduled_view(scheduled: ScheduledReply, masking: MaskingRules) -> Schedule
     )
 
 
-def masked_text(message: Message | FoundText, masking: MaskingRules) -> tuple[str, tuple[str, ...]]:
+def masked_text(message: Message | FoundText | FoundMessage, masking: MaskingRules) -> tuple[str, tuple[str, ...]]:
     """The whole text of a message as people are shown it, and the rules that masked some of it."""
     part = message.part
     return mask(

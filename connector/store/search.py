@@ -45,6 +45,19 @@ class IndexState(Struct, frozen=True):
     purge: int  # of removed terms from its segments: 0 done, 1 to be begun, 2 under way
 
 
+class Narrowed(Struct, frozen=True):
+    """What the database looks at before it reads a text. Empty: any."""
+
+    statuses: frozenset[Status] = frozenset()
+    states: frozenset[ConversationState] = frozenset()
+    owners: frozenset[str] = frozenset()
+    is_tagged: bool = False
+    has_outcome: bool = False
+
+
+ANY = Narrowed()
+
+
 class SearchReading(Protocol):
     """Queries of `Reading`."""
 
@@ -77,21 +90,16 @@ class SearchReading(Protocol):
         one, the latest first."""
         ...
 
-    def texts(self, numbers: Collection[int], narrowed: Narrowed) -> list[FoundText]:
-        """The texts of those messages with these numbers of which this holds, the highest first."""
-        ...
-
     def moment_of(self, number: int) -> int | None:
         """When the message with this number was written; None where it is gone."""
         ...
 
-    def candidates(self, numbers: Collection[int]) -> list[FoundMessage]:
-        """What is known of the messages with these numbers without their texts, the highest first; those that are gone
-        are left out."""
+    def candidates(self, numbers: Collection[int], narrowed: Narrowed = ANY) -> list[FoundMessage]:
+        """The messages with these numbers of which this holds, the highest first; those that are gone are left out."""
         ...
 
     def candidates_of(self, ids: Collection[str]) -> list[FoundMessage]:
-        """The same of messages with these ids."""
+        """Those with these ids, the highest number first; those that are not in the index are left out."""
         ...
 
     def messages(self, ids: Collection[str]) -> dict[str, Message]:
@@ -153,21 +161,6 @@ class ConversationKind(Struct, frozen=True):
     has_outcome: bool = False
 
 
-class Narrowed(Struct, frozen=True):
-    """What the database looks at before it reads a text. Empty: any."""
-
-    statuses: frozenset[Status] = frozenset()
-    states: frozenset[ConversationState] = frozenset()
-    owners: frozenset[str] = frozenset()
-    is_tagged: bool = False
-    has_outcome: bool = False
-
-    @property
-    def is_of_messages(self) -> bool:
-        """Whether it is about nothing of their conversations."""
-        return not (self.states or self.owners or self.is_tagged or self.has_outcome)
-
-
 class FoundText(Struct, frozen=True):
     """The text of a message that may be a hit."""
 
@@ -201,6 +194,9 @@ class FoundMessage(Struct, frozen=True):
     tags: tuple[str, ...]
     shown: str
     name: str
+    text: str
+    overflow: str
+    part: Part | None
 
     @property
     def visibility(self) -> Visibility:

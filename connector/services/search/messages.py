@@ -7,7 +7,7 @@ has fewer to look at, and is followed.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from typing import Protocol
 
 from msgspec import Struct
@@ -25,6 +25,7 @@ from connector.services.search.bounds import FoundSoFar, position
 from connector.store.search import FoundMessage, FoundText, Narrowed, SearchReading
 from connector.wire.views import HitView
 
+_Text = FoundText | FoundMessage
 _AT_ONCE = 1024  # numbers that are looked up where those of the first chunk were not enough
 
 
@@ -52,9 +53,10 @@ class _Search:
         self._with_consumers = len(typed.pieces) > len([one for one in typed.pieces if one.number])
         self._lookup = (*of_pieces(typed.pieces, with_consumers=self._with_consumers), *wanted.lookup())
         self._matcher = Matcher(typed.pieces)
+        self._source: _Source = _ByTerms(self._reading, self._lookup, wanted.narrowed)
         self._matched: dict[str, tuple[str, list[Range]]] = {}  # by id: their conversations are yet to be looked at
 
-    def chunks(self, below: int) -> Iterator[Sequence[FoundText]]:
+    def chunks(self, below: int) -> Iterator[Sequence[_Text]]:
         """Yield candidates, the latest first, up to the limit of one question; then `found` says where to go on."""
         reading, wanted = self._reading, self._wanted
         if (last := wanted.last_id()) is not None and (first_after := reading.first_number(last)) is not None:
@@ -62,7 +64,7 @@ class _Search:
         least = reading.first_number(wanted.first_id()) if wanted.since is not None else 0
         if least is None:
             return
-        source = self._source(below)
+        self._source = source = self._chosen(below)
         looked_at, size = 0, bounds.FIRST_CHUNK
         while looked_at < bounds.MOST_LOOKED_AT:
             chunk = source.chunk(below, size, least)
@@ -73,7 +75,7 @@ class _Search:
             size = min(self._next_size(looked_at), bounds.MOST_LOOKED_AT - looked_at)
         self.found.more, self.found.looked_back_to = str(below), reading.moment_of(below)
 
-    def _source(self, below: int) -> _Source:
+    def _chosen(self, below: int) -> _Source:
         """The one that has fewer candidates."""
         by_terms = _ByTerms(self._reading, self._lookup, self._wanted.narrowed)
         if self._wanted.statuses is None or not self._wanted.statuses <= NEVER_RECEIVED:
@@ -91,7 +93,7 @@ class _Search:
         missing = (self._limit + 1 - so_far) * looked_at * 9 // (8 * max(so_far, 1))
         return max(bounds.FIRST_CHUNK, min(missing, 2 * looked_at))
 
-    def is_full_with(self, texts: Iterable[FoundText]) -> bool:
+    def is_full_with(self, texts: Iterable[_Text]) -> bool:
         """Whether there is a hit more than the page has room for, with those of these."""
         for one in texts:
             if not self._matcher.may_match(one.text, one.overflow):
@@ -106,7 +108,7 @@ class _Search:
         """Of what matches. Whether there is one more than the page has room for."""
         found, masking = self.found, self._query.brand.masking
         matched, self._matched = self._matched, {}
-        for message in self._reading.candidates_of(matched) if matched else ():
+        for message in self._source.messages(matched):
             is_seen = self._query.rights.may_see(message.visibility)
             if not is_seen or not self._wanted.has_message(message, masking):
                 continue
@@ -120,7 +122,7 @@ class _Search:
 class _Chunk(Struct):
     """Some of the messages of a source, and the number of the last one of them; None where none follows."""
 
-    texts: Sequence[FoundText]
+    texts: Sequence[_Text]
     last: int | None
 
 
@@ -129,6 +131,10 @@ class _Source(Protocol):
 
     def chunk(self, below: int, size: int, least: int) -> _Chunk:
         """The first so many with numbers below this one; those with numbers below `least` may be left out."""
+        ...
+
+    def messages(self, ids: Collection[str]) -> Iterable[FoundMessage]:
+        """Of the texts so far, the latest first."""
         ...
 
 
@@ -141,6 +147,7 @@ class _ByTerms:
         self._narrowed = narrowed
         self._known: list[int] = []
         self._is_all = False
+        self._messages: dict[str, FoundMessage] = {}
 
     def highest(self, below: int, limit: int) -> list[int]:
         """So many of their numbers."""
@@ -154,8 +161,12 @@ class _ByTerms:
     def chunk(self, below: int, size: int, least: int) -> _Chunk:
         numbers = self.highest(below, size)
         wanted = [one for one in numbers if one >= least]
-        texts = self._reading.texts(wanted, self._narrowed) if wanted else ()
-        return _Chunk(texts, numbers[-1] if len(numbers) == size else None)
+        found = self._reading.candidates(wanted, self._narrowed) if wanted else []
+        self._messages |= {one.message_id: one for one in found}
+        return _Chunk(found, numbers[-1] if len(numbers) == size else None)
+
+    def messages(self, ids: Collection[str]) -> Iterable[FoundMessage]:
+        return [self._messages[one] for one in ids]
 
 
 class _NeverReceived:
@@ -174,6 +185,9 @@ class _NeverReceived:
             last = self._reading.first_number(texts[-1].message_id) if len(texts) == size else None
             self._chunk = _Chunk(texts, last)
         return self._chunk
+
+    def messages(self, ids: Collection[str]) -> Iterable[FoundMessage]:
+        return self._reading.candidates_of(ids) if ids else ()
 
 
 def _hit(message: FoundMessage, text: str, ranges: Iterable[Range], masking: MaskingRules) -> HitView:

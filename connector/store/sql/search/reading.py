@@ -11,10 +11,10 @@ from sqlalchemy import ColumnElement, bindparam, desc, func, select
 from connector.domain.conversation import Conversation, ConversationState
 from connector.domain.message import Message
 from connector.domain.search.lookups import Lookup
-from connector.store.search import ConversationKind, FoundMessage, FoundText, IndexState, IndexTrouble, Narrowed
-from connector.store.sql.keys import KEYS, NUMBER_OF_KEY, json_of, numbers_of
+from connector.store.search import ANY, ConversationKind, FoundMessage, FoundText, IndexState, IndexTrouble, Narrowed
+from connector.store.sql.keys import KEYS, json_of
+from connector.store.sql.search import candidates
 from connector.store.sql.search.index import STATE, terms_table
-from connector.store.sql.search.narrowed import never_received, texts_of
 from connector.store.sql.session import SqlSession
 from connector.store.sql.statements import scalars, structs
 from connector.store.sql.tables.conversations import HAS_OUTCOME, HAS_TAGS, IS_CLOSED, IS_OPEN, conversations
@@ -39,20 +39,6 @@ _LATEST = scalars(
     .order_by(desc(search_documents.c.number))
     .limit(bindparam("limit"))
 )
-_of_message = (messages.c.conversation_id, messages.c.at, messages.c.direction, messages.c.status, messages.c.author)
-_of_consumer = (messages.c.line, messages.c.consumer, messages.c.person)
-_of_conversation = [
-    conversations.c[name]
-    for name in ("account", "skill", "state", "agent", "rings", "joined", "outcome", "tags", "shown", "name")
-]
-_candidates = (
-    select(search_documents.c.number, search_documents.c.message_id, *_of_message, *_of_consumer, *_of_conversation)
-    .join(messages, messages.c.id == search_documents.c.message_id)
-    .join(conversations, conversations.c.id == messages.c.conversation_id)
-    .order_by(desc(search_documents.c.number))
-)
-_CANDIDATES = structs(FoundMessage, _candidates.join(KEYS, search_documents.c.number == NUMBER_OF_KEY))
-_CANDIDATES_OF = structs(FoundMessage, _candidates.join(KEYS, search_documents.c.message_id == KEYS.c.value))
 _MOMENT = scalars(
     select(messages.c.at)
     .join(search_documents, search_documents.c.message_id == messages.c.id)
@@ -106,19 +92,16 @@ class SqlSearchReading:
             return self._terms.find(self._session, lookup, below, limit)
 
     def never_received(self, below: int, limit: int) -> list[FoundText]:
-        return never_received(self._session, below, limit)
-
-    def texts(self, numbers: Collection[int], narrowed: Narrowed) -> list[FoundText]:
-        return texts_of(self._session, numbers, narrowed)
+        return candidates.never_received(self._session, below, limit)
 
     def moment_of(self, number: int) -> int | None:
         return self._session.first(_MOMENT, {"number": number})
 
-    def candidates(self, numbers: Collection[int]) -> list[FoundMessage]:
-        return self._session.all(_CANDIDATES, {"keys": numbers_of(numbers)})
+    def candidates(self, numbers: Collection[int], narrowed: Narrowed = ANY) -> list[FoundMessage]:
+        return candidates.by_number(self._session, numbers, narrowed)
 
     def candidates_of(self, ids: Collection[str]) -> list[FoundMessage]:
-        return self._session.all(_CANDIDATES_OF, {"keys": json_of(ids)})
+        return candidates.by_id(self._session, ids)
 
     def messages(self, ids: Collection[str]) -> dict[str, Message]:
         return {one.id: one for one in self._session.all(_MESSAGES, {"keys": json_of(ids)})}
