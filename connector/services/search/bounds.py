@@ -10,6 +10,7 @@ from connector.wire.views import HitView
 
 MOST_LOOKED_AT = 2000  # candidates of one question
 FIRST_CHUNK = 64
+FIRST_TAGGED = 512  # where tags are asked for: few conversations have them, and the database tells which
 
 
 class FoundSoFar(Struct):

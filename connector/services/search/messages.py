@@ -65,7 +65,7 @@ class _Search:
         if least is None:
             return
         self._source = source = self._chosen(below)
-        looked_at, size = 0, bounds.FIRST_CHUNK
+        looked_at, size = 0, bounds.FIRST_TAGGED if wanted.tags else bounds.FIRST_CHUNK
         while looked_at < bounds.MOST_LOOKED_AT:
             chunk = source.chunk(below, size, least)
             yield chunk.texts

@@ -122,6 +122,7 @@ async def test_pages_have_every_hit_once_by_every_way(
     for place, name, value in (
         (bounds, "MOST_LOOKED_AT", 30),
         (bounds, "FIRST_CHUNK", 4),
+        (bounds, "FIRST_TAGGED", 8),
         (messages, "_AT_ONCE", 12),
         (tsvector, "_NEAR", 8),
         (tsvector, "_SPAN", 16),

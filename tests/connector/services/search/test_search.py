@@ -169,6 +169,7 @@ async def test_pages_have_every_hit_once(store: SqlStore, limit: int, monkeypatc
     """Also where each question looks at a few candidates only, of which most are no hits."""
     monkeypatch.setattr(bounds, "MOST_LOOKED_AT", 8)
     monkeypatch.setattr(bounds, "FIRST_CHUNK", 4)
+    monkeypatch.setattr(bounds, "FIRST_TAGGED", 4)
     office = Office(store)
     await office.sign_in()
     wanted = []
@@ -199,6 +200,7 @@ async def test_pages_have_every_hit_once(store: SqlStore, limit: int, monkeypatc
 async def test_a_bounded_look_says_how_far_it_went(store: SqlStore, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(bounds, "MOST_LOOKED_AT", 4)
     monkeypatch.setattr(bounds, "FIRST_CHUNK", 4)
+    monkeypatch.setattr(bounds, "FIRST_TAGGED", 4)
     office = Office(store)
     await office.sign_in()
     moments = []
