@@ -39,9 +39,10 @@ _IN_TEXT = "*"  # last digits of a number in the text
 _AUTHOR = "@"
 _LINE = "="
 _DIRECTION = "<"
-_PAIR = "&"  # two words one after the other, as one of so many numbers
+_PAIR = "&"  # two words one after the other, as a number
 
-_PAIRS = 32_768
+_PAIRS = 0x7FFF  # of two checksums
+_NONE = -1
 
 
 def terms_of(text: str) -> set[str]:
@@ -76,11 +77,19 @@ def _add_word(word: str, found: set[str]) -> None:
 def pairs(words: Sequence[str]) -> list[str]:
     """The terms of every two words that follow each other, where both have a beginning and an end to go by: two words
     that many texts have are next to each other in few."""
-    return [
-        f"{_PAIR}{zlib.crc32(f'{one} {other}'.encode()) % _PAIRS:x}"
-        for one, other in pairwise(words)
-        if not (_HAS_NO_ENDS.match(one) or _HAS_NO_ENDS.match(other))
-    ]
+    sums = [zlib.crc32(word.encode()) if word.isascii() or not _HAS_NO_ENDS.match(word) else _NONE for word in words]
+    return [_pair_terms[(one * 31 ^ other) & _PAIRS] for one, other in pairwise(sums) if one >= 0 and other >= 0]
+
+
+class _PairTerms(dict[int, str]):
+    """The term of each number of a pair; made as they are met."""
+
+    def __missing__(self, number: int) -> str:
+        term = self[number] = f"{_PAIR}{number:x}"
+        return term
+
+
+_pair_terms = _PairTerms()
 
 
 def numbers_in(folded: str) -> Iterable[str]:
