@@ -236,6 +236,21 @@ class TestAnswering:
             await desk.until(lambda: asked(core, requests.Reply), "the reply")
             assert asked(core, requests.Reply)[0].text == "Sorry ;gr ;-)"
 
+    async def test_tab_after_a_shortcut_beside_a_word_leaves_one_in_the_text(
+        self, core: FakeCore, tmp_path: Path
+    ) -> None:
+        core.receive(ONE, "hello", owner="ann")
+        async with desk_on(core, tmp_path, size=(80, 24)) as desk:
+            await desk.press("enter")
+            await desk.shows("reply to")
+            await desk.type("gr;parkk")
+            await desk.press("tab")
+            await desk.shows("A shortcut is not read next to a word: put a blank before the ;.")
+            await desk.type(" x")
+            await desk.press("enter")
+            await desk.until(lambda: asked(core, requests.Reply), "the reply")
+            assert asked(core, requests.Reply)[0].text == "gr;parkk x"
+
     async def test_if_another_agent_accepts_first_the_text_stays_a_draft(self, core: FakeCore, tmp_path: Path) -> None:
         core.receive(ONE, "hello")
         core.refuse[requests.Reply] = (RefusalCode.NOT_OWNER, "Ben took it first.")

@@ -14,6 +14,7 @@ from tui.model.fuzzy import Match, begins, inside, mistyped, spread, words_of
 MOST = 60
 """So many are offered for what was typed: who wants others types more."""
 _TYPED = re.compile(r"(?:^|[\s(.,!?:])(;([^\W_][\w-]{0,29}))$")  # ;) and a;b are none
+_BESIDE_WORD = re.compile(r"\w;[^\W_][\w-]{0,29}$")
 _LATELY_MS = 30 * 86_400_000
 _FEW = 5  # fewer than so many are filled up with similar ones
 _NAMED, _SAID, _ALIKE = 2, 1, 0
@@ -91,6 +92,11 @@ def typed_shortcut(before: str) -> tuple[int, str] | None:
     """Where in a line the shortcut begins that ends where `before` ends, and the shortcut; None: none is typed."""
     found = _TYPED.search(before) if ";" in before else None
     return None if found is None else (found.start(1), found[2].lower())
+
+
+def is_beside_word(before: str) -> bool:
+    """Whether what would be a shortcut stands next to a word, and so is none."""
+    return _BESIDE_WORD.search(before) is not None
 
 
 def with_shortcut(replies: Iterable[SavedReplyView], typed: str, skill: str, most: int) -> list[SavedReplyView]:

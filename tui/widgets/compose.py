@@ -125,6 +125,12 @@ class ComposeArea(CalmTextArea):
             self._left_shortcut = None
         return None if found is None or found[0] == self._left_shortcut or not self.has_focus else found[1]
 
+    def has_shortcut_beside_word(self) -> bool:
+        from tui.model.saved_reply_search import is_beside_word
+
+        row, column = self.cursor_location
+        return self.has_focus and is_beside_word(self.document.get_line(row)[:column])
+
     def leave_shortcut(self) -> None:
         """Offer nothing for the shortcut that is being typed."""
         found = self._shortcut()

@@ -43,6 +43,8 @@ class DeskSavedReplies(DeskNavigation):
             self._insert(offered, takes_shortcut=True)
         elif (typed := pane.typed_shortcut) is not None:
             self._refuse_shortcut(typed)
+        elif pane.is_writing and pane.area is not None and pane.area.has_shortcut_beside_word():
+            self.refuse("A shortcut is not read next to a word: put a blank before the ;.")
         else:
             return False
         return True
