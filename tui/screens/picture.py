@@ -121,9 +121,16 @@ class PictureScreen(CoveringScreen[None]):
         driver = driver_of(self.app)
         return driver if isinstance(driver, TerminalDriver) and not self.app.no_color else None
 
+    @property
+    def _canvas(self) -> PictureCanvas | None:
+        """None where it is not there yet, or no more: the page is being closed."""
+        return next(iter(self.query(PictureCanvas)), None)
+
     def _wanted(self) -> RenderRequest | None:
         """What to draw; None as long as that is unknown."""
-        terminal, (columns, rows) = self._terminal, self.query_one(PictureCanvas).size
+        if (canvas := self._canvas) is None:
+            return None
+        terminal, (columns, rows) = self._terminal, canvas.size
         if self._data is None or not columns or not rows or (terminal is not None and terminal.awaits_answer):
             return None
         if terminal is None:
@@ -135,7 +142,8 @@ class PictureScreen(CoveringScreen[None]):
     def _go(self, to: int) -> None:
         self._number = max(0, min(to, len(self._pictures) - 1))
         self._decoded, self._error = None, ""
-        self.query_one(PictureCanvas).show(NOTHING)
+        if (canvas := self._canvas) is not None:
+            canvas.show(NOTHING)
         self.desk.show_picture(self._view.id)
         self.repaint()
 
@@ -154,8 +162,8 @@ class PictureScreen(CoveringScreen[None]):
             drawn = await asyncio.to_thread(draw, data, wanted.protocol, wanted.room, self._picture_id)
         except UndecodablePicture as error:
             drawn, self._error = NOTHING, str(error)
-        if self._decoded == wanted:
-            self.query_one(PictureCanvas).show(drawn)
+        if self._decoded == wanted and (canvas := self._canvas) is not None:
+            canvas.show(drawn)
         self.repaint()
 
     def action_older_picture(self) -> None:

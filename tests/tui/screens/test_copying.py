@@ -88,7 +88,7 @@ async def test_what_was_typed_last_says_which_link_is_copied(
     core.receive(ONE, f"{LINK} or https://y.example/")
     async with desk_on(core, tmp_path) as desk:
         await desk.press("right")
-        await desk.shows(LINK)
+        await desk.shows(f"{LINK}[1]")  # in the transcript
         await desk.press("l", "down", "down")
         desk.app.screen.query_one(Input).value = "48213"
         await desk.app.screen.run_action("confirm")

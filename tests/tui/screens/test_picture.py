@@ -16,6 +16,7 @@ from connector.wire.views import PictureView
 from tests.kit.desk import DeskInHand, desk_on
 from tests.kit.fake_core import FakeCore
 from tests.kit.views import account
+from tui.screens.picture import PictureScreen
 
 ONE = "+15550101"
 
@@ -74,6 +75,17 @@ class TestLooking:
         async with desk_on(core, tmp_path / "w", size=(80, 24)) as desk:
             await view_picture(desk)
             await desk.shows(words, "save it instead")
+
+    async def test_a_page_that_is_closed_as_its_picture_comes_draws_no_more(
+        self, core: FakeCore, tmp_path: Path
+    ) -> None:
+        core.receive(ONE, "", owner="ann", pictures=[kept(core, "P1", red())])
+        async with desk_on(core, tmp_path / "w", size=(80, 24)) as desk:
+            await view_picture(desk)
+            page = desk.app.screen
+            assert isinstance(page, PictureScreen)
+            await desk.press("escape")
+            page.repaint()
 
     async def test_the_core_s_refusal_is_shown(self, core: FakeCore, tmp_path: Path) -> None:
         core.receive(ONE, "", owner="ann", pictures=[PictureView("P1", "image/png", "kept", 9, None)])
